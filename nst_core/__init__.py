@@ -1,0 +1,41 @@
+"""Neural style transfer on VGG16: a core that anyone can call.
+
+`load_preset(name)`, `build_objective(content, style, settings)` and
+`stylize(content, style, settings)` are the way in. Importing this package loads no TensorFlow.
+"""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is loaded, or it chatters
+
+from nst_core.errors import InputError, NstError
+from nst_core.events import Result
+from nst_core.presets import Preset, load_preset
+from nst_core.settings import Settings
+
+# Bound here and now: loaded later, the module of that name would take the function's place.
+from nst_core.stylize import stylize
+
+if TYPE_CHECKING:
+    from nst_core.objective import build_objective
+
+__all__ = [
+    "InputError",
+    "NstError",
+    "Preset",
+    "Result",
+    "Settings",
+    "build_objective",
+    "load_preset",
+    "stylize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "build_objective":
+        from nst_core.objective import build_objective
+
+        return build_objective
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,220 @@
+"""The command line, `python -m nst_core`. An error is one sentence on stderr and exit code 2."""
+
+import argparse
+import signal
+import sys
+import types
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn, Self, get_origin
+
+from rich.console import Console
+from rich.table import Table
+
+from nst_core import images, precision, presets, strict_yaml, weights
+from nst_core.errors import InputError, NstError
+from nst_core.events import Event
+from nst_core.progress_bar import ProgressBar
+from nst_core.quiet import native_stderr_silenced
+from nst_core.runs.config import RunConfig, read_config
+from nst_core.runs.folder import RunFolder
+from nst_core.settings import Settings, expectation
+from nst_core.stylize import stylize
+
+BAD_INPUT, CANCELLED, NOT_FINITE = 2, 130, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns: its exit code, 0 where all went well."""
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    except NstError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return CANCELLED
+    return code
+
+
+# --- commands --------------------------------------------------------------------------------
+
+
+def _stylize(options: argparse.Namespace) -> int:
+    config = _config(options)
+    photo, painting = images.read(config.photo), images.read(config.painting)
+    folder = RunFolder(options.output, config)
+    with _Interrupt() as interrupt, ProgressBar() as bar:
+        with native_stderr_silenced():
+            import tensorflow  # noqa: F401  (so that it has said its lines before the run)
+        for path, picture in ((config.photo, photo), (config.painting, painting)):
+            for note in picture.notes:
+                bar.say(f"{path}: {note}.")
+
+        def on_event(event: Event) -> None:
+            folder.on_event(event)
+            bar.on_event(event)
+
+        result = stylize(
+            photo.pixels, painting.pixels, config.settings, on_event, lambda: interrupt.came
+        )
+        written = folder.finish(result)
+    where = folder.path / "result.png" if written else "Nothing was written"
+    print(f"{where}: {result.reason}.")
+    return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
+
+
+def _list_presets(options: argparse.Namespace) -> int:
+    table = Table("name", "title", "what it is", box=None, pad_edge=False)
+    for name, path in presets.preset_files().items():
+        try:
+            preset = presets.load_preset_file(path)
+            table.add_row(name, preset.title, preset.description)
+        except NstError as error:
+            table.add_row(name, "broken", str(error))
+    console = Console()
+    if not console.is_terminal:
+        console.width = 1000  # a line each, for other programs
+    console.print(table)
+    return 0
+
+
+def _check_preset(options: argparse.Namespace) -> int:
+    preset = presets.load_preset_file(options.file)
+    if preset.painting is not None:
+        presets.read_painting(preset)
+    print(f"{options.file} is a good preset.")
+    return 0
+
+
+def _weights(options: argparse.Namespace) -> int:
+    with ProgressBar() as bar:
+        found = weights.load_weights(bar.fetching)
+    for note in found.notes:
+        print(f"Tried before: {note}.")
+    print(f"VGG16 weights from {found.source}; SHA-256 {weights.DIGEST}, verified.")
+    return 0
+
+
+# --- arguments -------------------------------------------------------------------------------
+
+
+def _config(options: argparse.Namespace) -> RunConfig:
+    """Photo, painting and settings from a command line."""
+    changes = dict(_assignment(text) for text in options.set)
+    if options.config is not None:
+        if options.photo or options.preset or options.style:
+            raise InputError(
+                "--config names the photo, the painting and the settings already; "
+                "give none of PHOTO, --preset and --style with it."
+            )
+        config = read_config(options.config)
+        photo, painting, settings = config.photo, config.painting, config.settings
+    else:
+        photo, painting, settings = _chosen(options)
+    settings = settings.changed(**changes)
+    # What "auto" means here goes into run.yaml, so that it means the same the next time.
+    settings = settings.changed(precision=precision.resolved(settings))
+    return RunConfig(photo, painting, settings)
+
+
+def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
+    if options.photo is None:
+        raise InputError("A PHOTO must be given, or --config with a run.yaml.")
+    if options.preset is None:
+        if options.style is None:
+            raise InputError("A style must be given: --preset NAME or --style PAINTING.")
+        return options.photo, options.style, Settings()
+    preset = presets.load_preset(options.preset)
+    painting = options.style or preset.painting
+    if painting is None:
+        raise InputError(
+            f"The preset {preset.name} has no painting of its own; add --style PAINTING."
+        )
+    return options.photo, painting, preset.settings
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    """KEY=VALUE, with the value read as YAML 1.2 reads it; lists are separated by commas."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"--set must be KEY=VALUE. Received: {text}")
+    field = Settings.model_fields.get(key)
+    if field is not None and get_origin(field.annotation) is tuple:
+        return key, [item.strip() for item in value.strip("[] ").split(",")]
+    return key, strict_yaml.scalar(value.strip())
+
+
+def _settings_help() -> str:
+    lines = ["settings, each as --set KEY=VALUE:"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = ", ".join(default) if isinstance(default, tuple) else default
+        lines += [f"  {name}", f"      {field.description}"]
+        lines += [f"      {expectation(name)}; default: {shown}"]
+    return "\n".join(lines)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{self.prog}: {message}; see {self.prog} --help.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m nst_core", description="Repaint a photo like a painting.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    run = commands.add_parser(
+        "stylize",
+        help="repaint a photo",
+        description="Repaint PHOTO in the style of a preset or of a painting of your own.",
+        epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
+    run.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
+    run.add_argument("--style", metavar="PAINTING", type=Path, help="a painting's file")
+    run.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
+    run.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
+    )
+    run.add_argument(
+        "--output", metavar="FOLDER", type=Path, required=True, help="where the pictures go"
+    )
+    run.set_defaults(run=_stylize)
+
+    listing = commands.add_parser("presets", help="list the styles, or check one")
+    listing.set_defaults(run=_list_presets)
+    actions = listing.add_subparsers(metavar="ACTION")
+    check = actions.add_parser("check", help="say what is wrong with a preset's file")
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.set_defaults(run=_check_preset)
+
+    source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
+    source.set_defaults(run=_weights)
+    return parser
+
+
+class _Interrupt:
+    """The first Ctrl-C (or a polite kill) sets `came`; the second one ends the program."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __enter__(self) -> Self:
+        self._before = {
+            number: signal.signal(number, self._handle)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: types.FrameType | None) -> None:
+        if self.came:
+            raise KeyboardInterrupt
+        self.came = True
+        print("Stopping after this evaluation; once more to stop at once.", file=sys.stderr)

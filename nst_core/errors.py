@@ -1,0 +1,21 @@
+"""Every error a person may see, each one sentence that says what was expected and what came."""
+
+
+class NstError(Exception):
+    """Base of the project's errors; the command line prints it and exits with code 2."""
+
+
+class InputError(NstError, ValueError):
+    """Something given by the caller is not usable: a setting, a preset, an argument."""
+
+
+class ImageError(InputError):
+    """A file or an array that is not a usable picture."""
+
+
+class WeightsError(NstError):
+    """No source gave VGG16 weights that verify."""
+
+
+class OutputError(NstError, OSError):
+    """A result could not be written."""

@@ -1,0 +1,98 @@
+"""What a run tells the outside while it goes on. Immutable; arrays are read-only copies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst_core.schedule import Scale
+
+Stopped = Literal["finished", "converged", "stalled", "cancelled", "not finite"]
+
+
+@dataclass(frozen=True)
+class Started:
+    """The plan is made; nothing is computed yet."""
+
+    scales: tuple[Scale, ...]
+    precision: str
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """Something is being downloaded: `done` of `total` bytes (0 if unknown)."""
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """One evaluation of loss and gradient is done.
+
+    Attributes:
+        iteration: the one it belongs to, from 0.
+        loss: its value, whether or not the step was taken.
+        progress: share of the whole run's work, 0..1.
+    """
+
+    iteration: int
+    loss: float
+    progress: float
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One iteration is finished.
+
+    Attributes:
+        number: from 0, counted through all scales.
+        scale: index into `Started.scales`.
+        picture: uint8 RGB (H, W, 3) at that scale's size, read-only.
+        loss: of that picture, as optimised (in the run's precision).
+        terms: its weighted terms, whose sum is the loss.
+        evaluations: spent since the run began.
+        seconds: since the run began.
+        progress: share of the whole run's work, 0..1.
+    """
+
+    number: int
+    scale: int
+    picture: NDArray[np.uint8]
+    loss: float
+    terms: Mapping[str, float]
+    evaluations: int
+    seconds: float
+    progress: float
+
+    def __post_init__(self) -> None:
+        picture = self.picture.copy()
+        picture.setflags(write=False)
+        object.__setattr__(self, "picture", picture)
+        object.__setattr__(self, "terms", MappingProxyType(dict(self.terms)))
+
+
+Event = Started | Fetching | Evaluated | Iteration
+OnEvent = Callable[[Event], None]
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run leaves.
+
+    Attributes:
+        picture: uint8 RGB (H, W, 3), the last good one.
+        losses: of each finished iteration, in order.
+        stopped: in one word why it ended.
+        reason: the same in a sentence.
+    """
+
+    picture: NDArray[np.uint8]
+    losses: tuple[float, ...]
+    stopped: Stopped
+    reason: str

@@ -1,0 +1,215 @@
+"""The SciPy loop: an objective and a start -> iterations, and the reason why it stopped."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from nst_core.events import Stopped
+
+MOST_LINE_SEARCH_STEPS = 20
+
+Evaluation = tuple[float, NDArray[np.float64]]
+"""Loss, and gradient float64 of x's shape."""
+
+
+class Objective(Protocol):
+    """What is minimised; see `objective.Objective`."""
+
+    @property
+    def terms(self) -> Mapping[str, float]: ...
+
+    def __call__(self, x: NDArray[np.float64]) -> Evaluation: ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place that was evaluated: x float64 in the objective's shape, its loss and its terms."""
+
+    x: NDArray[np.float64]
+    loss: float
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the minimisation ended.
+
+    Attributes:
+        best: the lowest loss that was evaluated; None if there was not one finite evaluation.
+        stopped: in one word why.
+        message: what SciPy said, if it stopped by itself.
+    """
+
+    best: Point | None
+    stopped: Stopped
+    message: str = ""
+
+
+class _Stop(Exception):
+    """Leaves SciPy's loop from within an evaluation."""
+
+    def __init__(self, stopped: Stopped) -> None:
+        self.stopped = stopped
+
+
+class _Budget(Exception):
+    """A call of SciPy has used its evaluations."""
+
+
+def minimise(
+    objective: Objective,
+    start: NDArray[np.float64],
+    *,
+    iterations: int,
+    evaluations: int,
+    restart: bool,
+    memory: int,
+    first_step: float | None = None,
+    on_evaluation: Callable[[int, float], None] = lambda iteration, loss: None,
+    on_iteration: Callable[[int, Point], None] = lambda iteration, point: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Lower the objective by L-BFGS-B, and hand out the best point every `evaluations` evaluations.
+
+    Args:
+        objective: called with float64 arrays of `start`'s shape.
+        start: the first x; not written to.
+        iterations: how many points are handed out, at most.
+        evaluations: of the objective for each of them, at most.
+        restart: begin each iteration afresh from the best point; else it is one uninterrupted
+            minimisation that is only looked at.
+        memory: pairs of steps that L-BFGS-B keeps.
+        first_step: root mean square of the first step tried, in x's units; None leaves it to
+            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
+        on_evaluation: called with (iteration, loss) after each evaluation.
+        on_iteration: called with (iteration, best point so far) at the end of each.
+        should_stop: asked before each evaluation.
+
+    Returns:
+        The best point and why it stopped: "finished", "converged" (the gradient or the decrease
+        vanished), "stalled" (no step along the line lowers the loss), "cancelled" or "not finite".
+        An iteration that was begun is handed out if the minimisation ends by itself.
+    """
+    watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
+    rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
+    x = np.array(start, dtype=np.float64)
+    try:
+        for _ in range(rounds):
+            stopped, message = _one_round(watch, x, budget, memory, first_step)
+            if stopped != "finished" or watch.best is None:
+                watch.hand_out()
+                return Outcome(watch.best, stopped, message)
+            x = watch.best.x
+    except _Stop as stop:
+        return Outcome(watch.best, stop.stopped)
+    return Outcome(watch.best, "finished")
+
+
+def _one_round(
+    watch: "_Watch", x: NDArray[np.float64], budget: int, memory: int, first_step: float | None
+) -> tuple[Stopped, str]:
+    """One call of SciPy from x, with at most `budget` evaluations."""
+    left = budget
+
+    def limited(flat: NDArray[np.float64]) -> Evaluation:
+        # SciPy looks at its own `maxfun` only between line searches, and then allows one more.
+        nonlocal left
+        if not left:
+            raise _Budget
+        left -= 1
+        return watch.evaluate(flat, x.shape)
+
+    function: Callable[[NDArray[np.float64]], Evaluation] = limited
+    origin, unit = x.ravel(), 1.0
+    if first_step is not None:
+        function, unit = _scaled(limited, origin, first_step)
+    try:
+        result = minimize(
+            function,
+            origin / unit,
+            jac=True,
+            method="L-BFGS-B",
+            options={
+                "maxcor": memory,
+                "maxfun": budget + MOST_LINE_SEARCH_STEPS,
+                "maxiter": budget + 1,
+                "maxls": MOST_LINE_SEARCH_STEPS,
+                # Its default ends bfloat16 runs at the first step that the rounding hides.
+                "ftol": 0.0,
+                "gtol": 0.0,
+            },
+        )
+    except _Budget:
+        return "finished", ""
+    return ("converged" if result.success else "stalled"), str(result.message)
+
+
+def _scaled(
+    function: Callable[[NDArray[np.float64]], Evaluation],
+    origin: NDArray[np.float64],
+    first_step: float,
+) -> tuple[Callable[[NDArray[np.float64]], Evaluation], float]:
+    """The function of x / unit, its gradient of length 1 at the origin, and the unit.
+
+    SciPy's first step then has a root mean square of `first_step`.
+    """
+    at_origin = function(origin)
+    unit = first_step * np.sqrt(origin.size)
+    length = float(np.linalg.norm(at_origin[1])) * unit
+    gain = 1.0 / length if length else 1.0
+    known: Evaluation | None = at_origin
+
+    def scaled(y: NDArray[np.float64]) -> Evaluation:
+        nonlocal known
+        # The first call is for the origin, which is evaluated already.
+        (loss, gradient), known = known or function(y * unit), None
+        return loss * gain, gradient * (gain * unit)
+
+    return scaled, unit
+
+
+class _Watch:
+    """Counts evaluations, keeps the best point, and speaks at the end of each iteration."""
+
+    def __init__(
+        self,
+        objective: Objective,
+        per_iteration: int,
+        on_evaluation: Callable[[int, float], None],
+        on_iteration: Callable[[int, Point], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.best: Point | None = None
+        self._objective = objective
+        self._per_iteration = per_iteration
+        self._on_evaluation = on_evaluation
+        self._on_iteration = on_iteration
+        self._should_stop = should_stop
+        self._iteration = 0
+        self._spent = 0
+
+    def evaluate(self, flat: NDArray[np.float64], shape: tuple[int, ...]) -> Evaluation:
+        if self._should_stop():
+            raise _Stop("cancelled")
+        loss, gradient = self._objective(flat.reshape(shape))
+        if not (np.isfinite(loss) and np.isfinite(gradient).all()):
+            raise _Stop("not finite")
+        self._spent += 1
+        if self.best is None or loss < self.best.loss:
+            # SciPy goes on writing into the array that it passes.
+            self.best = Point(flat.reshape(shape).copy(), loss, self._objective.terms)
+        self._on_evaluation(self._iteration, loss)
+        if self._spent == self._per_iteration:
+            self.hand_out()
+        return loss, gradient.ravel()
+
+    def hand_out(self) -> None:
+        """End the iteration that is under way, unless it has spent nothing."""
+        if self._spent and self.best is not None:
+            self._on_iteration(self._iteration, self.best)
+            self._iteration += 1
+            self._spent = 0

@@ -1,0 +1,140 @@
+"""The three terms of the loss: a pure function each, and a thin Keras layer over it.
+
+Content and style are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576, equations 1 to 5).
+Every term comes in two normalisations: "classic", the sums of the first Keras example, and
+"relative", which depends neither on the picture's size nor on how strong its features are.
+"""
+
+from typing import Any, Literal
+
+import keras
+from keras import ops
+
+Normalization = Literal["classic", "relative"]
+Tensor = Any
+
+VARIATION_POWER = 1.25
+BLUE_GREEN_RED_RANGE = 255.0
+
+
+def gram_matrix(features: Tensor, data_format: str = "channels_last") -> Tensor:
+    """Products of the channels, summed over positions. features: (1, h, w, c). Returns: (c, c)."""
+    if data_format == "channels_last":
+        flat = ops.reshape(features, (-1, features.shape[-1]))
+        return ops.matmul(ops.transpose(flat), flat)
+    flat = ops.reshape(features, (features.shape[1], -1))
+    return ops.matmul(flat, ops.transpose(flat))
+
+
+def squared_error(value: Tensor, target: Tensor) -> Tensor:
+    """Sum of squared differences of two tensors of one shape. Returns: scalar."""
+    return ops.sum(ops.square(value - target))
+
+
+def relative_error(value: Tensor, target: Tensor) -> Tensor:
+    """Sum of squared differences, in units of the target's own sum of squares. Returns: scalar."""
+    return squared_error(value, target) / ops.maximum(
+        ops.sum(ops.square(target)), keras.config.epsilon()
+    )
+
+
+def total_variation(picture: Tensor, data_format: str = "channels_last") -> Tensor:
+    """Sum over positions and channels of (squared differences down and right) ** 1.25.
+
+    picture: (1, H, W, 3). The last row and column only end differences. Returns: scalar.
+    """
+    x = picture if data_format == "channels_last" else ops.transpose(picture, (0, 2, 3, 1))
+    corner = x[:, :-1, :-1, :]
+    squares = ops.square(corner - x[:, 1:, :-1, :]) + ops.square(corner - x[:, :-1, 1:, :])
+    return ops.sum(ops.power(squares, VARIATION_POWER))
+
+
+class Term(keras.layers.Layer):  # type: ignore[misc]
+    """One term of the loss: `call(features, target)` gives its unweighted value, a scalar.
+
+    Args:
+        normalization: "classic" or "relative".
+        data_format: where the features' channels stand.
+    """
+
+    def __init__(
+        self,
+        normalization: Normalization = "relative",
+        data_format: str = "channels_last",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(trainable=False, **kwargs)
+        if normalization not in ("classic", "relative"):
+            raise ValueError(
+                f"normalization must be 'classic' or 'relative'. Received: {normalization!r}"
+            )
+        self.normalization = normalization
+        self.data_format = data_format
+
+    def target(self, features: Tensor) -> Tensor:
+        """What the term compares with, from the features (1, h, w, c) of photo or painting."""
+        raise NotImplementedError
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "normalization": self.normalization,
+            "data_format": self.data_format,
+        }
+
+
+@keras.saving.register_keras_serializable("nst_core")
+class ContentLoss(Term):
+    """How far the features are from the photo's."""
+
+    def target(self, features: Tensor) -> Tensor:
+        return ops.cast(features, self.compute_dtype)
+
+    def call(self, features: Tensor, target: Tensor) -> Tensor:
+        error = squared_error if self.normalization == "classic" else relative_error
+        return error(ops.cast(features, self.compute_dtype), target)
+
+
+@keras.saving.register_keras_serializable("nst_core")
+class StyleLoss(Term):
+    """How far the Gram matrix is from the painting's.
+
+    Args:
+        pixels: H * W of the picture, for the classic normalisation.
+    """
+
+    def __init__(self, pixels: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.pixels = pixels
+
+    def target(self, features: Tensor) -> Tensor:
+        gram = gram_matrix(ops.cast(features, self.compute_dtype), self.data_format)
+        if self.normalization == "classic":
+            return gram
+        return gram / self._positions(features)
+
+    def call(self, features: Tensor, target: Tensor) -> Tensor:
+        gram = self.target(features)
+        if self.normalization == "classic":
+            return squared_error(gram, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
+        return relative_error(gram, target)
+
+    def _positions(self, features: Tensor) -> float:
+        rows, columns = (1, 2) if self.data_format == "channels_last" else (2, 3)
+        return float(features.shape[rows] * features.shape[columns])
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "pixels": self.pixels}
+
+
+@keras.saving.register_keras_serializable("nst_core")
+class VariationLoss(Term):
+    """How rough the picture is; takes the picture itself and no target."""
+
+    def call(self, picture: Tensor) -> Tensor:
+        if self.normalization == "classic":
+            return total_variation(picture, self.data_format)
+        size = 1.0
+        for side in picture.shape:
+            size *= side
+        return total_variation(picture / BLUE_GREEN_RED_RANGE, self.data_format) / size

@@ -1,0 +1,226 @@
+"""Picture -> (loss, gradient, the weighted terms). Only this file knows a backend's gradient.
+
+A further Keras backend needs one more pair of functions like the two at the end.
+"""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import ArrayLike, NDArray
+
+from nst_core import images, precision
+from nst_core.errors import NstError
+from nst_core.features import build_features, smallest_side
+from nst_core.losses import ContentLoss, StyleLoss, Term, VariationLoss
+from nst_core.settings import Settings
+from nst_core.weights import LayerName
+
+Tensor = Any
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All that is compiled for one size, choice of layers and precision.
+
+    It holds nothing of a photo, a painting or a weight, so that runs alike share it.
+
+    Attributes:
+        names: of the terms, in order.
+        evaluate: (picture, targets, weights (t,)) -> (weighted terms (t,), gradient of their sum).
+        content_targets, style_targets: picture -> targets of the terms of that kind, in order.
+        dtype: of pictures, terms and gradients.
+    """
+
+    names: tuple[str, ...]
+    evaluate: Callable[[Tensor, Sequence[Tensor], Tensor], tuple[Tensor, Tensor]]
+    content_targets: Callable[[Tensor], list[Tensor]]
+    style_targets: Callable[[Tensor], list[Tensor]]
+    dtype: str
+
+
+class Objective:
+    """The loss of a picture and its gradient: `loss, gradient = objective(x)`.
+
+    Attributes:
+        terms: the last evaluation's weighted terms by name ("content/LAYER", "style/LAYER",
+            "variation"); their sum is the loss.
+    """
+
+    def __init__(
+        self, graph: Graph, content: NDArray[np.uint8], style: NDArray[np.uint8], settings: Settings
+    ) -> None:
+        self.terms: Mapping[str, float] = MappingProxyType({})
+        self._graph = graph
+        self._shape = (1, *content.shape)
+        self._targets = [
+            *graph.content_targets(self._tensor(images.to_vgg(content))),
+            *graph.style_targets(self._tensor(images.to_vgg(style))),
+        ]
+        self.set_weights(settings)
+
+    def set_weights(self, settings: Settings) -> None:
+        """Take the weights of `settings`; nothing is traced and no target computed again."""
+        shares = {
+            "content": settings.content_weight / len(settings.content_layers),
+            "style": settings.style_weight / len(settings.style_layers),
+            "variation": settings.variation_weight,
+        }
+        self._weights = self._tensor([shares[name.split("/")[0]] for name in self._graph.names])
+
+    def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
+        """Evaluate at `x`, any shape that holds H*W*3 values, ordered (H, W, 3), BGR minus mean.
+
+        Returns:
+            The loss, and its gradient, float64 of x's shape.
+
+        Raises:
+            ValueError: x holds another number of values.
+        """
+        x = np.asarray(x)
+        if x.size != np.prod(self._shape):
+            raise ValueError(
+                f"x must hold {' x '.join(map(str, self._shape[1:]))} values. Received: {x.shape}"
+            )
+        picture = self._tensor(x.reshape(self._shape))
+        weighted, gradient = self._graph.evaluate(picture, self._targets, self._weights)
+        values = ops.convert_to_numpy(weighted).astype(np.float64).tolist()
+        self.terms = MappingProxyType(dict(zip(self._graph.names, values, strict=True)))
+        # SciPy wants float64; the gradient arrives as float32.
+        return sum(values), ops.convert_to_numpy(gradient).astype(np.float64).reshape(x.shape)
+
+    def _tensor(self, values: ArrayLike) -> Tensor:
+        return ops.convert_to_tensor(np.asarray(values, dtype=self._graph.dtype))
+
+
+def build_objective(
+    content: NDArray[np.uint8],
+    style: NDArray[np.uint8],
+    settings: Settings,
+    dtype_policy: str | None = None,
+) -> Objective:
+    """The objective of `settings` for a photo and a painting; their targets are computed here.
+
+    Args:
+        content: the photo, uint8 RGB (H, W, 3), at working size.
+        style: the painting, uint8 RGB (h, w, 3), at working size.
+        settings: the recipe, its weights and layers; sizes are those of the arrays.
+        dtype_policy: a Keras dtype policy to use instead of `settings.precision`; "float64" is
+            for checking.
+
+    Raises:
+        ImageError: an array of another kind, or too small for the deepest layer.
+        WeightsError: no source gave VGG16's weights.
+    """
+    layers = (*settings.content_layers, *settings.style_layers)
+    images.check_pixels(content, "content", smallest_side(layers))
+    images.check_pixels(style, "style", smallest_side(layers))
+    graph = _build_graph(
+        settings.recipe,
+        settings.content_layers,
+        settings.style_layers,
+        # Only the classic terms know the picture's size.
+        content.shape[0] * content.shape[1] if settings.recipe == "classic" else 1,
+        dtype_policy or precision.dtype_policy(settings),
+        keras.config.image_data_format(),
+    )
+    return Objective(graph, content, style, settings)
+
+
+@functools.lru_cache(maxsize=8)
+def _build_graph(
+    recipe: str,
+    content_layers: tuple[LayerName, ...],
+    style_layers: tuple[LayerName, ...],
+    pixels: int,
+    dtype_policy: str,
+    data_format: str,
+) -> Graph:
+    dtype = "float64" if dtype_policy == "float64" else "float32"
+    common: dict[str, Any] = {
+        "normalization": "classic" if recipe == "classic" else "relative",
+        "data_format": data_format,
+        "dtype": dtype,
+    }
+    features_of = build_features(
+        tuple(sorted({*content_layers, *style_layers})), dtype_policy, data_format
+    )
+    content_terms: list[Term] = [ContentLoss(**common) for _ in content_layers]
+    style_terms: list[Term] = [StyleLoss(pixels=pixels, **common) for _ in style_layers]
+    feature_terms = list(
+        zip((*content_layers, *style_layers), content_terms + style_terms, strict=True)
+    )
+    variation = VariationLoss(**common)
+
+    def arranged(picture: Tensor) -> Tensor:
+        return picture if data_format == "channels_last" else ops.transpose(picture, (0, 3, 1, 2))
+
+    def weighted_terms(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Tensor:
+        picture = arranged(picture)
+        features = features_of(picture)
+        values = [
+            term(features[layer], target)
+            for (layer, term), target in zip(feature_terms, targets, strict=True)
+        ]
+        return ops.stack([*values, variation(picture)]) * weights
+
+    def targets_of(layers: tuple[str, ...], terms: list[Term]) -> Callable[[Tensor], list[Tensor]]:
+        def targets(picture: Tensor) -> list[Tensor]:
+            features = features_of(arranged(picture))
+            return [term.target(features[layer]) for layer, term in zip(layers, terms, strict=True)]
+
+        return targets
+
+    compile_value_and_gradient, compile_function = _backend()
+    return Graph(
+        names=(
+            *(f"content/{layer}" for layer in content_layers),
+            *(f"style/{layer}" for layer in style_layers),
+            "variation",
+        ),
+        evaluate=compile_value_and_gradient(weighted_terms),
+        content_targets=compile_function(targets_of(content_layers, content_terms)),
+        style_targets=compile_function(targets_of(style_layers, style_terms)),
+        dtype=dtype,
+    )
+
+
+def _tensorflow_value_and_gradient(terms_of: Callable[..., Tensor]) -> Callable[..., Any]:
+    import tensorflow as tf
+
+    def evaluate(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Any:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(picture)
+            terms = terms_of(picture, targets, weights)
+            loss = tf.reduce_sum(terms)
+        return terms, tape.gradient(loss, picture)
+
+    compiled: Callable[..., Any] = tf.function(evaluate)
+    return compiled
+
+
+def _tensorflow_function(function: Callable[[Tensor], Any]) -> Callable[[Tensor], Any]:
+    import tensorflow as tf
+
+    compiled = tf.function(function)
+    # Not `compiled(...)`, which warns after five sizes that each was traced; they are meant to be.
+    return lambda picture: compiled.get_concrete_function(picture)(picture)
+
+
+_BACKENDS = {"tensorflow": (_tensorflow_value_and_gradient, _tensorflow_function)}
+
+
+def _backend() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    name = keras.backend.backend()
+    try:
+        return _BACKENDS[name]
+    except KeyError:
+        raise NstError(
+            f"The Keras backend must be one of {', '.join(_BACKENDS)}; set KERAS_BACKEND. "
+            f"Received: {name}."
+        ) from None

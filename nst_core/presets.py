@@ -1,0 +1,167 @@
+"""YAML -> settings and a painting. A preset is found by its file's name, like a plugin."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from nst_core import images, strict_yaml
+from nst_core.errors import InputError
+from nst_core.settings import Settings, sentences
+
+BUILT_IN = Path(__file__).resolve().parents[1] / "presets"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
+_LONGEST_LINE = 200
+_HEADER = {"title": True, "description": True, "author": True, "licence": True, "painting": False}
+"""Key -> whether a preset must have it. All other keys are settings."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A style that is ready to use.
+
+    Attributes:
+        name: of its file, without the ending.
+        title, description, author, licence: one line each.
+        painting: the file of its painting; None where the caller gives one.
+        settings: the defaults and what the preset changes in them.
+    """
+
+    name: str
+    title: str
+    description: str
+    author: str
+    licence: str
+    painting: Path | None
+    settings: Settings
+
+
+def folders() -> tuple[Path, ...]:
+    """Where presets are looked for: those in `NST_PRESETS`, then the project's own."""
+    extra = os.environ.get("NST_PRESETS", "").split(os.pathsep)
+    return (*(Path(folder) for folder in extra if folder), BUILT_IN)
+
+
+def preset_files() -> dict[str, Path]:
+    """Name -> file of every preset, in the order of their names; the first folder wins."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for path in folder.glob("*.yaml") if folder.is_dir() else ():
+            if _NAME.match(path.stem):
+                found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def load_preset(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        InputError: there is none, or its file is not a good preset.
+    """
+    found = preset_files()
+    if name not in found:
+        raise InputError(f"The preset must be one of {', '.join(found)}. Received: {name}.")
+    return load_preset_file(found[name])
+
+
+def load_preset_file(path: str | Path) -> Preset:
+    """The preset in a YAML file.
+
+    Raises:
+        InputError: one sentence that names file, line, key, what is allowed and what came.
+    """
+    path = Path(path)
+    if not _NAME.match(path.stem) or path.suffix != ".yaml":
+        raise InputError(
+            f"{path} must be named with small letters, digits, - and _, and end in .yaml. "
+            f"Received: {path.name}."
+        )
+    document = read_document(path)
+    header, values = _split(document)
+    painting = header.pop("painting", None)
+    return Preset(
+        name=path.stem,
+        painting=_painting(document, path, painting) if painting is not None else None,
+        settings=settings_of(document, values),
+        **header,
+    )
+
+
+def read_document(path: Path) -> strict_yaml.Document:
+    """A small YAML file as a mapping.
+
+    Raises:
+        InputError: it cannot be read or is not strict YAML.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(strict_yaml.MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    return strict_yaml.load(data, str(path))
+
+
+def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Settings:
+    """Validated settings from some of a document's values.
+
+    Raises:
+        InputError: names file, line, key, what is allowed and what came.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise document.refuse(sentences(error)) from error
+
+
+def read_painting(preset: Preset) -> images.Picture:
+    """The preset's painting, decoded.
+
+    Raises:
+        InputError: it has none, or the file is not a good picture.
+    """
+    if preset.painting is None:
+        raise InputError(f"The preset {preset.name} has no painting of its own; give one.")
+    return images.read(preset.painting)
+
+
+def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:
+    """Header and settings."""
+    header, wrong = {}, {}
+    for key, required in _HEADER.items():
+        value = document.values.get(key)
+        if value is None and key not in document.values:
+            if required:
+                wrong[key] = f"{key} must be given. Received: nothing"
+        elif not isinstance(value, str) or not value.strip() or not _is_one_line(value):
+            wrong[key] = (
+                f"{key} must be one line of text, at most {_LONGEST_LINE} characters. "
+                f"Received: {str(value)[:40]!r}"
+            )
+        else:
+            header[key] = value.strip()
+    if wrong:
+        raise document.refuse(wrong)
+    return header, {key: value for key, value in document.values.items() if key not in _HEADER}
+
+
+def _is_one_line(text: str) -> bool:
+    return len(text) <= _LONGEST_LINE and text.strip().isprintable()
+
+
+def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:
+    """The painting's path, if it is a file inside the preset's own folder, links followed."""
+    folder = preset.resolve().parent
+    given = Path(name)
+    inside = not given.is_absolute() and ".." not in given.parts and "\\" not in name
+    path = folder / given
+    if not inside or not path.resolve().is_relative_to(folder):
+        raise document.refuse(
+            {"painting": f"painting must be a file in the preset's own folder. Received: {name}"}
+        )
+    if not path.is_file():
+        raise document.refuse({"painting": f"painting must be a file. Received: {name}, not found"})
+    return path

@@ -1,0 +1,96 @@
+"""A run in a terminal: a bar with loss and time left; plain lines where there is no terminal."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from nst_core.events import Evaluated, Event, Fetching, Iteration, Started
+
+
+class ProgressBar:
+    """Shows events on standard error; a context manager, since a bar must be ended."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}% {task.fields[detail]}"),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("Starting", total=1.0, detail="")
+        self._iterations = 0
+        self._loss = 0.0
+        self._first: tuple[float, float] | None = None
+        self._fetched_tenths = -1
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def say(self, sentence: str) -> None:
+        """Print a line above the bar."""
+        self._bar.console.print(sentence, markup=False)
+
+    def on_event(self, event: Event) -> None:
+        """Show an event."""
+        if isinstance(event, Started):
+            self._iterations = sum(scale.iterations for scale in event.scales)
+            rows, columns = event.scales[-1].picture
+            self.say(f"{columns} x {rows} pixels, {self._iterations} iterations, {event.precision}")
+        elif isinstance(event, Fetching):
+            self.fetching(event.what, event.done, event.total)
+        elif isinstance(event, Evaluated):
+            self._loss = event.loss
+            self._update(f"Iteration {event.iteration + 1} of {self._iterations}", event.progress)
+        elif isinstance(event, Iteration):
+            self._loss = event.loss
+            if not self._console.is_terminal:
+                left = self._time_left(event.progress)
+                self.say(
+                    f"iteration {event.number + 1} of {self._iterations}, "
+                    f"loss {event.loss:.4g}{left}"
+                )
+
+    def fetching(self, what: str, done: int, total: int) -> None:
+        """Show a download; `done` and `total` in bytes."""
+        share = done / total if total else 0.0
+        detail = f"{done / 1e6:.0f} of {total / 1e6:.0f} MB"
+        self._bar.update(self._task, description=f"Fetching {what}", completed=share, detail=detail)
+        if not self._console.is_terminal and int(share * 10) > self._fetched_tenths:
+            self._fetched_tenths = int(share * 10)
+            self.say(f"fetching {what}, {detail}")
+
+    def _update(self, description: str, progress: float) -> None:
+        self._bar.update(
+            self._task,
+            description=description,
+            completed=progress,
+            detail=f"loss {self._loss:.4g}{self._time_left(progress)}",
+        )
+
+    def _time_left(self, progress: float) -> str:
+        """ ", 40 s left", reckoned from the first evaluation on, whose time goes into compiling."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = (now, progress)
+            return ""
+        since, before = self._first
+        if progress <= before:
+            return ""
+        seconds = (now - since) / (progress - before) * (1.0 - progress)
+        text = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+        return f", {text} left"

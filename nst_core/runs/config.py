@@ -1,0 +1,83 @@
+"""`run.yaml`: all that is needed to repeat a run."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nst_core import presets
+from nst_core.errors import InputError
+from nst_core.settings import Settings
+
+_HEADER = """\
+# Repeats this run: python -m nst_core stylize --config run.yaml --output FOLDER
+"""
+_FILES = ("photo", "painting")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """A photo, a painting and settings.
+
+    Attributes:
+        photo, painting: the files.
+        settings: with `precision` as it was, never "auto".
+    """
+
+    photo: Path
+    painting: Path
+    settings: Settings
+
+    def to_yaml(self) -> str:
+        """The text of `run.yaml`; the files stand with their SHA-256.
+
+        Raises:
+            InputError: a file is gone.
+        """
+        values: dict[str, object] = {}
+        for key in _FILES:
+            path = Path(getattr(self, key)).absolute()
+            values[key] = str(path)
+            values[f"{key}_sha256"] = _digest(path)
+        return _HEADER + _dump(values | self.settings.model_dump(mode="json"))
+
+    def to_text(self) -> str:
+        """What a picture carries: the files' names without their folders, and the settings."""
+        values = {key: Path(getattr(self, key)).name for key in _FILES}
+        return _dump(values | self.settings.model_dump(mode="json"))
+
+
+def read_config(path: Path) -> RunConfig:
+    """Read `run.yaml` and see that its files are still what they were.
+
+    Raises:
+        InputError: the file is not a good one, or a picture is gone or another.
+    """
+    document = presets.read_document(path)
+    values = dict(document.values)
+    found: dict[str, Path] = {}
+    for key in _FILES:
+        name, wanted = values.pop(key, None), values.pop(f"{key}_sha256", None)
+        if not isinstance(name, str) or not name:
+            raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
+        found[key] = Path(name)
+        if wanted is not None and _digest(found[key]) != wanted:
+            raise document.refuse(
+                {key: f"{key} must be the picture of that run. Received: {name}, which has changed"}
+            )
+    return RunConfig(**found, settings=presets.settings_of(document, values))
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _dump(values: dict[str, object]) -> str:
+    return yaml.safe_dump(
+        values, sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000
+    )

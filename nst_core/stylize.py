@@ -1,0 +1,98 @@
+"""The story of a run: a photo and a painting in, a repainted photo out."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst_core import images, lbfgs, precision, schedule, weights
+from nst_core.events import Fetching, OnEvent, Result, ShouldStop, Started
+from nst_core.progress import Reporter
+from nst_core.settings import Settings
+
+FIRST_STEP = 1.0
+"""Root mean square of the first step at each scale, in pixel levels (0..255)."""
+
+REASONS = {
+    "finished": "all iterations are done",
+    "converged": "the loss cannot be lowered any further",
+    "stalled": "no step lowers the loss any more at this precision",
+    "cancelled": "it was stopped on request",
+    "not finite": "the loss was no longer a finite number, so the last good picture was kept",
+}
+
+
+def stylize(
+    content: NDArray[np.uint8],
+    style: NDArray[np.uint8],
+    settings: Settings,
+    on_event: OnEvent | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Result:
+    """Repaint a photo in the style of a painting.
+
+    Args:
+        content: the photo, uint8 RGB (H, W, 3), of any size from 32 pixels a side.
+        style: the painting, likewise.
+        settings: recipe, sizes, weights and budget.
+        on_event: told of everything that happens, in order, on the caller's thread.
+        should_stop: asked before each evaluation; True ends the run with what it has.
+
+    Returns:
+        The last good picture, the loss of each iteration, and why it stopped.
+
+    Raises:
+        InputError: an array or a size that cannot be worked with.
+        WeightsError: no source gave VGG16's weights.
+    """
+    images.check_pixels(content, "content")
+    images.check_pixels(style, "style")
+    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
+    report = Reporter(scales, settings.evaluations, on_event or (lambda event: None))
+    report.emit(Started(scales, precision.resolved(settings)))
+    weights.load_weights(lambda *step: report.emit(Fetching(*step)))
+
+    # Imported only now: a process that merely reads settings must not load TensorFlow.
+    from nst_core.objective import build_objective
+
+    picture = first_picture(content, style, scales[0].picture, settings)
+    for scale in scales:
+        photo = images.resize(content, *scale.picture)
+        painting = images.resize(style, *scale.painting)
+        outcome = lbfgs.minimise(
+            build_objective(photo, painting, settings),
+            images.resize_vgg(picture, *scale.picture),
+            iterations=scale.iterations,
+            evaluations=settings.evaluations,
+            restart=settings.restart,
+            memory=settings.memory,
+            first_step=None if settings.recipe == "classic" else FIRST_STEP,
+            on_evaluation=report.evaluated,
+            on_iteration=report.iterated,
+            should_stop=should_stop or (lambda: False),
+        )
+        if outcome.best is not None:
+            picture = outcome.best.x
+        if outcome.stopped in ("cancelled", "not finite"):
+            break
+        report.scale_done()
+    return Result(
+        images.from_vgg(picture), report.losses, outcome.stopped, REASONS[outcome.stopped]
+    )
+
+
+def first_picture(
+    content: NDArray[np.uint8],
+    style: NDArray[np.uint8],
+    size: schedule.Size,
+    settings: Settings,
+) -> NDArray[np.float64]:
+    """The picture that a run starts from, in VGG16's space.
+
+    content, style: uint8 (H, W, 3), any size; size: rows and columns of the result.
+    Returns: float64 (1, rows, columns, 3).
+    """
+    noise = np.random.default_rng(settings.seed).uniform(0, 255, (1, *size, 3)) - 128
+    if settings.start == "noise":
+        return noise
+    seen = images.to_vgg(images.resize(style if settings.start == "painting" else content, *size))
+    share = settings.blend if settings.start == "blend" else 0.0
+    return (1 - share) * seen + share * noise
