@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from nst_core.errors import ImageError
 from nst_core.settings import SMALLEST_SIDE
@@ -27,7 +27,7 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 IMAGENET_MEAN_BGR = (103.939, 116.779, 123.68)
 
-_PILLOW_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
+_PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
 _EXPECTED = "a JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or HEIC picture"
 _LOOKALIKES = (
     (b"%!PS", "an EPS or PostScript file"),
@@ -48,6 +48,9 @@ _TURNED = {
     8: "turned by 90 degrees",
 }
 
+Pixels = NDArray[np.uint8]
+"""RGB pixels, uint8 (H, W, 3), sRGB."""
+
 # One at a time: `warnings.catch_warnings` is not safe in threads, and a decode takes much memory.
 _decoding = threading.Lock()
 
@@ -61,7 +64,7 @@ class Picture:
         notes: what was done to it on the way, in words, one sentence fragment each.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: Pixels
     notes: tuple[str, ...] = ()
 
 
@@ -107,7 +110,7 @@ def decode(data: bytes, name: str = "The picture") -> Picture:
             ) from error
 
 
-def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> NDArray[np.uint8]:
+def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> Pixels:
     """`pixels` itself, if it is a uint8 array (H, W, 3) with sides of at least `smallest`.
 
     Raises:
@@ -126,7 +129,7 @@ def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> ND
     return pixels
 
 
-def resize(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+def resize(pixels: Pixels, rows: int, columns: int) -> Pixels:
     """Pillow's bicubic resize. pixels: uint8 (H, W, 3). Returns: uint8 (rows, columns, 3)."""
     if pixels.shape[:2] == (rows, columns):
         return pixels.copy()
@@ -152,21 +155,21 @@ def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.f
     return np.stack(channels, axis=-1)[np.newaxis].astype(np.float64)
 
 
-def to_vgg(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def to_vgg(pixels: Pixels) -> NDArray[np.float32]:
     """RGB pixels uint8 (H, W, 3) -> a new float32 (1, H, W, 3), BGR minus mean."""
     bgr = pixels[np.newaxis, :, :, ::-1].astype(np.float32)
     bgr -= np.asarray(IMAGENET_MEAN_BGR, dtype=np.float32)
     return bgr
 
 
-def from_vgg(x: NDArray[np.floating]) -> NDArray[np.uint8]:
+def from_vgg(x: NDArray[np.floating]) -> Pixels:
     """The inverse of `to_vgg`, clipped and rounded. x: (1, H, W, 3). Returns: uint8 (H, W, 3)."""
     bgr = np.clip(x[0] + np.asarray(IMAGENET_MEAN_BGR, dtype=x.dtype), 0.0, 255.0)
-    pixels: NDArray[np.uint8] = np.rint(bgr).astype(np.uint8)
+    pixels: Pixels = np.rint(bgr).astype(np.uint8)
     return pixels[:, :, ::-1].copy()
 
 
-def encode_png(pixels: NDArray[np.uint8], texts: Mapping[str, str] | None = None) -> bytes:
+def encode_png(pixels: Pixels, texts: Mapping[str, str] | None = None) -> bytes:
     """A PNG file of uint8 (H, W, 3) pixels that carries `texts` (keyword -> text)."""
     chunk = PngImagePlugin.PngInfo()
     for keyword, text in (texts or {}).items():
@@ -221,7 +224,7 @@ def _open(data: bytes, name: str) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(f"{too_many} Received: far more.") from error
-    except Exception as error:
+    except UnidentifiedImageError as error:
         raise ImageError(f"{name} must be {_EXPECTED}. Received: {_sniff(data)}.") from error
     width, height = image.size
     if width * height > MOST_PIXELS:

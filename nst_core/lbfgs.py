@@ -90,9 +90,9 @@ def minimise(
         should_stop: asked before each evaluation.
 
     Returns:
-        The best point and why it stopped: "finished", "converged" (the gradient or the decrease
-        vanished), "stalled" (no step along the line lowers the loss), "cancelled" or "not finite".
-        An iteration that was begun is handed out if the minimisation ends by itself.
+        The best point and why it stopped: "finished", "converged" (the gradient vanished),
+        "stalled" (no step lowers the loss any more), "cancelled" or "not finite". An
+        iteration that was begun is handed out if the minimisation ends by itself.
     """
     watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
     rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
@@ -145,7 +145,7 @@ def _one_round(
         )
     except _Budget:
         return "finished", ""
-    return ("converged" if result.success else "stalled"), str(result.message)
+    return ("stalled" if np.any(result.jac) else "converged"), str(result.message)
 
 
 def _scaled(

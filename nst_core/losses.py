@@ -54,7 +54,7 @@ class Term(keras.layers.Layer):  # type: ignore[misc]
 
     Args:
         normalization: "classic" or "relative".
-        data_format: where the features' channels stand.
+        data_format: where the channels stand, "channels_last" or "channels_first".
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Term(keras.layers.Layer):  # type: ignore[misc]
         data_format: str = "channels_last",
         **kwargs: Any,
     ) -> None:
-        super().__init__(trainable=False, **kwargs)
+        super().__init__(**kwargs)
         if normalization not in ("classic", "relative"):
             raise ValueError(
                 f"normalization must be 'classic' or 'relative'. Received: {normalization!r}"

@@ -53,7 +53,7 @@ class Objective:
     """
 
     def __init__(
-        self, graph: Graph, content: NDArray[np.uint8], style: NDArray[np.uint8], settings: Settings
+        self, graph: Graph, content: images.Pixels, style: images.Pixels, settings: Settings
     ) -> None:
         self.terms: Mapping[str, float] = MappingProxyType({})
         self._graph = graph
@@ -99,8 +99,8 @@ class Objective:
 
 
 def build_objective(
-    content: NDArray[np.uint8],
-    style: NDArray[np.uint8],
+    content: images.Pixels,
+    style: images.Pixels,
     settings: Settings,
     dtype_policy: str | None = None,
 ) -> Objective:
@@ -127,7 +127,6 @@ def build_objective(
         # Only the classic terms know the picture's size.
         content.shape[0] * content.shape[1] if settings.recipe == "classic" else 1,
         dtype_policy or precision.dtype_policy(settings),
-        keras.config.image_data_format(),
     )
     return Objective(graph, content, style, settings)
 
@@ -139,17 +138,13 @@ def _build_graph(
     style_layers: tuple[LayerName, ...],
     pixels: int,
     dtype_policy: str,
-    data_format: str,
 ) -> Graph:
     dtype = "float64" if dtype_policy == "float64" else "float32"
     common: dict[str, Any] = {
         "normalization": "classic" if recipe == "classic" else "relative",
-        "data_format": data_format,
         "dtype": dtype,
     }
-    features_of = build_features(
-        tuple(sorted({*content_layers, *style_layers})), dtype_policy, data_format
-    )
+    features_of = build_features(tuple(sorted({*content_layers, *style_layers})), dtype_policy)
     content_terms: list[Term] = [ContentLoss(**common) for _ in content_layers]
     style_terms: list[Term] = [StyleLoss(pixels=pixels, **common) for _ in style_layers]
     feature_terms = list(
@@ -157,11 +152,7 @@ def _build_graph(
     )
     variation = VariationLoss(**common)
 
-    def arranged(picture: Tensor) -> Tensor:
-        return picture if data_format == "channels_last" else ops.transpose(picture, (0, 3, 1, 2))
-
     def weighted_terms(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Tensor:
-        picture = arranged(picture)
         features = features_of(picture)
         values = [
             term(features[layer], target)
@@ -171,7 +162,7 @@ def _build_graph(
 
     def targets_of(layers: tuple[str, ...], terms: list[Term]) -> Callable[[Tensor], list[Tensor]]:
         def targets(picture: Tensor) -> list[Tensor]:
-            features = features_of(arranged(picture))
+            features = features_of(picture)
             return [term.target(features[layer]) for layer, term in zip(layers, terms, strict=True)]
 
         return targets

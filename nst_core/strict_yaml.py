@@ -128,7 +128,8 @@ def _value(node: Any, name: str) -> Any:
         return _mapping(node, name)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, name) for item in node.value]
-    return scalar(node.value) if node.style is None else node.value
+    # A plain scalar has no style, which libyaml's parser says as "".
+    return node.value if node.style else scalar(node.value)
 
 
 def _mapping(node: yaml.MappingNode, name: str) -> dict[str, Any]:

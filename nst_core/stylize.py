@@ -21,8 +21,8 @@ REASONS = {
 
 
 def stylize(
-    content: NDArray[np.uint8],
-    style: NDArray[np.uint8],
+    content: images.Pixels,
+    style: images.Pixels,
     settings: Settings,
     on_event: OnEvent | None = None,
     should_stop: ShouldStop | None = None,
@@ -80,8 +80,8 @@ def stylize(
 
 
 def first_picture(
-    content: NDArray[np.uint8],
-    style: NDArray[np.uint8],
+    content: images.Pixels,
+    style: images.Pixels,
     size: schedule.Size,
     settings: Settings,
 ) -> NDArray[np.float64]:

@@ -1,0 +1,178 @@
+"""The optimiser's loop, on functions whose minimum is known."""
+
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.optimize import rosen, rosen_der
+
+from nst_core import lbfgs
+from nst_core.lbfgs import Point
+
+START = np.linspace(-1.5, 1.5, 60).reshape(1, 4, 5, 3)
+
+
+class Valley:
+    """Rosenbrock's function; counts its evaluations, and can be made to fail at one."""
+
+    def __init__(self, bad_at: int | None = None, bad: float = float("nan")) -> None:
+        self.count = 0
+        self.terms = MappingProxyType({"all": 0.0})
+        self._bad_at, self._bad = bad_at, bad
+
+    def __call__(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        assert x.dtype == np.float64
+        assert x.shape == START.shape
+        self.count += 1
+        loss = self._bad if self.count == self._bad_at else float(rosen(x.ravel()))
+        self.terms = MappingProxyType({"all": loss})
+        return loss, rosen_der(x.ravel()).reshape(x.shape)
+
+
+def run(objective: Valley, **options: object) -> tuple[lbfgs.Outcome, list[tuple[int, Point]]]:
+    iterations: list[tuple[int, Point]] = []
+    settings: dict[str, object] = {
+        "iterations": 5,
+        "evaluations": 8,
+        "restart": False,
+        "memory": 10,
+        "on_iteration": lambda number, point: iterations.append((number, point)),
+    }
+    outcome = lbfgs.minimise(objective, START, **(settings | options))  # type: ignore[arg-type]
+    return outcome, iterations
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("first_step", [None, 0.1])
+def test_the_budget_is_kept_to_the_evaluation(restart: bool, first_step: float | None) -> None:
+    valley = Valley()
+    outcome, iterations = run(valley, restart=restart, first_step=first_step)
+    assert valley.count == 40
+    assert outcome.stopped == "finished"
+    assert [number for number, _ in iterations] == [0, 1, 2, 3, 4]
+    losses = [point.loss for _, point in iterations]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[0] < rosen(START.ravel())
+
+
+@pytest.mark.parametrize("evaluations", [1, 2, 3])
+def test_few_evaluations_for_each_iteration(evaluations: int) -> None:
+    for restart in (False, True):
+        valley = Valley()
+        outcome, iterations = run(valley, evaluations=evaluations, restart=restart)
+        assert (valley.count, len(iterations)) == (5 * evaluations, 5)
+        assert outcome.stopped == "finished"
+
+
+def test_the_points_handed_out_are_what_was_evaluated_and_stay_so() -> None:
+    _, iterations = run(Valley(), iterations=10)
+    for _, point in iterations:
+        assert point.loss == pytest.approx(float(rosen(point.x.ravel())), rel=1e-12)
+        assert point.terms["all"] == point.loss
+    assert START[0, 0, 0, 0] == -1.5
+
+
+def test_an_uninterrupted_run_gets_further_than_restarts() -> None:
+    onward, _ = run(Valley(), iterations=15)
+    restarted, _ = run(Valley(), iterations=15, restart=True)
+    assert onward.best is not None
+    assert restarted.best is not None
+    assert onward.best.loss < restarted.best.loss
+
+
+@pytest.mark.parametrize("first_step", [None, 0.1])
+def test_it_finds_the_minimum_and_says_so(first_step: float | None) -> None:
+    outcome, iterations = run(Valley(), iterations=500, first_step=first_step)
+    assert outcome.stopped in ("converged", "stalled")
+    assert outcome.message
+    assert outcome.best is not None
+    np.testing.assert_allclose(outcome.best.x, 1.0, atol=1e-4)
+    assert iterations[-1][1] is outcome.best
+
+
+def test_the_first_step_has_the_size_that_was_asked_for() -> None:
+    places: list[NDArray[np.float64]] = []
+
+    class Slope:
+        terms = MappingProxyType({"all": 0.0})
+
+        def __call__(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            places.append(x.copy())
+            return float(1e-9 * (x**2).sum()), 2e-9 * x
+
+    lbfgs.minimise(
+        Slope(), START, iterations=1, evaluations=2, restart=False, memory=5, first_step=0.25
+    )
+    assert np.sqrt(np.mean((places[1] - places[0]) ** 2)) == pytest.approx(0.25)
+
+
+def test_a_start_without_slope_is_converged_at_once() -> None:
+    valley = Valley()
+    outcome = lbfgs.minimise(
+        valley,
+        np.ones(START.shape),
+        iterations=3,
+        evaluations=5,
+        restart=False,
+        memory=5,
+        first_step=1.0,
+    )
+    assert outcome.stopped == "converged"
+    assert valley.count == 1
+
+
+def test_stopping_acts_before_the_next_evaluation() -> None:
+    valley = Valley()
+    outcome, iterations = run(valley, should_stop=lambda: valley.count == 13)
+    assert valley.count == 13
+    assert outcome.stopped == "cancelled"
+    assert len(iterations) == 1
+    assert outcome.best is not None
+    assert outcome.best.loss <= iterations[-1][1].loss
+
+
+def test_stopping_before_anything_was_computed() -> None:
+    valley = Valley()
+    outcome, iterations = run(valley, should_stop=lambda: True)
+    assert (valley.count, outcome.best, outcome.stopped, iterations) == (0, None, "cancelled", [])
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_loss_that_is_not_finite_ends_with_the_last_good_point(bad: float) -> None:
+    outcome, iterations = run(Valley(bad_at=20, bad=bad))
+    assert outcome.stopped == "not finite"
+    assert len(iterations) == 2
+    assert outcome.best is not None
+    assert np.isfinite(outcome.best.loss)
+    outcome, iterations = run(Valley(bad_at=1, bad=bad))
+    assert (outcome.best, iterations) == (None, [])
+
+
+def test_a_function_that_cannot_be_lowered_stalls() -> None:
+    class Liar:
+        terms = MappingProxyType({"all": 0.0})
+        count = 0
+
+        def __call__(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            self.count += 1
+            return float(self.count), np.ones_like(x)
+
+    outcome = lbfgs.minimise(Liar(), START, iterations=50, evaluations=10, restart=False, memory=5)
+    assert outcome.stopped == "stalled"
+    assert outcome.best is not None
+    assert outcome.best.loss == 1.0
+
+
+def test_what_a_listener_raises_comes_through() -> None:
+    def full_disk(*arguments: object) -> None:
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        run(Valley(), on_iteration=full_disk)
+
+
+def test_each_evaluation_is_told() -> None:
+    told: list[tuple[int, float]] = []
+    run(Valley(), on_evaluation=lambda iteration, loss: told.append((iteration, loss)))
+    assert [iteration for iteration, _ in told] == [n // 8 for n in range(40)]

@@ -1,0 +1,139 @@
+"""The terms against NumPy float64, written out by hand from the formulas."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from nst_core import losses
+
+RANDOM = np.random.default_rng(7)
+PICTURE = RANDOM.uniform(-120, 130, (1, 7, 9, 3))
+FEATURES = RANDOM.uniform(0, 50, (1, 6, 5, 4))
+OTHER = RANDOM.uniform(0, 50, (1, 6, 5, 4))
+FORMATS = ["channels_last", "channels_first"]
+
+
+def arranged(array: np.ndarray, data_format: str) -> Any:
+    if data_format == "channels_first":
+        array = array.transpose(0, 3, 1, 2)
+    return ops.convert_to_tensor(array, dtype="float64")
+
+
+def gram_by_hand(features: np.ndarray) -> np.ndarray:
+    _, rows, columns, channels = features.shape
+    gram = np.zeros((channels, channels))
+    for i in range(rows):
+        for j in range(columns):
+            gram += np.outer(features[0, i, j], features[0, i, j])
+    return gram
+
+
+def variation_by_hand(picture: np.ndarray) -> float:
+    total = 0.0
+    _, rows, columns, channels = picture.shape
+    for i in range(rows - 1):
+        for j in range(columns - 1):
+            for c in range(channels):
+                down = picture[0, i, j, c] - picture[0, i + 1, j, c]
+                right = picture[0, i, j, c] - picture[0, i, j + 1, c]
+                total += (down**2 + right**2) ** 1.25
+    return total
+
+
+@pytest.mark.parametrize("data_format", FORMATS)
+def test_gram_matrix(data_format: str) -> None:
+    gram = losses.gram_matrix(arranged(FEATURES, data_format), data_format)
+    np.testing.assert_allclose(np.asarray(gram), gram_by_hand(FEATURES), rtol=1e-12)
+
+
+@pytest.mark.parametrize("data_format", FORMATS)
+def test_total_variation(data_format: str) -> None:
+    value = float(losses.total_variation(arranged(PICTURE, data_format), data_format))
+    assert value == pytest.approx(variation_by_hand(PICTURE), rel=1e-12)
+
+
+def test_total_variation_of_a_flat_picture_has_no_gradient() -> None:
+    import tensorflow as tf
+
+    flat = tf.zeros((1, 5, 5, 3))
+    with tf.GradientTape() as tape:
+        tape.watch(flat)
+        value = losses.total_variation(flat)
+    assert float(value) == 0.0
+    assert np.array_equal(tape.gradient(value, flat).numpy(), np.zeros((1, 5, 5, 3)))
+
+
+@pytest.mark.parametrize("data_format", FORMATS)
+def test_classic_terms(data_format: str) -> None:
+    common: dict[str, Any] = {
+        "normalization": "classic",
+        "data_format": data_format,
+        "dtype": "float64",
+    }
+    one, other = arranged(FEATURES, data_format), arranged(OTHER, data_format)
+    content = losses.ContentLoss(**common)
+    by_hand = ((FEATURES - OTHER) ** 2).sum()
+    assert float(content(one, content.target(other))) == pytest.approx(by_hand, rel=1e-12)
+
+    style = losses.StyleLoss(pixels=63, **common)
+    by_hand = ((gram_by_hand(FEATURES) - gram_by_hand(OTHER)) ** 2).sum() / (4 * 9 * 63**2)
+    assert float(style(one, style.target(other))) == pytest.approx(by_hand, rel=1e-12)
+
+    variation = losses.VariationLoss(**common)
+    value = float(variation(arranged(PICTURE, data_format)))
+    assert value == pytest.approx(variation_by_hand(PICTURE), rel=1e-12)
+
+
+@pytest.mark.parametrize("data_format", FORMATS)
+def test_relative_terms(data_format: str) -> None:
+    common: dict[str, Any] = {
+        "normalization": "relative",
+        "data_format": data_format,
+        "dtype": "float64",
+    }
+    one, other = arranged(FEATURES, data_format), arranged(OTHER, data_format)
+    content = losses.ContentLoss(**common)
+    by_hand = ((FEATURES - OTHER) ** 2).sum() / (OTHER**2).sum()
+    assert float(content(one, content.target(other))) == pytest.approx(by_hand, rel=1e-12)
+
+    style = losses.StyleLoss(**common)
+    gram, target = gram_by_hand(FEATURES) / 30, gram_by_hand(OTHER) / 30
+    by_hand = ((gram - target) ** 2).sum() / (target**2).sum()
+    assert float(style(one, style.target(other))) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_relative_terms_do_not_depend_on_the_size() -> None:
+    def tiled(array: np.ndarray) -> Any:
+        return ops.convert_to_tensor(np.tile(array, (1, 3, 2, 1)), dtype="float64")
+
+    content = losses.ContentLoss(dtype="float64")
+    style = losses.StyleLoss(dtype="float64")
+    for term in (content, style):
+        small = float(
+            term(arranged(FEATURES, FORMATS[0]), term.target(arranged(OTHER, FORMATS[0])))
+        )
+        assert float(term(tiled(FEATURES), term.target(tiled(OTHER)))) == pytest.approx(small)
+    # A painting of another size than the picture is as good a target.
+    same = float(style(arranged(FEATURES, FORMATS[0]), style.target(tiled(FEATURES))))
+    assert same == pytest.approx(0.0, abs=1e-20)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [losses.ContentLoss, losses.VariationLoss, lambda **k: losses.StyleLoss(pixels=12, **k)],
+    ids=["content", "variation", "style"],
+)
+def test_terms_are_serialisable(make: Callable[..., losses.Term]) -> None:
+    term = make(normalization="classic", data_format="channels_first", name="a_term")
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(term))
+    assert type(again) is type(term)
+    assert again.get_config() == term.get_config()
+
+
+def test_an_unknown_normalization_is_refused() -> None:
+    with pytest.raises(ValueError, match="Received: 'loud'"):
+        losses.ContentLoss(normalization="loud")  # type: ignore[arg-type]

@@ -1,0 +1,205 @@
+"""The loss and its gradient: the check values, finite differences, both data formats."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import keras
+import numpy as np
+import pytest
+
+from nst_core import Settings, build_objective, images
+from nst_core.errors import ImageError
+from nst_core.features import build_features
+from nst_core.images import Pixels
+from nst_core.losses import StyleLoss, Term
+from tests.conftest import shared_image
+
+Recipe = Literal["classic", "default"]
+RECIPES: list[Recipe] = ["classic", "default"]
+ROWS, COLUMNS = 37, 53  # multiples of nothing
+
+
+@pytest.fixture(params=["channels_last", "channels_first"])
+def data_format(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format(request.param)
+    yield request.param
+    keras.config.set_image_data_format(before)
+
+
+@pytest.fixture
+def small_pair(photo: Pixels, painting: Pixels) -> tuple[Pixels, Pixels]:
+    return images.resize(photo, ROWS, COLUMNS), images.resize(painting, ROWS, COLUMNS)
+
+
+def test_the_check_values_of_the_classic_recipe(data_format: str) -> None:
+    photo = images.resize(shared_image("tubingen.jpg"), 300, 400)
+    painting = images.resize(shared_image("starry_night.jpg"), 300, 400)
+    objective = build_objective(photo, painting, Settings(recipe="classic", columns=400))
+    noise = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3)) - 128
+    loss, gradient = objective(noise)
+    assert loss == pytest.approx(2.775981e11, rel=1e-4)
+    assert np.linalg.norm(gradient) == pytest.approx(4.799673e7, rel=1e-4)
+    loss, gradient = objective(images.to_vgg(photo))
+    assert loss == pytest.approx(1.131522e10, rel=1e-4)
+    assert np.linalg.norm(gradient) == pytest.approx(2.372151e6, rel=1e-4)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_gradient_agrees_with_finite_differences(
+    recipe: Recipe, data_format: str, small_pair: tuple[Pixels, Pixels]
+) -> None:
+    objective = build_objective(*small_pair, Settings(recipe=recipe), dtype_policy="float64")
+    random = np.random.default_rng(1)
+    x = images.to_vgg(small_pair[0]) + random.normal(0, 20, (1, ROWS, COLUMNS, 3))
+    _, gradient = objective(x)
+    for _ in range(5):
+        direction = random.standard_normal(x.shape)
+        step = 1e-5
+        ahead, behind = objective(x + step * direction)[0], objective(x - step * direction)[0]
+        by_differences = (ahead - behind) / (2 * step)
+        assert (gradient * direction).sum() == pytest.approx(by_differences, rel=1e-5)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_both_data_formats_give_the_same_numbers(
+    recipe: Recipe, small_pair: tuple[Pixels, Pixels]
+) -> None:
+    x = np.random.default_rng(2).uniform(-120, 130, (ROWS, COLUMNS, 3))
+    found = {}
+    for data_format in ("channels_last", "channels_first"):
+        keras.config.set_image_data_format(data_format)
+        try:
+            objective = build_objective(*small_pair, Settings(recipe=recipe), "float64")
+            found[data_format] = (*objective(x), objective.terms)
+        finally:
+            keras.config.set_image_data_format("channels_last")
+    last, first = found.values()
+    assert first[0] == pytest.approx(last[0], rel=1e-12)
+    np.testing.assert_allclose(first[1], last[1], rtol=1e-9, atol=1e-12 * np.abs(last[1]).max())
+    assert first[2] == pytest.approx(dict(last[2]), rel=1e-12)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_terms_sum_to_the_loss(recipe: Recipe, small_pair: tuple[Pixels, Pixels]) -> None:
+    settings = Settings(recipe=recipe, content_layers=("block2_conv2", "block4_conv2"))
+    objective = build_objective(*small_pair, settings)
+    loss, _ = objective(np.zeros((ROWS, COLUMNS, 3)))
+    assert sum(objective.terms.values()) == pytest.approx(loss, rel=1e-12)
+    assert set(objective.terms) == {
+        "content/block2_conv2",
+        "content/block4_conv2",
+        *(f"style/block{n}_conv1" for n in range(1, 6)),
+        "variation",
+    }
+    assert all(value > 0 for name, value in objective.terms.items() if name != "variation")
+
+
+def test_the_photo_itself_has_no_content_loss(small_pair: tuple[Pixels, Pixels]) -> None:
+    for precision in ("float32", "bfloat16"):
+        objective = build_objective(*small_pair, Settings(precision=precision))
+        objective(images.to_vgg(small_pair[0]))
+        assert objective.terms["content/block4_conv2"] == 0.0
+
+
+@pytest.mark.parametrize(
+    "shape", [(ROWS, COLUMNS, 3), (1, ROWS, COLUMNS, 3), (ROWS * COLUMNS * 3,)]
+)
+def test_x_may_have_any_shape(shape: tuple[int, ...], small_pair: tuple[Pixels, Pixels]) -> None:
+    objective = build_objective(*small_pair, Settings(precision="float32"))
+    x = np.random.default_rng(3).uniform(-100, 100, shape)
+    before = x.copy()
+    loss, gradient = objective(x)
+    assert isinstance(loss, float)
+    assert gradient.shape == shape
+    assert gradient.dtype == np.float64
+    assert np.array_equal(x, before)
+    assert objective(x.astype(np.float32).reshape(-1))[0] == loss
+
+
+def test_another_number_of_values_is_refused(small_pair: tuple[Pixels, Pixels]) -> None:
+    objective = build_objective(*small_pair, Settings())
+    with pytest.raises(ValueError, match=r"37 x 53 x 3 values. Received: \(37, 53\)"):
+        objective(np.zeros((ROWS, COLUMNS)))
+
+
+def test_a_changed_weight_computes_nothing_again(
+    small_pair: tuple[Pixels, Pixels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(precision="float32")
+    objective = build_objective(*small_pair, settings)
+    x = np.random.default_rng(4).uniform(-100, 100, (ROWS, COLUMNS, 3))
+    objective(x)
+    before = dict(objective.terms)
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("traced or computed again")
+
+    monkeypatch.setattr(Term, "__call__", refuse)
+    monkeypatch.setattr(StyleLoss, "target", refuse)
+    objective.set_weights(settings.changed(style_weight=3.0, content_weight=0.0))
+    objective(x)
+    for name, value in objective.terms.items():
+        factor = {"style": 3.0, "content": 0.0}.get(name.split("/")[0], 1.0)
+        assert value == pytest.approx(before[name] * factor, rel=1e-6)
+
+
+def test_a_second_run_of_the_same_size_traces_nothing(
+    small_pair: tuple[Pixels, Pixels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(precision="float32", seed=1)
+    x = np.zeros((ROWS, COLUMNS, 3))
+    first = build_objective(*small_pair, settings)(x)[0]
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("traced again")
+
+    monkeypatch.setattr(Term, "__call__", refuse)
+    swapped = build_objective(small_pair[1], small_pair[0], settings)(x)[0]
+    assert swapped != first
+
+
+def test_bfloat16_is_near_float32(small_pair: tuple[Pixels, Pixels]) -> None:
+    x = images.to_vgg(small_pair[1])
+    loss, gradient = build_objective(*small_pair, Settings(precision="float32"))(x)
+    rough, rough_gradient = build_objective(*small_pair, Settings(precision="bfloat16"))(x)
+    assert rough == pytest.approx(loss, rel=0.02)
+    cosine = (gradient * rough_gradient).sum() / (
+        np.linalg.norm(gradient) * np.linalg.norm(rough_gradient)
+    )
+    assert cosine > 0.98
+
+
+def test_the_painting_may_have_its_own_size(small_pair: tuple[Pixels, Pixels]) -> None:
+    painting = images.resize(small_pair[1], 90, 61)
+    objective = build_objective(small_pair[0], painting, Settings())
+    loss, gradient = objective(np.zeros((ROWS, COLUMNS, 3)))
+    assert np.isfinite(loss)
+    assert np.isfinite(gradient).all()
+
+
+def test_vgg16_is_built_no_deeper_than_needed() -> None:
+    model = build_features(("block1_conv1", "block2_conv1"), "float32")
+    convolutions = [layer.name for layer in model.layers if "conv" in layer.name]
+    assert convolutions == ["block1_conv1", "block1_conv2", "block2_conv1"]
+
+
+def test_features_are_those_of_keras_own_vgg16(small_pair: tuple[Pixels, Pixels]) -> None:
+    wanted = ("block1_conv2", "block3_conv3", "block5_conv3")
+    ours = build_features(wanted, "float32")
+    reference = keras.applications.VGG16(weights=None, include_top=False)
+    for name in [layer.name for layer in ours.layers if "conv" in layer.name]:
+        reference.get_layer(name).set_weights(ours.get_layer(name).get_weights())
+    theirs = keras.Model(reference.input, [reference.get_layer(name).output for name in wanted])
+    x = keras.applications.vgg16.preprocess_input(small_pair[0][np.newaxis].astype(np.float32))
+    found = ours(images.to_vgg(small_pair[0]))
+    for name, value in zip(wanted, theirs(x), strict=True):
+        np.testing.assert_allclose(np.asarray(found[name]), np.asarray(value), rtol=1e-4, atol=1e-2)
+
+
+def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pixels]) -> None:
+    tiny = small_pair[0][:15, :20]
+    with pytest.raises(ImageError, match=r"at least 16 pixels a side\. Received: 20 x 15"):
+        build_objective(tiny, small_pair[1], Settings())
+    shallow = Settings(content_layers=("block1_conv1",), style_layers=("block2_conv1",))
+    assert np.isfinite(build_objective(tiny, small_pair[1], shallow)(np.zeros(tiny.shape))[0])

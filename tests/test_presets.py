@@ -1,0 +1,164 @@
+"""Presets: found like plugins, strict, each refusal naming file, line, key and value."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from nst_core import InputError, load_preset, presets, strict_yaml
+
+HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "styles"
+    folder.mkdir()
+    Image.new("RGB", (64, 64), "teal").save(folder / "teal.png")
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "outside.png")
+    monkeypatch.setenv("NST_PRESETS", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(presets.preset_files()))
+def test_every_preset_of_the_project_is_good(name: str) -> None:
+    preset = load_preset(name)
+    assert preset.name == name
+    if name == "classic":
+        assert preset.painting is None
+    else:
+        picture = presets.read_painting(preset).pixels
+        assert max(picture.shape) >= 1024
+
+
+def test_classic_stands_among_at_least_four() -> None:
+    assert "classic" in presets.preset_files()
+    assert len(presets.preset_files()) >= 4
+
+
+def test_a_file_dropped_into_a_folder_is_a_preset(folder: Path) -> None:
+    assert "my_style" not in presets.preset_files()
+    (folder / "my_style.yaml").write_bytes(HEADER + b"painting: teal.png\nstyle_weight: 2\n")
+    preset = load_preset("my_style")
+    assert preset.title == "A style"
+    assert preset.settings.style_weight == 2.0
+    assert presets.read_painting(preset).pixels[0, 0].tolist() == [0, 128, 128]
+
+
+def test_an_unknown_name_is_refused_with_those_there_are() -> None:
+    for name in ("nope", "../classic", "/etc/passwd", ""):
+        with pytest.raises(InputError, match=r"one of .*classic.* Received: "):
+            load_preset(name)
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "nothing"),
+    "only a comment": (b"# hello\n", "nothing"),
+    "a list": (b"- a\n- b\n", "sequence"),
+    "a scalar": (b"hello\n", "scalar"),
+    "binary": (b"\x00\x01\x02\xff\xfe", "UTF-8"),
+    "control characters": (b"title: a\x07b\n", "YAML"),
+    "10 MB": (b"# " + b"x" * 10_000_000, "64 KB"),
+    "not YAML": (HEADER + b"size: [1, 2\n", "YAML"),
+    "tabs": (HEADER + b"\tsize: 3\n", "YAML"),
+    "an alias": (HEADER + b"rows: &a 300\ncolumns: *a\n", "line 5: anchors"),
+    "an alias bomb": (
+        b"a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b]\n",
+        "anchors",
+    ),
+    "a python tag": (HEADER + b"size: !!python/object/apply:os.system ['true']\n", "line 5: tags"),
+    "a plain tag": (HEADER + b"size: !!int 512\n", "line 5: tags"),
+    "deep nesting": (b"a: " + b"[" * 5000, "levels"),
+    "two documents": (HEADER + b"---\nsize: 64\n", "second"),
+    "an equal key": (HEADER + b"size: 64\nsize: 128\n", "line 6: size may stand only once"),
+    "a key that is a list": (HEADER + b"? [a]\n: 1\n", "line 5: a key"),
+    "an unknown key": (HEADER + b"colour: red\n", "line 5: colour is not a setting"),
+    "a merge key": (HEADER + b"<<: {size: 64}\n", "line 5: << is not a setting"),
+    "NaN": (HEADER + b"style_weight: .nan\n", "line 5: style_weight must be a number"),
+    "infinity": (HEADER + b"style_weight: .inf\n", "line 5: style_weight must be a number"),
+    "a huge number": (HEADER + b"style_weight: 1e400\n", "line 5: style_weight must be a number"),
+    "a negative weight": (HEADER + b"style_weight: -1\n", "line 5: style_weight .*Received: -1"),
+    "1e3 iterations": (HEADER + b"iterations: 1e3\n", "line 5: iterations .*Received: 1000.0"),
+    "no as a number": (HEADER + b"size: no\n", "line 5: size .*Received: 'no'"),
+    "no as a switch": (HEADER + b"restart: no\n", "line 5: restart must be true or false"),
+    "a sexagesimal": (HEADER + b"size: 1:30\n", "line 5: size .*Received: '1:30'"),
+    "a quoted number": (HEADER + b'size: "64"\n', "line 5: size .*Received: '64'"),
+    "null": (HEADER + b"size: ~\n", "line 5: size .*Received: None"),
+    "a wrong type": (HEADER + b"size: [64]\n", "line 5: size must be a whole number"),
+    "an unknown layer": (HEADER + b"style_layers: [conv1]\n", "line 5: style_layers"),
+    "a layer twice": (
+        HEADER + b"style_layers: [block1_conv1, block1_conv1]\n",
+        "line 5: style_layers",
+    ),
+    "a mapping for a word": (HEADER + b"start: {a: b}\n", "line 5: start must be one of"),
+    "contradicting sizes": (HEADER + b"size: 64\nrows: 64\ncolumns: 64\n", "size must be 0"),
+    "no title": (HEADER.partition(b"\n")[2], "title must be given"),
+    "an empty title": (HEADER.replace(b"A style", b'""'), "line 1: title must be one line"),
+    "a title of two lines": (HEADER.replace(b"A style", b'"a\\nb"'), "line 1: title"),
+    "a number as title": (HEADER.replace(b"A style", b"12"), "line 1: title"),
+    "a very long title": (HEADER.replace(b"A style", b"x" * 300), "line 1: title"),
+    "a missing painting": (HEADER + b"painting: none.png\n", "line 5: painting .*not found"),
+    "a folder as painting": (HEADER + b"painting: .\n", "line 5: painting"),
+    "a painting outside": (HEADER + b"painting: ../outside.png\n", "line 5: painting must be a"),
+    "an absolute painting": (HEADER + b"painting: /etc/passwd\n", "line 5: painting must be a"),
+    "a link out": (HEADER + b"painting: link.png\n", "line 5: painting must be a"),
+    "a null in the painting": (HEADER + b'painting: "a\\0b"\n', "line 5: painting"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_presets_are_refused_in_one_sentence(kind: str, folder: Path) -> None:
+    data, message = BAD[kind]
+    (folder / "link.png").symlink_to("../outside.png")
+    path = folder / "bad.yaml"
+    path.write_bytes(data)
+    began = time.perf_counter()
+    with pytest.raises(InputError, match=message) as refusal:
+        presets.load_preset_file(path)
+    assert time.perf_counter() - began < 2.0  # no bomb goes off
+    assert str(path) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_bad_name_or_a_missing_file_is_refused(folder: Path) -> None:
+    for name in ("Upper.yaml", "a b.yaml", "style.yml", ".yaml"):
+        (folder / name).write_bytes(HEADER)
+        with pytest.raises(InputError, match="must be named"):
+            presets.load_preset_file(folder / name)
+    with pytest.raises(InputError, match="No such file"):
+        presets.load_preset_file(folder / "none.yaml")
+
+
+def test_a_preset_without_a_painting_says_so(folder: Path) -> None:
+    (folder / "bare.yaml").write_bytes(HEADER)
+    with pytest.raises(InputError, match="no painting of its own"):
+        presets.read_painting(load_preset("bare"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e3", 1000.0), ("1E-2", 0.01), ("-.5", -0.5), ("5.", 5.0), ("12", 12), ("-7", -7),
+        ("012", 12), ("0o17", 15), ("0xff", 255), ("true", True), ("False", False), ("no", "no"),
+        ("yes", "yes"), ("on", "on"), ("1:30", "1:30"), ("1_000", "1_000"), ("null", None),
+        ("~", None), ("", None), ("2024-01-01", "2024-01-01"), (".inf", float("inf")),
+        ("-.INF", float("-inf")), ("nan", "nan"), ("photo", "photo"),
+    ],
+)  # fmt: skip
+def test_plain_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
+    found = strict_yaml.scalar(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_no_file_lets_another_error_out(data: bytes) -> None:
+    try:
+        document = strict_yaml.load(data, "a.yaml")
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert set(document.lines) == set(document.values)

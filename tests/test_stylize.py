@@ -1,0 +1,187 @@
+"""The story of a run, small but with the real VGG16."""
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nst_core import InputError, Settings, images, stylize
+from nst_core.events import Evaluated, Event, Iteration, Started
+from nst_core.images import Pixels
+from nst_core.stylize import first_picture
+
+SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
+
+
+def run(photo: Pixels, painting: Pixels, settings: Settings, **options: Any) -> Any:
+    events: list[Event] = []
+    result = stylize(photo, painting, settings, events.append, **options)
+    return result, events
+
+
+def test_a_run_tells_its_story(photo: Pixels, painting: Pixels) -> None:
+    result, events = run(photo, painting, SMALL)
+    assert isinstance(events[0], Started)
+    assert [scale.picture for scale in events[0].scales] == [(48, 48), (96, 96)]
+    iterations = [event for event in events if isinstance(event, Iteration)]
+    assert [event.number for event in iterations] == [0, 1, 2, 3, 4]
+    assert [event.scale for event in iterations] == [0, 0, 0, 1, 1]
+    assert [event.picture.shape for event in iterations] == [(48, 48, 3)] * 3 + [(96, 96, 3)] * 2
+    assert [event.evaluations for event in iterations] == [4, 8, 12, 16, 20]
+    for event in iterations:
+        assert sum(event.terms.values()) == pytest.approx(event.loss)
+    progress = [event.progress for event in events if isinstance(event, Evaluated | Iteration)]
+    assert progress == sorted(progress)
+    assert progress[-1] == pytest.approx(1.0)
+    assert result.losses == tuple(event.loss for event in iterations)
+    assert result.losses[2] < result.losses[0]
+    assert result.losses[4] < result.losses[3]
+    assert result.stopped == "finished"
+    assert result.reason
+    assert np.array_equal(result.picture, iterations[-1].picture)
+
+
+def test_events_are_immutable_copies(photo: Pixels, painting: Pixels) -> None:
+    _, events = run(photo, painting, SMALL)
+    first = next(event for event in events if isinstance(event, Iteration))
+    with pytest.raises(ValueError, match="read-only"):
+        first.picture[0, 0] = 0
+    with pytest.raises(TypeError):
+        first.terms["variation"] = 0.0  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        first.loss = 0.0  # type: ignore[misc]
+
+
+def test_the_inputs_are_not_changed(photo: Pixels, painting: Pixels) -> None:
+    copies = photo.copy(), painting.copy()
+    run(photo, painting, SMALL)
+    assert np.array_equal(photo, copies[0])
+    assert np.array_equal(painting, copies[1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("recipe", ["default", "classic"])
+def test_the_same_settings_give_the_same_bytes(
+    recipe: Any, precision: Any, photo: Pixels, painting: Pixels
+) -> None:
+    settings = Settings(
+        recipe=recipe, size=72, iterations=3, evaluations=5, start="noise", precision=precision
+    )
+    one, other = (stylize(photo, painting, settings) for _ in range(2))
+    assert np.array_equal(one.picture, other.picture)
+    assert one.losses == other.losses
+    reseeded = stylize(photo, painting, settings.changed(seed=1))
+    assert not np.array_equal(one.picture, reseeded.picture)
+
+
+def test_the_style_moves_towards_the_painting(photo: Pixels, painting: Pixels) -> None:
+    _, events = run(photo, painting, SMALL.changed(scales=1, iterations=8))
+    iterations = [event for event in events if isinstance(event, Iteration)]
+
+    def style(event: Iteration) -> float:
+        return sum(value for name, value in event.terms.items() if name.startswith("style"))
+
+    assert style(iterations[-1]) < 0.5 * style(iterations[0])
+
+
+def test_it_stops_within_one_evaluation(photo: Pixels, painting: Pixels) -> None:
+    events: list[Event] = []
+
+    def evaluations() -> int:
+        return sum(isinstance(event, Evaluated) for event in events)
+
+    result = stylize(photo, painting, SMALL, events.append, lambda: evaluations() >= 6)
+    assert evaluations() == 6
+    assert result.stopped == "cancelled"
+    assert len(result.losses) == 1
+    assert result.picture.shape == (48, 48, 3)
+
+
+def test_stopped_before_anything_it_returns_its_start(photo: Pixels, painting: Pixels) -> None:
+    result = stylize(photo, painting, SMALL, should_stop=lambda: True)
+    assert result.stopped == "cancelled"
+    assert result.losses == ()
+    assert np.array_equal(result.picture, images.resize(photo, 48, 48))
+
+
+def test_a_loss_that_overflows_ends_with_the_last_good_picture(
+    photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nst_core import objective
+
+    calls = 0
+    real = objective.Objective.__call__
+
+    def fails_at_seven(self: Any, x: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        loss, gradient = real(self, x)
+        return (float("nan") if calls == 7 else loss), gradient
+
+    monkeypatch.setattr(objective.Objective, "__call__", fails_at_seven)
+    result = stylize(photo, painting, SMALL)
+    assert result.stopped == "not finite"
+    assert "finite" in result.reason
+    assert len(result.losses) == 1
+    assert calls == 7
+    assert result.picture.std() > 10
+
+
+def test_starts(photo: Pixels, painting: Pixels) -> None:
+    def start(**settings: Any) -> Any:
+        return first_picture(photo, painting, (40, 60), Settings(**settings))
+
+    seen = images.to_vgg(images.resize(photo, 40, 60))
+    noise = np.random.default_rng(0).uniform(0, 255, (1, 40, 60, 3)) - 128
+    assert np.array_equal(start(start="photo"), seen)
+    assert np.array_equal(start(start="noise"), noise)
+    assert np.array_equal(start(start="noise", seed=3) == noise, np.zeros(noise.shape, bool))
+    assert np.array_equal(start(start="painting"), images.to_vgg(images.resize(painting, 40, 60)))
+    np.testing.assert_allclose(start(start="blend", blend=0.25), 0.75 * seen + 0.25 * noise)
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"), [((101, 77), 64), ((45, 200), 150), ((333, 50), 333), ((40, 40), 64)]
+)
+def test_odd_sizes_work(shape: tuple[int, int], size: int, photo: Pixels, painting: Pixels) -> None:
+    settings = SMALL.changed(size=size, iterations=2, evaluations=2)
+    result = stylize(images.resize(photo, *shape), painting, settings)
+    assert max(result.picture.shape) == size
+
+
+def test_wrong_arrays_and_sizes_are_refused(photo: Pixels, painting: Pixels) -> None:
+    with pytest.raises(InputError, match="content must be a uint8 array"):
+        stylize(photo / 255.0, painting, SMALL)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="style must be at least 32"):
+        stylize(photo, painting[:10], SMALL)
+    with pytest.raises(InputError, match="size must be at least"):
+        stylize(images.resize(photo, 400, 33), painting, SMALL)
+
+
+def test_importing_the_core_loads_no_tensorflow() -> None:
+    code = (
+        "import sys, nst_core, nst_core.cli, nst_core.presets\n"
+        "assert callable(nst_core.stylize) and nst_core.load_preset('classic')\n"
+        "loaded = {'keras', 'tensorflow', 'streamlit'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+        "import nst_core.stylize\n"
+        "assert callable(nst_core.stylize)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.slow
+def test_the_classic_run_ends_where_it_should() -> None:
+    """Thirty iterations at 300 x 400 from the given noise: about 8.93e8 (takes some minutes)."""
+    from tests.conftest import shared_image
+
+    result = stylize(
+        shared_image("tubingen.jpg"),
+        shared_image("starry_night.jpg"),
+        Settings(recipe="classic", columns=400),
+    )
+    assert result.stopped == "finished"
+    assert len(result.losses) == 30
+    assert result.losses[-1] == pytest.approx(8.93e8, rel=0.03)
