@@ -25,7 +25,10 @@ pillow_heif.register_heif_opener()
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_PIXELS = 50_000_000
-IMAGENET_MEAN_BGR = (103.939, 116.779, 123.68)
+IMAGENET_MEAN_BGR = np.array([103.939, 116.779, 123.68])
+LOWEST_VGG = 0.0 - IMAGENET_MEAN_BGR
+HIGHEST_VGG = 255.0 - IMAGENET_MEAN_BGR
+"""The range of pixels in VGG16's space, by channel: float64 (3,)."""
 
 _PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
 _EXPECTED = "a JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or HEIC picture"
@@ -158,13 +161,13 @@ def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.f
 def to_vgg(pixels: Pixels) -> NDArray[np.float32]:
     """RGB pixels uint8 (H, W, 3) -> a new float32 (1, H, W, 3), BGR minus mean."""
     bgr = pixels[np.newaxis, :, :, ::-1].astype(np.float32)
-    bgr -= np.asarray(IMAGENET_MEAN_BGR, dtype=np.float32)
+    bgr -= IMAGENET_MEAN_BGR.astype(np.float32)
     return bgr
 
 
 def from_vgg(x: NDArray[np.floating]) -> Pixels:
     """The inverse of `to_vgg`, clipped and rounded. x: (1, H, W, 3). Returns: uint8 (H, W, 3)."""
-    bgr = np.clip(x[0] + np.asarray(IMAGENET_MEAN_BGR, dtype=x.dtype), 0.0, 255.0)
+    bgr = np.clip(x[0] + IMAGENET_MEAN_BGR.astype(x.dtype), 0.0, 255.0)
     pixels: Pixels = np.rint(bgr).astype(np.uint8)
     return pixels[:, :, ::-1].copy()
 

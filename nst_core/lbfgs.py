@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 
 from nst_core.events import Stopped
 
@@ -60,15 +60,32 @@ class _Budget(Exception):
     """A call of SciPy has used its evaluations."""
 
 
+@dataclass(frozen=True)
+class Method:
+    """How the loss is lowered.
+
+    Attributes:
+        restart: begin each iteration afresh from the best point; else it is one uninterrupted
+            minimisation that is only looked at.
+        memory: pairs of steps that L-BFGS-B keeps.
+        first_step: root mean square of the first step tried, in x's units; None leaves it to
+            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
+        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none.
+    """
+
+    restart: bool = False
+    memory: int = 10
+    first_step: float | None = None
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+
 def minimise(
     objective: Objective,
     start: NDArray[np.float64],
+    method: Method,
     *,
     iterations: int,
     evaluations: int,
-    restart: bool,
-    memory: int,
-    first_step: float | None = None,
     on_evaluation: Callable[[int, float], None] = lambda iteration, loss: None,
     on_iteration: Callable[[int, Point], None] = lambda iteration, point: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -77,14 +94,10 @@ def minimise(
 
     Args:
         objective: called with float64 arrays of `start`'s shape.
-        start: the first x; not written to.
+        start: the first x, brought within the bounds; not written to.
+        method: how.
         iterations: how many points are handed out, at most.
         evaluations: of the objective for each of them, at most.
-        restart: begin each iteration afresh from the best point; else it is one uninterrupted
-            minimisation that is only looked at.
-        memory: pairs of steps that L-BFGS-B keeps.
-        first_step: root mean square of the first step tried, in x's units; None leaves it to
-            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
         on_evaluation: called with (iteration, loss) after each evaluation.
         on_iteration: called with (iteration, best point so far) at the end of each.
         should_stop: asked before each evaluation.
@@ -95,11 +108,14 @@ def minimise(
         iteration that was begun is handed out if the minimisation ends by itself.
     """
     watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
+    restart = method.restart
     rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
     x = np.array(start, dtype=np.float64)
+    if method.bounds is not None:
+        x = np.clip(x, *method.bounds)
     try:
         for _ in range(rounds):
-            stopped, message = _one_round(watch, x, budget, memory, first_step)
+            stopped, message = _one_round(watch, x, budget, method)
             if stopped != "finished" or watch.best is None:
                 watch.hand_out()
                 return Outcome(watch.best, stopped, message)
@@ -110,7 +126,7 @@ def minimise(
 
 
 def _one_round(
-    watch: "_Watch", x: NDArray[np.float64], budget: int, memory: int, first_step: float | None
+    watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method
 ) -> tuple[Stopped, str]:
     """One call of SciPy from x, with at most `budget` evaluations."""
     left = budget
@@ -124,17 +140,18 @@ def _one_round(
         return watch.evaluate(flat, x.shape)
 
     function: Callable[[NDArray[np.float64]], Evaluation] = limited
-    origin, unit = x.ravel(), 1.0
-    if first_step is not None:
-        function, unit = _scaled(limited, origin, first_step)
+    unit = 1.0
+    if method.first_step is not None:
+        function, unit = _scaled(limited, x.ravel(), method.first_step)
     try:
         result = minimize(
             function,
-            origin / unit,
+            x.ravel() / unit,
             jac=True,
+            bounds=_flat_bounds(method, x.shape, unit),
             method="L-BFGS-B",
             options={
-                "maxcor": memory,
+                "maxcor": method.memory,
                 "maxfun": budget + MOST_LINE_SEARCH_STEPS,
                 "maxiter": budget + 1,
                 "maxls": MOST_LINE_SEARCH_STEPS,
@@ -145,7 +162,15 @@ def _one_round(
         )
     except _Budget:
         return "finished", ""
-    return ("stalled" if np.any(result.jac) else "converged"), str(result.message)
+    message = str(result.message)
+    return ("converged" if "PROJECTED GRADIENT" in message else "stalled"), message
+
+
+def _flat_bounds(method: Method, shape: tuple[int, ...], unit: float) -> Bounds | None:
+    if method.bounds is None:
+        return None
+    low, high = (np.broadcast_to(bound, shape).ravel() / unit for bound in method.bounds)
+    return Bounds(low, high)
 
 
 def _scaled(

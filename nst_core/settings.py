@@ -122,13 +122,13 @@ class Settings(BaseModel):
         description="Evaluations of loss and gradient for each iteration, at most.",
     )
     content_weight: Weight = Field(
-        0.1, title="Photo", description="Weight of the photo's content in the loss."
+        0.12, title="Photo", description="Weight of the photo's content in the loss."
     )
     style_weight: Weight = Field(
         1.0, title="Painting", description="Weight of the painting's style in the loss."
     )
     variation_weight: Weight = Field(
-        0.1, title="Smoothness", description="Weight of the total variation in the loss."
+        0.5, title="Smoothness", description="Weight of the total variation in the loss."
     )
     content_layers: Layers = Field(
         ("block4_conv2",),

@@ -60,11 +60,9 @@ def stylize(
         outcome = lbfgs.minimise(
             build_objective(photo, painting, settings),
             images.resize_vgg(picture, *scale.picture),
+            method(settings),
             iterations=scale.iterations,
             evaluations=settings.evaluations,
-            restart=settings.restart,
-            memory=settings.memory,
-            first_step=None if settings.recipe == "classic" else FIRST_STEP,
             on_evaluation=report.evaluated,
             on_iteration=report.iterated,
             should_stop=should_stop or (lambda: False),
@@ -76,6 +74,15 @@ def stylize(
         report.scale_done()
     return Result(
         images.from_vgg(picture), report.losses, outcome.stopped, REASONS[outcome.stopped]
+    )
+
+
+def method(settings: Settings) -> lbfgs.Method:
+    """How the recipe lowers the loss; only the project's own keeps pixels in their range."""
+    if settings.recipe == "classic":
+        return lbfgs.Method(settings.restart, settings.memory)
+    return lbfgs.Method(
+        settings.restart, settings.memory, FIRST_STEP, (images.LOWEST_VGG, images.HIGHEST_VGG)
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import rosen, rosen_der
 
 from nst_core import lbfgs
-from nst_core.lbfgs import Point
+from nst_core.lbfgs import Method, Point
 
 START = np.linspace(-1.5, 1.5, 60).reshape(1, 4, 5, 3)
 
@@ -32,14 +32,15 @@ class Valley:
 
 def run(objective: Valley, **options: object) -> tuple[lbfgs.Outcome, list[tuple[int, Point]]]:
     iterations: list[tuple[int, Point]] = []
+    chosen = {
+        name: options.pop(name) for name in ("restart", "first_step", "bounds") if name in options
+    }
     settings: dict[str, object] = {
         "iterations": 5,
         "evaluations": 8,
-        "restart": False,
-        "memory": 10,
         "on_iteration": lambda number, point: iterations.append((number, point)),
     }
-    outcome = lbfgs.minimise(objective, START, **(settings | options))  # type: ignore[arg-type]
+    outcome = lbfgs.minimise(objective, START, Method(**chosen), **(settings | options))  # type: ignore[arg-type]
     return outcome, iterations
 
 
@@ -101,9 +102,7 @@ def test_the_first_step_has_the_size_that_was_asked_for() -> None:
             places.append(x.copy())
             return float(1e-9 * (x**2).sum()), 2e-9 * x
 
-    lbfgs.minimise(
-        Slope(), START, iterations=1, evaluations=2, restart=False, memory=5, first_step=0.25
-    )
+    lbfgs.minimise(Slope(), START, Method(first_step=0.25), iterations=1, evaluations=2)
     assert np.sqrt(np.mean((places[1] - places[0]) ** 2)) == pytest.approx(0.25)
 
 
@@ -112,11 +111,9 @@ def test_a_start_without_slope_is_converged_at_once() -> None:
     outcome = lbfgs.minimise(
         valley,
         np.ones(START.shape),
+        Method(first_step=1.0),
         iterations=3,
         evaluations=5,
-        restart=False,
-        memory=5,
-        first_step=1.0,
     )
     assert outcome.stopped == "converged"
     assert valley.count == 1
@@ -158,7 +155,7 @@ def test_a_function_that_cannot_be_lowered_stalls() -> None:
             self.count += 1
             return float(self.count), np.ones_like(x)
 
-    outcome = lbfgs.minimise(Liar(), START, iterations=50, evaluations=10, restart=False, memory=5)
+    outcome = lbfgs.minimise(Liar(), START, Method(), iterations=50, evaluations=10)
     assert outcome.stopped == "stalled"
     assert outcome.best is not None
     assert outcome.best.loss == 1.0
@@ -170,6 +167,27 @@ def test_what_a_listener_raises_comes_through() -> None:
 
     with pytest.raises(OSError, match="no space"):
         run(Valley(), on_iteration=full_disk)
+
+
+@pytest.mark.parametrize("first_step", [None, 0.1])
+@pytest.mark.parametrize("restart", [False, True])
+def test_bounds_hold_at_every_evaluation(restart: bool, first_step: float | None) -> None:
+    low, high = np.array([-0.5, -0.25, 0.0]), np.array([0.5, 0.75, 0.25])  # by channel
+    seen: list[NDArray[np.float64]] = []
+
+    class Watched(Valley):
+        def __call__(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            seen.append(x.copy())
+            return super().__call__(x)
+
+    outcome, _ = run(
+        Watched(), restart=restart, first_step=first_step, bounds=(low, high), iterations=10
+    )
+    for x in seen:
+        assert (x >= low - 1e-12).all()
+        assert (x <= high + 1e-12).all()
+    assert outcome.best is not None
+    assert outcome.best.loss < rosen(np.clip(START, low, high).ravel())
 
 
 def test_each_evaluation_is_told() -> None:

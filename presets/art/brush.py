@@ -58,6 +58,7 @@ class Canvas:
             self._paint_one(strokes, i, offsets[i])
 
     def _paint_one(self, strokes: Strokes, i: int, offset: NDArray[np.int64]) -> None:
+        """Blend stroke ``i`` into the pixels around it, colour and height alike."""
         path, half = strokes.paths[i], max(strokes.widths[i] / 2, 0.6)
         window = self._window(path, half)
         if window is None:
@@ -140,6 +141,7 @@ def trace(angle: Array, starts: Array, lengths: Array, points: int = 7) -> Array
 
 
 def _walk(angle: Array, starts: Array, stride: Array, steps: int) -> list[Array]:
+    """Take ``steps`` strides (N, 1), in pixels, along ``angle``; return every place on the way."""
     limit = np.array(angle.shape[::-1]) - 1
     place, places = starts, []
     for _ in range(steps):

@@ -90,6 +90,7 @@ class Window:
 
 
 def _borders(labels: Cut) -> NDArray[np.bool_]:
+    """Drawing pixels where one label meets another, and the picture's rim."""
     edge = np.zeros(labels.shape, bool)
     edge[1:] |= labels[1:] != labels[:-1]
     edge[:, 1:] |= labels[:, 1:] != labels[:, :-1]
@@ -99,6 +100,7 @@ def _borders(labels: Cut) -> NDArray[np.bool_]:
 
 
 def _shrink(fine: Array) -> Array:
+    """Average FINE x FINE blocks of a drawing (FINE*H, FINE*W) into a picture (H, W)."""
     height, width = fine.shape
     blocks = fine.reshape(height // FINE, FINE, width // FINE, FINE)
     return blocks.mean((1, 3), dtype=np.float32)

@@ -6,9 +6,10 @@ import numpy as np
 from brush import Array
 from canvas import mix, ramp, relief_light, save_painting, to_uint8
 from fields import smear, smoothstep
+from numpy.typing import NDArray
 from oil import Easel, paint_dab, paint_disc
 from valley_land import HEIGHT, HILLS, paint_hill, paint_meadow, paint_river
-from valley_motifs import paint_pine, paint_village
+from valley_motifs import paint_lamplight, paint_pine, paint_village
 
 MOON = (0.265, 0.135)
 NIGHT = "070b2a 0d1c55 15398c 1c5f9e 2390a0 7cc4ab f3e9a4"
@@ -116,12 +117,13 @@ def paint_moon(easel: Easel) -> None:
             easel.lines(piece[None], 7.5, tone, 0.03, 2.2, 0.2)
 
 
-def paint(seed: int = 7, longer_side: int = 1280) -> np.ndarray:
+def paint(seed: int = 7, longer_side: int = 1280) -> NDArray[np.uint8]:
     """Paint the picture; returns uint8 RGB (H, W, 3)."""
     easel = Easel(seed, longer_side, HEIGHT)
     paint_sky(easel)
     for hill in HILLS[:3]:
         paint_hill(easel, hill)
+    paint_lamplight(easel)
     paint_river(easel)
     paint_village(easel)
     for hill in HILLS[3:]:

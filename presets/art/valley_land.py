@@ -68,7 +68,7 @@ def plots(easel: Easel, down: Array) -> tuple[Array, Array]:
     gaps = [np.hypot(across - x, 2.4 * (deep - y)) for x, y in seeds]
     owner = np.argmin(np.stack(gaps), 0)
     turns = easel.rng.choice([-0.55, -0.2, 0.15, 0.5], len(seeds))
-    shifts = easel.rng.choice([-0.28, -0.1, 0.08, 0.3], len(seeds))
+    shifts = easel.rng.choice([-0.22, 0.0, 0.22, 0.38], len(seeds))
     return turns[owner].astype(np.float32), shifts[owner].astype(np.float32)
 
 

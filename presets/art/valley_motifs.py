@@ -52,12 +52,23 @@ def paint_house(easel: Easel, house: tuple[float, float, float, str, str]) -> No
         sy = foot - h * rise
         tall = h * 0.34
         dab = np.stack([np.full(4, sx), np.linspace(sy - tall / 2, sy + tall / 2, 4)], 1)
-        easel.lines(dab[None], w * 230, rgb("e8952e"), 0.05, 1.0, 0.0)
-        easel.lines(dab[None], w * 130, LAMP, 0.05, 1.8, 0.0)
+        easel.lines(dab[None], w * 300, rgb("e8952e"), 0.05, 1.0, 0.0)
+        easel.lines(dab[None], w * 185, LAMP, 0.05, 1.8, 0.0)
+
+
+def paint_lamplight(easel: Easel) -> None:
+    """Warm strokes on the ground around the village, where its windows throw their light."""
+    near = np.zeros(easel.shape, np.float32)
+    for x, foot, w, _, _ in HOUSES:
+        away = np.hypot((easel.x - x - 0.8 * w) / (1.6 * w), (easel.y - foot - 0.1 * w) / (0.5 * w))
+        near = np.maximum(near, np.exp(-(away**2)))
+    lit = ramp(easel.noise(0.02), "5f7a4a b08a3c f2c65a")
+    angle = 0.8 * (easel.noise(0.06) - 0.5)
+    easel.layer(lit, angle, 0.5 * near, (7, 30, 7), 0.08)
 
 
 def paint_village(easel: Easel) -> None:
-    """Lamp-lit ground, round bushes between the houses, and the houses from far to near."""
+    """The houses from far to near, with round bushes between them."""
     for house in sorted(HOUSES, key=lambda item: item[1]):
         x, foot, w = house[:3]
         paint_bush(easel, (x - 0.006, foot - 0.006), w * 0.32)

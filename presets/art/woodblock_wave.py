@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from canvas import save_painting, to_uint8
 from fields import Array, noise, smoothstep, spline
+from numpy.typing import NDArray
 from woodcut import Print, claw, disc, ribbon
 from woodcut_sea import BLUE, DEEP, FOAM, PALE, TEAL, print_foam, print_streaks, striped
 
@@ -109,6 +110,7 @@ def print_boat(sheet: Print) -> None:
     turn = np.array(((np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))))
 
     def place(points: list[tuple[float, float]] | Array) -> Array:
+        """Turn and move boat coordinates into the picture."""
         return np.asarray(points) @ turn + origin
 
     sail = place(spline(((-0.040, -0.165), (0.0, -0.170), (0.046, -0.163), (0.054, -0.10),
@@ -220,7 +222,7 @@ def print_seal(sheet: Print) -> None:
     sheet.ink(sheet.mask([square * half + (x, y)]) * (1 - cut), SUN, 0.95, 0.5, clear=False)
 
 
-def paint(seed: int = 5, longer_side: int = 1280) -> np.ndarray:
+def paint(seed: int = 5, longer_side: int = 1280) -> NDArray[np.uint8]:
     """Print the picture; returns uint8 RGB (H, W, 3)."""
     sheet = Print(np.random.default_rng(seed), longer_side, HEIGHT)
     print_sky(sheet)

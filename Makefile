@@ -1,0 +1,49 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/astronaut.png
+
+.PHONY: help run test check lint types demo bench art clean
+
+help: ## Show this list.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+run: .venv/run ## Open the dashboard.
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/dev ## Run all tests.
+	$(BIN)/python -m pytest
+
+check: lint types test ## Lint, types and tests.
+
+lint: .venv/dev ## Look for mistakes of style.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev ## Check the types.
+	$(BIN)/mypy
+
+demo: .venv/dev ## Repaint a photo, and print where the result lies.
+	$(BIN)/python -m nst_core stylize $(PHOTO) --preset starlit_valley --output out/demo
+
+bench: .venv/dev ## Measure speed and quality.
+	$(BIN)/python -m bench.evaluation
+	$(BIN)/python -m bench.quality --output out/bench
+
+art: .venv/dev ## Paint the presets' paintings again.
+	for name in starlit_valley woodblock_wave stained_glass; do $(BIN)/python presets/art/$$name.py; done
+
+clean: ## Remove the environment and all that was made.
+	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+.venv/run: .venv/pip requirements.txt requirements-common.txt
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/dev: .venv/pip requirements-dev.txt requirements.txt requirements-common.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@

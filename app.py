@@ -1,0 +1,95 @@
+"""The page: choose a photo and a style, press one button, watch the picture grow."""
+
+import streamlit as st
+
+from dashboard import worker
+from nst_core import NstError, images, presets
+
+SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+def main() -> None:
+    """Draw the page."""
+    st.set_page_config("Repaint a photo", ":material/brush:", layout="wide")
+    st.title("Repaint a photo")
+    chosen, shown = st.columns([2, 3], gap="large")
+    with chosen:
+        photo = choose_photo()
+        preset = choose_style()
+        size = SIZES[st.segmented_control("Size", list(SIZES), default="Good") or "Good"]
+        run: worker.Run | None = st.session_state.get("run")
+        going = run is not None and run.is_going
+        if st.button("Repaint", type="primary", disabled=photo is None or going, width="stretch"):
+            assert photo is not None
+            st.session_state["run"] = worker.start(photo, preset, size)
+            st.rerun()
+    with shown:
+        show_run(st.session_state.get("run"), photo)
+
+
+def choose_photo() -> images.Picture | None:
+    """An uploaded photo, decoded, with what was done to it."""
+    upload = st.file_uploader(
+        "Photo", ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
+    )
+    if upload is None:
+        return None
+    try:
+        photo = images.decode(upload.getvalue(), upload.name)
+    except NstError as error:
+        st.error(str(error))
+        return None
+    for note in photo.notes:
+        st.caption(note)
+    return photo
+
+
+def choose_style() -> presets.Preset:
+    """One of the presets that have a painting."""
+    found = {p.title: p for p in map(presets.load_preset, presets.preset_files()) if p.painting}
+    title = st.pills("Style", list(found), default=next(iter(found)), required=True)
+    preset = found[title]
+    st.image(str(preset.painting), caption=preset.description, width="stretch")
+    return preset
+
+
+def show_run(run: worker.Run | None, photo: images.Picture | None) -> None:
+    """The picture as it grows, the photo before that."""
+    if run is None:
+        if photo is not None:
+            st.image(photo.pixels, caption="Your photo", width="stretch")
+        return
+    watch(run) if run.is_going else show_picture(run)
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def watch(run: worker.Run) -> None:
+    """Look again and again until the run ends."""
+    if not run.is_going:
+        st.rerun()
+    done = len(run.losses)
+    words = f"Iteration {done} of {run.iterations}" if done else "Getting ready"
+    st.progress(done / run.iterations, words)
+    st.button("Stop", on_click=run.stop)
+    show_picture(run)
+
+
+def show_picture(run: worker.Run) -> None:
+    """The newest picture, and the downloads once there are any."""
+    if run.error:
+        st.error(run.error)
+    if run.picture is not None:
+        st.image(str(run.picture), width="stretch")
+    gallery = run.folder / "gallery.zip"
+    if not run.is_going and gallery.exists():
+        left, right = st.columns(2)
+        left.download_button(
+            "Picture", (run.folder / "result.png").read_bytes(), "repainted.png", width="stretch"
+        )
+        right.download_button(
+            "All iterations (zip)", gallery.read_bytes(), "gallery.zip", width="stretch"
+        )
+
+
+main()
