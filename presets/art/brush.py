@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from fields import noise
 from numpy.typing import NDArray
+
+from fields import noise
 
 Array = NDArray[np.float32]
 

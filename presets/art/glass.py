@@ -1,10 +1,11 @@
 """Leaded glass: cut a scene into panes, colour them, and light them from behind."""
 
 import numpy as np
-from canvas import mix, ramp, rgb
-from fields import Array, Points, grid, noise, polygon, smoothstep
 from numpy.typing import NDArray
 from scipy import ndimage
+
+from canvas import mix, ramp, rgb
+from fields import Array, Points, grid, noise, polygon, smoothstep
 
 FINE = 2  # drawing pixels per picture pixel, each way
 LEAD = rgb("24252c")

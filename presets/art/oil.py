@@ -1,6 +1,7 @@
 """An easel for oil pictures composed in units of their longer side."""
 
 import numpy as np
+
 from brush import Array, Canvas, Strokes, brush_layer, vary
 from canvas import rgb
 from fields import grid, noise

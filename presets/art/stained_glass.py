@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, spatial
+
 from canvas import save_painting, to_uint8
 from fields import Array, Points, grid, noise, smoothstep, spline
 from glass import Window, light_window
-from numpy.typing import NDArray
-from scipy import ndimage, spatial
 
 WIDTH = 0.75  # of the longer side
 SUN, SUN_RADIUS = (0.512, 0.285), 0.070

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from brush import Array
 from canvas import mix, ramp, relief_light, save_painting, to_uint8
 from fields import smear, smoothstep
-from numpy.typing import NDArray
 from oil import Easel, paint_dab, paint_disc
 from valley_land import HEIGHT, HILLS, paint_hill, paint_meadow, paint_river
 from valley_motifs import paint_lamplight, paint_pine, paint_village

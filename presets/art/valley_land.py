@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from brush import Array, scatter, trace
 from canvas import mix, ramp
 from fields import polygon, smear, smoothstep, spline

@@ -1,6 +1,7 @@
 """What stands in the starlit valley: the village with its bushes, and the tall pine."""
 
 import numpy as np
+
 from canvas import ramp, rgb
 from fields import spline
 from oil import INK, Easel, fill_quad

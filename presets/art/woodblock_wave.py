@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from canvas import save_painting, to_uint8
 from fields import Array, noise, smoothstep, spline
-from numpy.typing import NDArray
 from woodcut import Print, claw, disc, ribbon
 from woodcut_sea import BLUE, DEEP, FOAM, PALE, TEAL, print_foam, print_streaks, striped
 

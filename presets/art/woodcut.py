@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 import numpy as np
-from canvas import mix, rgb
-from fields import Array, Points, grid, noise, smoothstep
 from PIL import Image, ImageDraw
 from scipy import ndimage
+
+from canvas import mix, rgb
+from fields import Array, Points, grid, noise, smoothstep
 
 KEY_INK = rgb("12204a")
 

@@ -1,8 +1,9 @@
 """Water for a woodblock print: tapering stripes, thin streaks and clawed foam."""
 
 import numpy as np
-from fields import Array, smoothstep
 from scipy import ndimage
+
+from fields import Array, smoothstep
 from woodcut import Print, bands, claw, disc, normals, ribbon
 
 DEEP, BLUE, TEAL, PALE, FOAM = "16306b", "2c5f97", "5f9cad", "a9ccc8", "f4ecd6"

@@ -1,0 +1,101 @@
+"""The documentation holds: its commands run, its options exist, its links lead somewhere."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nst_core.images import Pixels
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+QUICK = ["--set", "size=64", "--set", "iterations=2", "--set", "evaluations=2"]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, photo: Pixels) -> Path:
+    Image.fromarray(photo[:128, :160]).save(tmp_path / "photo.jpg")
+    Image.fromarray(photo[200:400, 100:400]).save(tmp_path / "painting.jpg")
+    (tmp_path / "presets").symlink_to(ROOT / "presets")
+    return tmp_path
+
+
+def test_the_commands_of_the_shell_run_in_their_order(workplace: Path) -> None:
+    commands = [line for line in blocks("sh")[1].splitlines() if line]
+    assert len(commands) >= 6
+    for line in commands:
+        words = shlex.split(line)
+        assert words[0] == "python"
+        # As written, but small where a run would take long.
+        small = QUICK if "stylize" in words and "--config" not in words else []
+        done = subprocess.run(
+            [sys.executable, *words[1:], *small],
+            cwd=workplace,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, (line, done.stderr)
+    assert (workplace / "again" / "result.png").read_bytes() == (
+        workplace / "out" / "result.png"
+    ).read_bytes()
+
+
+def test_the_python_example_runs(workplace: Path) -> None:
+    (code,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=workplace,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "(205, 256, 3)" in done.stdout
+
+
+def test_the_example_preset_is_good(workplace: Path, photo: Pixels) -> None:
+    (text,) = blocks("yaml")
+    (workplace / "my_style.yaml").write_text(text)
+    Image.fromarray(photo).save(workplace / "my_painting.jpg")
+    from nst_core.presets import load_preset_file
+
+    assert load_preset_file(workplace / "my_style.yaml").settings.style_weight == 2.0
+
+
+def test_make_knows_every_target_that_is_named() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"`?make (\w+)", README)):
+        assert re.search(rf"^{target}:.*##", makefile, re.MULTILINE), target
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "run" in listed
+    assert "test" in listed
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ARCHITECTURE.md", "docs/DEPENDENCIES.md"])
+def test_links_and_files_that_are_named_exist(page: str) -> None:
+    text = (ROOT / page).read_text()
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / page).parent / link).exists(), link
+    for name in re.findall(r"`((?:nst_core|tests|bench|presets|dashboard)/[\w./]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "DEPENDENCIES.md").read_text()
+    for path in ROOT.glob("requirements*.txt"):
+        for line in path.read_text().splitlines():
+            name = re.match(r"[A-Za-z][\w-]*", line)
+            if name:
+                assert name.group() in reasons, name.group()
