@@ -5,7 +5,8 @@ import functools
 import keras
 from keras import layers
 
-from nst_core.weights import LAYER_NAMES, LayerName, load_weights
+from nst_core.layers import LAYER_NAMES, LayerName
+from nst_core.weights import load_weights
 
 
 @functools.lru_cache(maxsize=8)
@@ -47,9 +48,3 @@ def build_features(wanted: tuple[LayerName, ...], dtype: str) -> keras.Model:
         features = found[name] = convolution(features)
         convolution.set_weights([kernel, bias])
     return keras.Model(picture, {name: found[name] for name in wanted})
-
-
-def smallest_side(wanted: tuple[LayerName, ...]) -> int:
-    """Pixels a side that leave the deepest of the `wanted` layers one position."""
-    poolings = max(int(name[len("block")]) - 1 for name in wanted)
-    return 1 << poolings

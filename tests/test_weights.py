@@ -13,7 +13,8 @@ import pytest
 
 from nst_core import weights
 from nst_core.errors import WeightsError
-from nst_core.weights import LAYER_NAMES, Kernels, find_weights, load_weights
+from nst_core.layers import LAYER_NAMES
+from nst_core.weights import Kernels, find_weights, load_weights
 
 CLOSED_URL = "http://127.0.0.1:9/nothing"
 Serve = Callable[[bytes, int | None], str]
