@@ -25,7 +25,12 @@ def main() -> None:
             st.session_state["run"] = worker.start(photo, preset, size)
             st.rerun()
     with shown:
-        show_run(st.session_state.get("run"), photo)
+        if run is None:
+            show_choice(photo, preset)
+        elif run.is_going:
+            watch(run)
+        else:
+            show_picture(run)
 
 
 def choose_photo() -> images.Picture | None:
@@ -47,20 +52,19 @@ def choose_photo() -> images.Picture | None:
 
 def choose_style() -> presets.Preset:
     """One of the presets that have a painting."""
-    found = {p.title: p for p in map(presets.load_preset, presets.preset_files()) if p.painting}
+    good, _ = presets.load_all()
+    found = {preset.title: preset for preset in good.values() if preset.painting}
     title = st.pills("Style", list(found), default=next(iter(found)), required=True)
-    preset = found[title]
-    st.image(str(preset.painting), caption=preset.description, width="stretch")
-    return preset
+    return found[title]
 
 
-def show_run(run: worker.Run | None, photo: images.Picture | None) -> None:
-    """The picture as it grows, the photo before that."""
-    if run is None:
-        if photo is not None:
-            st.image(photo.pixels, caption="Your photo", width="stretch")
-        return
-    watch(run) if run.is_going else show_picture(run)
+def show_choice(photo: images.Picture | None, preset: presets.Preset) -> None:
+    """What is going to be repainted, and like what."""
+    left, right = st.columns(2) if photo is not None else (None, st.container())
+    if left is not None and photo is not None:
+        left.image(photo.pixels, caption="Your photo", alt="Your photo", width="stretch")
+    painting = images.read(str(preset.painting)).pixels
+    right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -80,7 +84,7 @@ def show_picture(run: worker.Run) -> None:
     if run.error:
         st.error(run.error)
     if run.picture is not None:
-        st.image(str(run.picture), width="stretch")
+        st.image(str(run.picture), alt="The repainted photo", width="stretch")
     gallery = run.folder / "gallery.zip"
     if not run.is_going and gallery.exists():
         left, right = st.columns(2)

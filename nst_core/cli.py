@@ -67,12 +67,11 @@ def _stylize(options: argparse.Namespace) -> int:
 
 def _list_presets(options: argparse.Namespace) -> int:
     table = Table("name", "title", "what it is", box=None, pad_edge=False)
-    for name, path in presets.preset_files().items():
-        try:
-            preset = presets.load_preset_file(path)
-            table.add_row(name, preset.title, preset.description)
-        except NstError as error:
-            table.add_row(name, "broken", str(error))
+    good, broken = presets.load_all()
+    for name, preset in good.items():
+        table.add_row(name, preset.title, preset.description)
+    for name, reason in broken.items():
+        table.add_row(name, "broken", reason)
     console = Console()
     if not console.is_terminal:
         console.width = 1000  # a line each, for other programs

@@ -68,6 +68,17 @@ def load_preset(name: str) -> Preset:
     return load_preset_file(found[name])
 
 
+def load_all() -> tuple[dict[str, Preset], dict[str, str]]:
+    """All presets by name, and for each broken one what is wrong with it."""
+    good, broken = {}, {}
+    for name, path in preset_files().items():
+        try:
+            good[name] = load_preset_file(path)
+        except InputError as error:
+            broken[name] = str(error)
+    return good, broken
+
+
 def load_preset_file(path: str | Path) -> Preset:
     """The preset in a YAML file.
 

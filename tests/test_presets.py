@@ -48,6 +48,14 @@ def test_a_file_dropped_into_a_folder_is_a_preset(folder: Path) -> None:
     assert presets.read_painting(preset).pixels[0, 0].tolist() == [0, 128, 128]
 
 
+def test_a_broken_preset_stops_no_other(folder: Path) -> None:
+    (folder / "broken.yaml").write_bytes(b"title: [")
+    good, broken = presets.load_all()
+    assert "classic" in good
+    assert list(broken) == ["broken"]
+    assert "must be YAML" in broken["broken"]
+
+
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
     for name in ("nope", "../classic", "/etc/passwd", ""):
         with pytest.raises(InputError, match=r"one of .*classic.* Received: "):
