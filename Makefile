@@ -1,6 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
-PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/astronaut.png
+PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
 .PHONY: help run test check lint types demo bench art clean
 
@@ -23,10 +23,11 @@ types: .venv/dev ## Check the types.
 	$(BIN)/mypy
 
 demo: .venv/dev ## Repaint a photo, and print where the result lies.
-	$(BIN)/python -m nst_core stylize $(PHOTO) --preset starlit_valley --output out/demo
+	$(BIN)/python -m nst_core stylize "$(PHOTO)" --preset stained_glass --output out/demo
 
 bench: .venv/dev ## Measure speed and quality.
 	$(BIN)/python -m bench.evaluation
+	$(BIN)/python -m bench.bounds
 	$(BIN)/python -m bench.quality --output out/bench
 
 art: .venv/dev ## Paint the presets' paintings again.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import worker
-from nst_core import NstError, images, presets
+from nst_core import NstError, decoding, presets
 
 SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -33,7 +33,7 @@ def main() -> None:
             show_picture(run)
 
 
-def choose_photo() -> images.Picture | None:
+def choose_photo() -> decoding.Picture | None:
     """An uploaded photo, decoded, with what was done to it."""
     upload = st.file_uploader(
         "Photo", ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
@@ -41,7 +41,7 @@ def choose_photo() -> images.Picture | None:
     if upload is None:
         return None
     try:
-        photo = images.decode(upload.getvalue(), upload.name)
+        photo = decoding.decode(upload.getvalue(), upload.name)
     except NstError as error:
         st.error(str(error))
         return None
@@ -53,18 +53,24 @@ def choose_photo() -> images.Picture | None:
 def choose_style() -> presets.Preset:
     """One of the presets that have a painting."""
     good, _ = presets.load_all()
-    found = {preset.title: preset for preset in good.values() if preset.painting}
-    title = st.pills("Style", list(found), default=next(iter(found)), required=True)
-    return found[title]
+    names = [name for name, preset in good.items() if preset.painting]
+    name = st.pills(
+        "Style", names, default=names[0], format_func=lambda name: good[name].title, required=True
+    )
+    return good[name]
 
 
-def show_choice(photo: images.Picture | None, preset: presets.Preset) -> None:
+def show_choice(photo: decoding.Picture | None, preset: presets.Preset) -> None:
     """What is going to be repainted, and like what."""
     left, right = st.columns(2) if photo is not None else (None, st.container())
     if left is not None and photo is not None:
         left.image(photo.pixels, caption="Your photo", alt="Your photo", width="stretch")
-    painting = images.read(str(preset.painting)).pixels
-    right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
+    try:
+        painting = presets.read_painting(preset).pixels
+    except NstError as error:
+        right.error(str(error))
+    else:
+        right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

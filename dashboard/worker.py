@@ -9,7 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from nst_core import files, images, presets
+from nst_core import decoding, files, images, presets
+from nst_core.cli import BAD_INPUT, CANCELLED, NOT_FINITE
 from nst_core.runs.folder import PICTURE_NAME
 
 
@@ -50,10 +51,12 @@ class Run:
     @property
     def error(self) -> str:
         """The sentence with which it failed; empty if it did not."""
-        if self.is_going or self.process.returncode in (0, 130):
+        if self.is_going or self.process.returncode in (0, CANCELLED):
             return ""
         said = (self.folder.parent / "said.txt").read_text(errors="replace").strip()
-        return said.splitlines()[-1] if said else "The run ended unexpectedly; start it again."
+        if self.process.returncode in (BAD_INPUT, NOT_FINITE) and said:
+            return said.splitlines()[-1]
+        return "The run ended unexpectedly; start it again, perhaps at a smaller size."
 
     def stop(self) -> None:
         """Ask it to end after the evaluation under way, keeping what is done."""
@@ -61,7 +64,7 @@ class Run:
             self.process.send_signal(signal.SIGTERM)
 
 
-def start(photo: images.Picture, preset: presets.Preset, size: int) -> Run:
+def start(photo: decoding.Picture, preset: presets.Preset, size: int) -> Run:
     """Start repainting a decoded photo; returns at once."""
     home = Path(tempfile.mkdtemp(prefix="nst-run-"))
     files.write_bytes(home / "photo.png", images.encode_png(photo.pixels))
@@ -71,7 +74,7 @@ def start(photo: images.Picture, preset: presets.Preset, size: int) -> Run:
              "--preset", preset.name, "--set", f"size={size}", "--output", str(home / "out")],
             cwd=presets.BUILT_IN.parent,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=said,
             stderr=said,
         )  # fmt: skip
     return Run(home / "out", preset.settings.iterations, process)

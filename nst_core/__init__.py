@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is loaded, or it chatters
 
+from nst_core import backend
 from nst_core.errors import InputError, NstError
 from nst_core.events import Result
 from nst_core.presets import Preset, load_preset
@@ -35,6 +36,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "build_objective":
+        backend.require_supported()
         from nst_core.objective import build_objective
 
         return build_objective

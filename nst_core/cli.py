@@ -1,6 +1,7 @@
 """The command line, `python -m nst_core`. An error is one sentence on stderr and exit code 2."""
 
 import argparse
+import os
 import signal
 import sys
 import types
@@ -10,10 +11,11 @@ from typing import Any, NoReturn, Self, get_origin
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from nst_core import images, precision, presets, strict_yaml, weights
+from nst_core import backend, decoding, precision, presets, strict_yaml, weights
 from nst_core.errors import InputError, NstError
-from nst_core.events import Event
+from nst_core.events import Evaluated, Event
 from nst_core.progress_bar import ProgressBar
 from nst_core.quiet import native_stderr_silenced
 from nst_core.runs.config import RunConfig, read_config
@@ -21,7 +23,7 @@ from nst_core.runs.folder import RunFolder
 from nst_core.settings import Settings, expectation
 from nst_core.stylize import stylize
 
-BAD_INPUT, CANCELLED, NOT_FINITE = 2, 130, 1
+BAD_INPUT, NOT_FINITE, CANCELLED = 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,9 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
+        sys.stdout.flush()
     except NstError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python must not try to flush it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return CANCELLED
@@ -42,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _stylize(options: argparse.Namespace) -> int:
+    backend.require_supported()
     config = _config(options)
-    photo, painting = images.read(config.photo), images.read(config.painting)
+    photo, painting = decoding.read(config.photo), decoding.read(config.painting)
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         with native_stderr_silenced():
@@ -53,6 +61,7 @@ def _stylize(options: argparse.Namespace) -> int:
                 bar.say(f"{path}: {note}.")
 
         def on_event(event: Event) -> None:
+            interrupt.gentle = interrupt.gentle or isinstance(event, Evaluated)
             folder.on_event(event)
             bar.on_event(event)
 
@@ -69,9 +78,9 @@ def _list_presets(options: argparse.Namespace) -> int:
     table = Table("name", "title", "what it is", box=None, pad_edge=False)
     good, broken = presets.load_all()
     for name, preset in good.items():
-        table.add_row(name, preset.title, preset.description)
+        table.add_row(name, Text(preset.title), Text(preset.description))
     for name, reason in broken.items():
-        table.add_row(name, "broken", reason)
+        table.add_row(name, "broken", Text(reason))
     console = Console()
     if not console.is_terminal:
         console.width = 1000  # a line each, for other programs
@@ -101,7 +110,7 @@ def _weights(options: argparse.Namespace) -> int:
 
 def _config(options: argparse.Namespace) -> RunConfig:
     """Photo, painting and settings from a command line."""
-    changes = dict(_assignment(text) for text in options.set)
+    changes = _assignments(options.set)
     if options.config is not None:
         if options.photo or options.preset or options.style:
             raise InputError(
@@ -134,15 +143,25 @@ def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
     return options.photo, painting, preset.settings
 
 
-def _assignment(text: str) -> tuple[str, Any]:
-    """KEY=VALUE, with the value read as YAML 1.2 reads it; lists are separated by commas."""
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise InputError(f"--set must be KEY=VALUE. Received: {text}")
-    field = Settings.model_fields.get(key)
-    if field is not None and get_origin(field.annotation) is tuple:
-        return key, [item.strip() for item in value.strip("[] ").split(",")]
-    return key, strict_yaml.scalar(value.strip())
+def _assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """Each KEY=VALUE, read as YAML 1.2; `a,b` is a list where one is due."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not (key and equals and value):
+            raise InputError(f"--set must be KEY=VALUE. Received: {text or 'nothing'}.")
+        if key in changes:
+            raise InputError(f"--set may give {key} only once. Received: {text}, too.")
+        field = Settings.model_fields.get(key)
+        takes_list = field is not None and get_origin(field.annotation) is tuple
+        if takes_list and not value.startswith("["):
+            value = f"[{value}]"
+        changes[key] = strict_yaml.load(f"value: {value}".encode(), f"--set {key}").values["value"]
+    return changes
+
+
+_EXIT_CODES = """exit codes:
+  0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
 
 
 def _settings_help() -> str:
@@ -168,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
         "stylize",
         help="repaint a photo",
         description="Repaint PHOTO in the style of a preset or of a painting of your own.",
-        epilog=_settings_help(),
+        epilog=f"{_settings_help()}\n\n{_EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     run.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
@@ -196,10 +215,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Interrupt:
-    """The first Ctrl-C (or a polite kill) sets `came`; the second one ends the program."""
+    """A Ctrl-C or a polite kill sets `came`; a second one ends the program.
+
+    Before there is anything to keep (`gentle` is false) the first one ends it too.
+    """
 
     def __init__(self) -> None:
         self.came = False
+        self.gentle = False
 
     def __enter__(self) -> Self:
         self._before = {
@@ -213,7 +236,7 @@ class _Interrupt:
             signal.signal(number, handler)
 
     def _handle(self, number: int, frame: types.FrameType | None) -> None:
-        if self.came:
+        if self.came or not self.gentle:
             raise KeyboardInterrupt
         self.came = True
         print("Stopping after this evaluation; once more to stop at once.", file=sys.stderr)

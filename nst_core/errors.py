@@ -4,6 +4,12 @@
 class NstError(Exception):
     """Base of the project's errors; the command line prints it and exits with code 2."""
 
+    def __str__(self) -> str:
+        # What came may hold anything; the sentence stays one line.
+        return "".join(
+            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in super().__str__()
+        )
+
 
 class InputError(NstError, ValueError):
     """Something given by the caller is not usable: a setting, a preset, an argument."""
@@ -15,6 +21,10 @@ class ImageError(InputError):
 
 class WeightsError(NstError):
     """No source gave VGG16 weights that verify."""
+
+
+class BackendError(NstError):
+    """Keras runs on a backend that this project has no gradient for, or it ran out of memory."""
 
 
 class OutputError(NstError, OSError):

@@ -1,7 +1,7 @@
 """What a run tells the outside while it goes on. Immutable; arrays are read-only copies."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Literal
 
@@ -28,6 +28,13 @@ class Fetching:
     what: str
     done: int
     total: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a person should know and that does no harm."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,13 @@ class Iteration:
         object.__setattr__(self, "picture", picture)
         object.__setattr__(self, "terms", MappingProxyType(dict(self.terms)))
 
+    def __reduce__(self) -> tuple[type["Iteration"], tuple[object, ...]]:
+        # A read-only mapping cannot be pickled; events travel between processes.
+        values = (getattr(self, item.name) for item in fields(self))
+        return Iteration, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
 
-Event = Started | Fetching | Evaluated | Iteration
+
+Event = Started | Fetching | Note | Evaluated | Iteration
 OnEvent = Callable[[Event], None]
 ShouldStop = Callable[[], bool]
 

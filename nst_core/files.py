@@ -41,7 +41,14 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+        raise OutputError(f"{path} could not be written: {in_words(error)}.") from error
+
+
+def in_words(error: Exception) -> str:
+    """What the system or a library says of an error, without its numbers and names."""
+    words = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+    lines = str(words).strip().rstrip(".").splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _umask() -> int:

@@ -115,8 +115,11 @@ def minimise(
         x = np.clip(x, *method.bounds)
     try:
         for _ in range(rounds):
+            before = watch.best
             stopped, message = _one_round(watch, x, budget, method)
-            if stopped != "finished" or watch.best is None:
+            assert watch.best is not None
+            # A fresh call may move where the last one saw no way, but not from the same point.
+            if stopped != "finished" and (watch.best is before or not restart):
                 watch.hand_out()
                 return Outcome(watch.best, stopped, message)
             x = watch.best.x

@@ -14,7 +14,7 @@ Normalization = Literal["classic", "relative"]
 Tensor = Any
 
 VARIATION_POWER = 1.25
-BLUE_GREEN_RED_RANGE = 255.0
+HIGHEST_LEVEL = 255.0
 
 
 def gram_matrix(features: Tensor, data_format: str = "channels_last") -> Tensor:
@@ -137,4 +137,4 @@ class VariationLoss(Term):
         size = 1.0
         for side in picture.shape:
             size *= side
-        return total_variation(picture / BLUE_GREEN_RED_RANGE, self.data_format) / size
+        return total_variation(picture / HIGHEST_LEVEL, self.data_format) / size

@@ -4,9 +4,8 @@ A further Keras backend needs one more pair of functions like the two at the end
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -15,7 +14,7 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from nst_core import images, precision
-from nst_core.errors import NstError
+from nst_core.errors import BackendError
 from nst_core.features import build_features
 from nst_core.layers import LayerName, smallest_side
 from nst_core.losses import ContentLoss, StyleLoss, Term, VariationLoss
@@ -55,7 +54,7 @@ class Objective:
     def __init__(
         self, graph: Graph, content: images.Pixels, style: images.Pixels, settings: Settings
     ) -> None:
-        self.terms: Mapping[str, float] = MappingProxyType({})
+        self.terms: dict[str, float] = {}
         self._graph = graph
         self._shape = (1, *content.shape)
         self._targets = [
@@ -90,7 +89,8 @@ class Objective:
         picture = self._tensor(x.reshape(self._shape))
         weighted, gradient = self._graph.evaluate(picture, self._targets, self._weights)
         values = ops.convert_to_numpy(weighted).astype(np.float64).tolist()
-        self.terms = MappingProxyType(dict(zip(self._graph.names, values, strict=True)))
+        # A new one each time: whoever kept the last one keeps it unchanged.
+        self.terms = dict(zip(self._graph.names, values, strict=True))
         # SciPy wants float64; the gradient arrives as float32.
         return sum(values), ops.convert_to_numpy(gradient).astype(np.float64).reshape(x.shape)
 
@@ -167,7 +167,7 @@ def _build_graph(
 
         return targets
 
-    compile_value_and_gradient, compile_function = _backend()
+    compile_value_and_gradient, compile_function = _BACKENDS[keras.backend.backend()]
     return Graph(
         names=(
             *(f"content/{layer}" for layer in content_layers),
@@ -191,27 +191,26 @@ def _tensorflow_value_and_gradient(terms_of: Callable[..., Tensor]) -> Callable[
             loss = tf.reduce_sum(terms)
         return terms, tape.gradient(loss, picture)
 
-    compiled: Callable[..., Any] = tf.function(evaluate)
-    return compiled
+    return _tensorflow_function(evaluate)
 
 
-def _tensorflow_function(function: Callable[[Tensor], Any]) -> Callable[[Tensor], Any]:
+def _tensorflow_function(function: Callable[..., Any]) -> Callable[..., Any]:
     import tensorflow as tf
 
     compiled = tf.function(function)
-    # Not `compiled(...)`, which warns after five sizes that each was traced; they are meant to be.
-    return lambda picture: compiled.get_concrete_function(picture)(picture)
+
+    def run(*arguments: Any) -> Any:
+        try:
+            # Not `compiled(...)`: it warns after five sizes that each was traced, as is meant.
+            return compiled.get_concrete_function(*arguments)(*arguments)
+        except tf.errors.ResourceExhaustedError as error:
+            shape = tuple(arguments[0].shape[1:3])
+            raise BackendError(
+                "The memory must hold a picture and its features; choose a smaller size. "
+                f"Received: {shape[0]} x {shape[1]}, which is too large here."
+            ) from error
+
+    return run
 
 
 _BACKENDS = {"tensorflow": (_tensorflow_value_and_gradient, _tensorflow_function)}
-
-
-def _backend() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    name = keras.backend.backend()
-    try:
-        return _BACKENDS[name]
-    except KeyError:
-        raise NstError(
-            f"The Keras backend must be one of {', '.join(_BACKENDS)}; set KERAS_BACKEND. "
-            f"Received: {name}."
-        ) from None

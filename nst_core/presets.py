@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nst_core import images, strict_yaml
+from nst_core import decoding, files, strict_yaml
 from nst_core.errors import InputError
 from nst_core.settings import Settings, sentences
 
@@ -50,8 +50,12 @@ def preset_files() -> dict[str, Path]:
     """Name -> file of every preset, in the order of their names; the first folder wins."""
     found: dict[str, Path] = {}
     for folder in folders():
-        for path in folder.glob("*.yaml") if folder.is_dir() else ():
-            if _NAME.match(path.stem):
+        try:
+            paths = sorted(folder.iterdir())
+        except OSError:
+            continue  # a folder that is missing or closed offers nothing
+        for path in paths:
+            if path.suffix == ".yaml" and _NAME.match(path.stem):
                 found.setdefault(path.stem, path)
     return dict(sorted(found.items()))
 
@@ -111,8 +115,8 @@ def read_document(path: Path) -> strict_yaml.Document:
     try:
         with path.open("rb") as file:
             data = file.read(strict_yaml.MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
     return strict_yaml.load(data, str(path))
 
 
@@ -128,7 +132,7 @@ def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Setti
         raise document.refuse(sentences(error)) from error
 
 
-def read_painting(preset: Preset) -> images.Picture:
+def read_painting(preset: Preset) -> decoding.Picture:
     """The preset's painting, decoded.
 
     Raises:
@@ -136,7 +140,7 @@ def read_painting(preset: Preset) -> images.Picture:
     """
     if preset.painting is None:
         raise InputError(f"The preset {preset.name} has no painting of its own; give one.")
-    return images.read(preset.painting)
+    return decoding.read(preset.painting)
 
 
 def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:
@@ -167,12 +171,17 @@ def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:
     """The painting's path, if it is a file inside the preset's own folder, links followed."""
     folder = preset.resolve().parent
     given = Path(name)
-    inside = not given.is_absolute() and ".." not in given.parts and "\\" not in name
     path = folder / given
-    if not inside or not path.resolve().is_relative_to(folder):
+    try:
+        inside = not given.is_absolute() and ".." not in given.parts and "\\" not in name
+        inside = inside and path.resolve().is_relative_to(folder)
+        found = path.is_file()
+    except (OSError, RuntimeError, ValueError):  # a name or a link that leads nowhere
+        inside, found = True, False
+    if not inside:
         raise document.refuse(
             {"painting": f"painting must be a file in the preset's own folder. Received: {name}"}
         )
-    if not path.is_file():
+    if not found:
         raise document.refuse({"painting": f"painting must be a file. Received: {name}, not found"})
     return path

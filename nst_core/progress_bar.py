@@ -7,14 +7,14 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from nst_core.events import Evaluated, Event, Fetching, Iteration, Started
+from nst_core.events import Evaluated, Event, Fetching, Iteration, Note, Started
 
 
 class ProgressBar:
     """Shows events on standard error; a context manager, since a bar must be ended."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -51,6 +51,8 @@ class ProgressBar:
             self._iterations = sum(scale.iterations for scale in event.scales)
             rows, columns = event.scales[-1].picture
             self.say(f"{columns} x {rows} pixels, {self._iterations} iterations, {event.precision}")
+        elif isinstance(event, Note):
+            self.say(f"{event.text}.")
         elif isinstance(event, Fetching):
             self.fetching(event.what, event.done, event.total)
         elif isinstance(event, Evaluated):

@@ -1,4 +1,4 @@
-"""Loading TensorFlow without the lines that it writes past every log setting."""
+"""Silence for native libraries that write past every log setting."""
 
 import contextlib
 import os
@@ -10,10 +10,14 @@ from pathlib import Path
 def native_stderr_silenced() -> Iterator[None]:
     """Send what native code writes to standard error nowhere, for the length of the block.
 
-    `TF_CPP_MIN_LOG_LEVEL` cannot do it: TensorFlow logs while it loads, before it reads that
-    (github.com/tensorflow/tensorflow/issues/100442).
+    For libtiff, which has no other way, and for TensorFlow as it loads, before it reads
+    `TF_CPP_MIN_LOG_LEVEL` (github.com/tensorflow/tensorflow/issues/100442).
     """
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:  # a service may have closed it: nothing to silence
+        yield
+        return
     try:
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 2)

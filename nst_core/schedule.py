@@ -50,11 +50,6 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
     )
 
 
-def work(scales: tuple[Scale, ...], evaluations: int) -> list[float]:
-    """Cost of one iteration at each scale, in pixels evaluated: what time left is reckoned from."""
-    return [float(scale.picture[0] * scale.picture[1] * evaluations) for scale in scales]
-
-
 def fit(size: Size, longer_side: float) -> Size:
     """`size` scaled to a longer side in pixels, aspect kept to the nearest pixel."""
     factor = longer_side / max(size)

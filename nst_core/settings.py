@@ -218,7 +218,7 @@ class Settings(BaseModel):
             if name == "recipe" or getattr(self, name) != getattr(usual, name)
         }
 
-    def changed(self, **changes: object) -> "Settings":
+    def changed(self, /, **changes: object) -> "Settings":
         """These settings with some fields changed, validated as a whole.
 
         A new `size` drops `rows` and `columns`, new `rows` or `columns` drop `size`, and another
@@ -261,8 +261,8 @@ def sentences(error: ValidationError) -> dict[str, str]:
         name = str(item["loc"][0]) if item["loc"] else ""
         if item["type"] == "extra_forbidden":
             near = difflib.get_close_matches(name, Settings.model_fields, n=1)
-            hint = f"did you mean {near[0]}" if near else "see the settings in --help"
-            found.setdefault(name, f"{name} is not a setting; {hint}? Received: {_short(item)}")
+            hint = f"; did you mean {near[0]}?" if near else "."
+            found.setdefault(name, f"{name} is not a setting{hint} Received: {_short(item)}")
         elif name:
             wanted = f"{name} must be {expectation(name)}"
             found.setdefault(name, f"{wanted}. Received: {_short(item)}")

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import images, lbfgs, precision, schedule, weights
-from nst_core.events import Fetching, OnEvent, Result, ShouldStop, Started
+from nst_core import backend, images, lbfgs, precision, schedule, weights
+from nst_core.events import Fetching, Note, OnEvent, Result, ShouldStop, Started
 from nst_core.progress import Reporter
 from nst_core.settings import Settings
 
@@ -37,18 +37,23 @@ def stylize(
         should_stop: asked before each evaluation; True ends the run with what it has.
 
     Returns:
-        The last good picture, the loss of each iteration, and why it stopped.
+        The last good picture, the loss of each iteration, and why it stopped. A run that is
+        stopped at a coarse scale has its picture at that scale's size.
 
     Raises:
         InputError: an array or a size that cannot be worked with.
         WeightsError: no source gave VGG16's weights.
+        BackendError: another Keras backend, or too little memory.
     """
+    backend.require_supported()
     images.check_pixels(content, "content")
     images.check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
     report = Reporter(scales, settings.evaluations, on_event or (lambda event: None))
     report.emit(Started(scales, precision.resolved(settings)))
-    weights.load_weights(lambda *step: report.emit(Fetching(*step)))
+    found = weights.load_weights(lambda *step: report.emit(Fetching(*step)))
+    for note in found.notes:
+        report.emit(Note(note))
 
     # Imported only now: a process that merely reads settings must not load TensorFlow.
     from nst_core.objective import build_objective

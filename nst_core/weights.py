@@ -6,9 +6,11 @@ the one digest below.
 """
 
 import hashlib
+import http.client
 import os
 import tempfile
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,9 +82,9 @@ def find_weights(progress: Progress) -> Weights:
     for source in SOURCES:
         try:
             kernels, where = source(progress, notes)
-        except _Unusable as reason:
+        except (_Unusable, OSError, RuntimeError) as reason:  # a closed folder, no home, no room
             if str(reason):
-                notes.append(str(reason))
+                notes.append(files.in_words(reason))
         else:
             return Weights(kernels, where, tuple(notes))
     raise WeightsError(
@@ -127,8 +129,8 @@ def _from_official_download(progress: Progress, notes: list[str]) -> tuple[Kerne
         path = Path(folder) / OFFICIAL_NAME
         try:
             _download(OFFICIAL_URL, path, progress)
-        except (OSError, ValueError) as error:
-            raise _Unusable(f"Keras's download failed: {_in_words(error)}") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise _Unusable(f"Keras's download failed: {files.in_words(error)}") from error
         kernels = _read_verified(path, called="Keras's download")
         _keep(path.read_bytes(), cache_folder() / OFFICIAL_NAME, notes)
     return kernels, f"Keras's download, {OFFICIAL_URL}"
@@ -157,10 +159,11 @@ def _read_verified(path: Path, called: str | None = None) -> Kernels:
     if not path.is_file():
         raise _Unusable(f"{name} is not a file")
     try:
-        kernels = _read_npz(path) if path.suffix == ".npz" else _read_hdf5(path)
+        kernels = _read_npz(path) if zipfile.is_zipfile(path) else _read_hdf5(path)
     except Exception as error:  # h5py and numpy raise many kinds for a damaged file
         raise _Unusable(f"{name} cannot be read as VGG16 weights") from error
-    if digest(kernels) != DIGEST:
+    shapes_fit = all(k.shape[:2] == (3, 3) and k.shape[3:] == b.shape for k, b in kernels.values())
+    if not shapes_fit or digest(kernels) != DIGEST:
         raise _Unusable(f"{name} does not hold the VGG16 weights for ImageNet (wrong digest)")
     return MappingProxyType(kernels)
 
@@ -212,9 +215,4 @@ def _keep(data: bytes, path: Path, notes: list[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_bytes(path, data)
     except OSError as error:
-        notes.append(f"not kept for the next time, {path.parent}: {_in_words(error)}")
-
-
-def _in_words(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-    return str(reason)
+        notes.append(f"not kept for the next time, {path.parent}: {files.in_words(error)}")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import skimage
 
-from nst_core import images
+from nst_core import decoding
 from nst_core.images import Pixels
 
 SHARED_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "images"
@@ -17,7 +17,7 @@ def shared_image(name: str) -> Pixels:
     path = SHARED_IMAGES / name
     if not path.exists():
         pytest.skip(f"{path.name} is not beside this checkout")
-    return images.read(path).pixels
+    return decoding.read(path).pixels
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ def test_a_bad_upload_is_one_sentence_and_a_living_page(page: AppTest, photo: Pi
 
 
 def test_a_run_that_fails_says_why(page: AppTest, photo: Pixels) -> None:
-    upload(page, png(photo[:, :40].repeat(1, axis=0)))
+    upload(page, png(photo[:, :40]))
     page.pills[0].set_value("A short one")
     page.segmented_control[0].set_value("Quick").run()
     page.button[0].click().run()

@@ -4,6 +4,7 @@ import csv
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,13 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage
 import yaml
 from PIL import Image
 
-from nst_core import Settings, images
+from nst_core import Settings, decoding
 from nst_core.images import Pixels
 
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
+COFFEE = Path(str(skimage.__file__)).parent / "data" / "coffee.png"
 FILES = {"result.png", "losses.csv", "run.yaml", "gallery.zip"}
 
 
@@ -61,7 +64,7 @@ def test_a_run_leaves_what_is_promised(
     pictures = {f"transfer_result_at_iteration_{n}.png" for n in range(3)}
     assert {path.name for path in folder.iterdir()} == FILES | pictures
     assert str(folder / "result.png") in done.stdout
-    assert images.read(folder / "result.png").pixels.shape == (38, 64, 3)
+    assert decoding.read(folder / "result.png").pixels.shape == (38, 64, 3)
 
     with (folder / "losses.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -91,7 +94,7 @@ def test_a_picture_tells_how_it_was_made(
 ) -> None:
     folder, _ = finished
     for name in ("result.png", "transfer_result_at_iteration_0.png"):
-        told = yaml.safe_load(images.read_texts(folder / name)["nst_core"])
+        told = yaml.safe_load(Image.open(folder / name).text["nst_core"])  # type: ignore[attr-defined]
         assert told["photo"] == "portrait.jpg"
         assert told["painting"] == "stained_glass.jpg"
         assert told["size"] == 64
@@ -137,7 +140,7 @@ def test_settings_from_the_command_line_reach_the_run(photo_file: Path, tmp_path
     done = run(
         "stylize", photo_file, "--style", photo_file, *SMALL[2:],
         "--set", "style_layers=block1_conv1,block2_conv1", "--set", "start=noise",
-        "--set", "style_weight=1e3", "--set", "rows=40", "--set", "columns=50",
+        "--set", "style_weight=1e3", "--set", "rows=40", "--set", "columns=60",
         "--set", "restart=true", "--output", tmp_path / "out",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -145,7 +148,7 @@ def test_settings_from_the_command_line_reach_the_run(photo_file: Path, tmp_path
     assert told["style_layers"] == ["block1_conv1", "block2_conv1"]
     assert (told["start"], told["style_weight"], told["restart"]) == ("noise", 1000.0, True)
     assert told["precision"] in ("float32", "bfloat16")
-    assert images.read(tmp_path / "out" / "result.png").pixels.shape == (40, 50, 3)
+    assert decoding.read(tmp_path / "out" / "result.png").pixels.shape == (40, 60, 3)
 
 
 def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
@@ -188,7 +191,14 @@ def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
         "NaN": [photo, *preset, "--set", "style_weight=.nan"],
         "a negative weight": [photo, *preset, "--set", "style_weight=-1"],
         "an unknown layer": [photo, *preset, "--set", "style_layers=conv1"],
-        "no value": [photo, *preset, "--set", "iterations"],
+        "no equals sign": [photo, *preset, "--set", "iterations"],
+        "no value": [photo, *preset, "--set", "iterations="],
+        "no key": [photo, *preset, "--set", "=3"],
+        "a key of two lines": [photo, *preset, "--set", "a\nb=1"],
+        "a python name": [photo, *preset, "--set", "self=1"],
+        "a key twice": [photo, *preset, "--set", "size=64", "--set", "size=96"],
+        "half a list": [photo, *preset, "--set", "style_layers=[block1_conv1"],
+        "a photo of two lines": [folder / "a\nb.jpg", *preset],
         "an unknown option": [photo, *preset, "--colour"],
         "a config and a photo": [photo, "--config", folder / "run.yaml"],
         "a config of lost files": ["--config", folder / "run.yaml"],
@@ -232,6 +242,57 @@ def test_an_output_that_is_a_file_is_refused(photo_file: Path, tmp_path: Path) -
     assert done.returncode == 2
     assert "must be a folder" in done.stderr
     assert (tmp_path / "out").read_text() == "mine"
+    long = tmp_path / ("x" * 300)
+    for output in (tmp_path / "out" / "below", long):
+        done = run("stylize", photo_file, "--preset", "stained_glass", "--output", output)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+def test_a_run_never_writes_over_its_own_photo_or_painting(
+    finished: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    for path in finished[0].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    before = sorted(path.name for path in tmp_path.iterdir())
+    result = tmp_path / "result.png"
+    for arguments in (
+        [result, "--preset", "stained_glass"],
+        [COFFEE, "--style", tmp_path / "transfer_result_at_iteration_1.png"],
+    ):
+        done = run("stylize", *arguments, *SMALL, "--output", tmp_path)
+        assert done.returncode == 2
+        assert "writes over" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_an_unsupported_backend_is_one_sentence(photo_file: Path, tmp_path: Path) -> None:
+    done = run(
+        "stylize", photo_file, "--preset", "stained_glass", "--output", tmp_path / "out",
+        KERAS_BACKEND="jax",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "KERAS_BACKEND must be tensorflow. Received: jax.\n"
+
+
+def test_ctrl_c_before_the_run_ends_at_once(photo_file: Path, tmp_path: Path) -> None:
+    """While the weights are being fetched from a host that does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            command("stylize", photo_file, "--preset", "stained_glass", "--output", tmp_path / "o"),
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ
+            | {"KERAS_HOME": str(tmp_path), "https_proxy": address, "PIP_NO_INDEX": "1"},
+        )
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert not (tmp_path / "o").exists()
 
 
 def test_no_weights_anywhere_is_one_sentence(photo_file: Path, tmp_path: Path) -> None:
@@ -266,7 +327,7 @@ def test_ctrl_c_keeps_what_is_done(number: int, photo_file: Path, tmp_path: Path
     pictures = sorted(folder.glob("transfer_result_at_iteration_*.png"))
     assert 3 <= len(pictures) < 1000
     for path in [*pictures, folder / "result.png"]:
-        assert images.read(path).pixels.shape == (38, 64, 3)
+        assert decoding.read(path).pixels.shape == (38, 64, 3)
     with zipfile.ZipFile(folder / "gallery.zip") as archive:
         assert len(archive.namelist()) == len(pictures) + 3
 
@@ -287,7 +348,7 @@ def test_a_killed_run_leaves_whole_files(photo_file: Path, tmp_path: Path) -> No
     process.wait()
     pictures = list(folder.glob("transfer_result_at_iteration_*.png"))
     for path in pictures:
-        images.read(path)
+        decoding.read(path)
     with (folder / "losses.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(pictures) - 1 <= len(rows) <= len(pictures)
@@ -301,7 +362,7 @@ def test_classic_takes_the_caller_s_painting(photo_file: Path, tmp_path: Path) -
         "--set", "evaluations=2", "--output", tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert images.read(tmp_path / "result.png").pixels.shape == (33, 47, 3)
+    assert decoding.read(tmp_path / "result.png").pixels.shape == (33, 47, 3)
 
 
 def test_what_was_done_to_the_photo_is_said(tmp_path: Path, photo: Pixels) -> None:
@@ -316,7 +377,7 @@ def test_what_was_done_to_the_photo_is_said(tmp_path: Path, photo: Pixels) -> No
     )  # fmt: skip
     assert "turned by 90 degrees" in done.stderr
     assert "over white" in done.stderr
-    assert images.read(tmp_path / "out" / "result.png").pixels.shape == (64, 41, 3)
+    assert decoding.read(tmp_path / "out" / "result.png").pixels.shape == (64, 41, 3)
 
 
 def test_presets_are_listed_also_the_broken_ones(tmp_path: Path) -> None:

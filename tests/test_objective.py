@@ -86,6 +86,7 @@ def test_the_terms_sum_to_the_loss(recipe: Recipe, small_pair: tuple[Pixels, Pix
     objective = build_objective(*small_pair, settings)
     loss, _ = objective(np.zeros((ROWS, COLUMNS, 3)))
     assert sum(objective.terms.values()) == pytest.approx(loss, rel=1e-12)
+    assert type(objective.terms) is dict
     assert set(objective.terms) == {
         "content/block2_conv2",
         "content/block4_conv2",
@@ -93,6 +94,27 @@ def test_the_terms_sum_to_the_loss(recipe: Recipe, small_pair: tuple[Pixels, Pix
         "variation",
     }
     assert all(value > 0 for name, value in objective.terms.items() if name != "variation")
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_each_term_is_the_loss_that_its_weight_alone_gives(
+    recipe: Recipe, small_pair: tuple[Pixels, Pixels]
+) -> None:
+    x = np.random.default_rng(6).uniform(-100, 100, (ROWS, COLUMNS, 3))
+    together = build_objective(*small_pair, Settings(recipe=recipe))
+    _, whole = together(x)
+    gradients = []
+    for kind in ("content", "style", "variation"):
+        others = {"content_weight", "style_weight", "variation_weight"} - {f"{kind}_weight"}
+        alone = build_objective(
+            *small_pair, Settings(recipe=recipe).changed(**dict.fromkeys(others, 0.0))
+        )
+        loss, gradient = alone(x)
+        parts = [value for name, value in together.terms.items() if name.startswith(kind)]
+        assert sum(parts) == pytest.approx(loss, rel=1e-5)
+        gradients.append(gradient)
+    # bfloat16 rounds each backward pass by itself.
+    np.testing.assert_allclose(sum(gradients), whole, atol=0.02 * np.abs(whole).max())
 
 
 def test_the_photo_itself_has_no_content_loss(small_pair: tuple[Pixels, Pixels]) -> None:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -113,6 +113,11 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a painting outside": (HEADER + b"painting: ../outside.png\n", "line 5: painting must be a"),
     "an absolute painting": (HEADER + b"painting: /etc/passwd\n", "line 5: painting must be a"),
     "a link out": (HEADER + b"painting: link.png\n", "line 5: painting must be a"),
+    "a link in a circle": (HEADER + b"painting: loop.png\n", "line 5: painting"),
+    "a painting of a very long name": (
+        HEADER + b"painting: " + b"x" * 190 + "ä".encode() * 5 + b"\n",
+        "line 5: painting",
+    ),
     "a null in the painting": (HEADER + b'painting: "a\\0b"\n', "line 5: painting"),
 }
 
@@ -121,6 +126,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 def test_bad_presets_are_refused_in_one_sentence(kind: str, folder: Path) -> None:
     data, message = BAD[kind]
     (folder / "link.png").symlink_to("../outside.png")
+    (folder / "loop.png").symlink_to("loop.png")
     path = folder / "bad.yaml"
     path.write_bytes(data)
     began = time.perf_counter()
@@ -129,6 +135,14 @@ def test_bad_presets_are_refused_in_one_sentence(kind: str, folder: Path) -> Non
     assert time.perf_counter() - began < 2.0  # no bomb goes off
     assert str(path) in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_folders_that_are_missing_or_files_offer_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NST_PRESETS", f"{tmp_path / 'none'}:{tmp_path / 'file'}:")
+    assert "classic" in presets.preset_files()
 
 
 def test_a_bad_name_or_a_missing_file_is_refused(folder: Path) -> None:
@@ -162,6 +176,7 @@ def test_plain_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
     assert type(found) is type(value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_no_file_lets_another_error_out(data: bytes) -> None:
     try:

@@ -1,5 +1,6 @@
 """The story of a run, small but with the real VGG16."""
 
+import pickle
 import subprocess
 import sys
 from typing import Any
@@ -52,6 +53,9 @@ def test_events_are_immutable_copies(photo: Pixels, painting: Pixels) -> None:
         first.terms["variation"] = 0.0  # type: ignore[index]
     with pytest.raises(AttributeError):
         first.loss = 0.0  # type: ignore[misc]
+    again = pickle.loads(pickle.dumps(first))
+    assert np.array_equal(again.picture, first.picture)
+    assert (again.terms, again.loss, again.number) == (first.terms, first.loss, first.number)
 
 
 def test_the_inputs_are_not_changed(photo: Pixels, painting: Pixels) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from nst_core import presets
+from nst_core import files, presets
 from nst_core.errors import InputError
 from nst_core.settings import Settings
 
@@ -73,8 +73,8 @@ def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
 
 
 def _dump(values: dict[str, object]) -> str:

@@ -2,17 +2,20 @@
 
 import csv
 import io
+import os
 import re
 from pathlib import Path
 
 from nst_core import files, images
-from nst_core.errors import OutputError
+from nst_core.errors import InputError, OutputError
 from nst_core.events import Evaluated, Event, Iteration, Result
 from nst_core.runs import gallery
 from nst_core.runs.config import RunConfig
 
 PICTURE_NAME = "transfer_result_at_iteration_{}.png"
-_ANY_PICTURE = re.compile(r"transfer_result_at_iteration_\d+\.png\Z")
+_OURS = re.compile(
+    r"(transfer_result_at_iteration_\d+\.png|result\.png|gallery\.zip|losses\.csv|run\.yaml)\Z"
+)
 
 
 class RunFolder:
@@ -25,12 +28,18 @@ class RunFolder:
     def __init__(self, path: Path, config: RunConfig) -> None:
         """
         Raises:
-            OutputError: `path` is a file.
+            InputError: the photo or the painting is a file that the run would write over.
+            OutputError: `path` is a file, or cannot be written to.
         """
-        if path.exists() and not path.is_dir():
-            raise OutputError(f"The output must be a folder. Received: {path}, a file.")
+        _require_folder(path)
+        for name, source in (("photo", config.photo), ("painting", config.painting)):
+            if source.resolve().parent == path.resolve() and _is_ours(source.name):
+                raise InputError(
+                    f"The {name} must not be a file that the run writes over; choose another "
+                    f"output. Received: {source}."
+                )
         self.path = path
-        self._config = config
+        self._config = config.to_yaml().encode()
         self._texts = {"Software": "nst_core", "nst_core": config.to_text()}
         self._rows: list[dict[str, object]] = []
         self._opened = False
@@ -64,11 +73,11 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for old in self.path.iterdir():
-                if _ANY_PICTURE.match(old.name) or old.name in ("result.png", "gallery.zip"):
+                if _is_ours(old.name):
                     old.unlink()
         except OSError as error:
             raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
-        files.write_bytes(self.path / "run.yaml", self._config.to_yaml().encode())
+        files.write_bytes(self.path / "run.yaml", self._config)
         self._write_losses()
         self._opened = True
 
@@ -96,3 +105,20 @@ class RunFolder:
             writer.writeheader()
             writer.writerows(self._rows)
         files.write_bytes(self.path / "losses.csv", text.getvalue().encode())
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a run writes a file of that name."""
+    return _OURS.match(name) is not None
+
+
+def _require_folder(path: Path) -> None:
+    """See that `path` is, or can be made, a folder that can be written to."""
+    try:
+        existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+        leads_nowhere = path.is_symlink() and existing != path
+        usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) and not leads_nowhere
+    except (OSError, ValueError):
+        usable = False
+    if not usable:
+        raise OutputError(f"The output must be a folder that can be written to. Received: {path}.")

@@ -24,4 +24,4 @@ def write_zip(path: Path, members: Iterable[Path]) -> None:
                 with archive.open(zipfile.ZipInfo(member.name, _DATE), "w") as target:
                     target.write(member.read_bytes())
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+        raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error
