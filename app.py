@@ -89,6 +89,8 @@ def show_picture(run: worker.Run) -> None:
     """The newest picture, and the downloads once there are any."""
     if run.error:
         st.error(run.error)
+    elif run.picture is None and not run.is_going:
+        st.info("It was stopped before there was a picture.")
     if run.picture is not None:
         st.image(str(run.picture), alt="The repainted photo", width="stretch")
     gallery = run.folder / "gallery.zip"

