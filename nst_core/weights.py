@@ -82,9 +82,12 @@ def find_weights(progress: Progress) -> Weights:
     for source in SOURCES:
         try:
             kernels, where = source(progress, notes)
-        except (_Unusable, OSError, RuntimeError) as reason:  # a closed folder, no home, no room
+        except _Unusable as reason:
             if str(reason):
-                notes.append(files.in_words(reason))
+                notes.append(str(reason))
+        except (OSError, RuntimeError) as error:  # a closed folder, no home, no room
+            where = source.__name__.replace("_", " ").strip()
+            notes.append(f"{where}: {files.in_words(error)}")
         else:
             return Weights(kernels, where, tuple(notes))
     raise WeightsError(
