@@ -2,52 +2,65 @@
 
 import streamlit as st
 
-from dashboard import worker
+from dashboard import runs, visitor, watching, words
 from nst_core import NstError, decoding, presets
 
 SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
-SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def main() -> None:
     """Draw the page."""
     st.set_page_config("Repaint a photo", ":material/brush:", layout="wide")
     st.title("Repaint a photo")
+    try:
+        runs.engine()  # from now on, also for runs that wait since the last time
+    except NstError as error:
+        st.error(words.plain(str(error)))
+        st.stop()
     chosen, shown = st.columns([2, 3], gap="large")
+    record = runs.find(st.query_params["run"]) if "run" in st.query_params else None
     with chosen:
-        photo = choose_photo()
+        photo, name = choose_photo()
         preset = choose_style()
         size = SIZES[st.segmented_control("Size", list(SIZES), default="Good") or "Good"]
-        run: worker.Run | None = st.session_state.get("run")
-        going = run is not None and run.is_going
-        if st.button("Repaint", type="primary", disabled=photo is None or going, width="stretch"):
+        if st.button("Repaint", type="primary", disabled=photo is None, width="stretch"):
             assert photo is not None
-            st.session_state["run"] = worker.start(photo, preset, size)
-            st.rerun()
+            start(photo, name, preset, size)
     with shown:
-        if run is None:
+        if "run" in st.query_params and record is None:
+            st.warning("There is no such run; it may have been removed. Start a new one any time.")
+        if record is None:
             show_choice(photo, preset)
-        elif run.is_going:
-            watch(run)
         else:
-            show_picture(run)
+            watching.show(record)
+    visitor.remember()
 
 
-def choose_photo() -> decoding.Picture | None:
-    """An uploaded photo, decoded, with what was done to it."""
+def start(photo: decoding.Picture, name: str, preset: presets.Preset, size: int) -> None:
+    """Queue a run, and have the address lead to it."""
+    try:
+        st.query_params["run"] = runs.submit(photo, name, preset, size)
+    except NstError as error:
+        st.error(words.plain(str(error)))
+    else:
+        st.rerun()
+
+
+def choose_photo() -> tuple[decoding.Picture | None, str]:
+    """An uploaded photo, decoded, with what was done to it; and its name."""
     upload = st.file_uploader(
         "Photo", ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
     )
     if upload is None:
-        return None
+        return None, ""
     try:
         photo = decoding.decode(upload.getvalue(), upload.name)
     except NstError as error:
-        st.error(str(error))
-        return None
+        st.error(words.plain(str(error)))
+        return None, ""
     for note in photo.notes:
-        st.caption(note)
-    return photo
+        st.caption(words.plain(note))
+    return photo, upload.name
 
 
 def choose_style() -> presets.Preset:
@@ -68,40 +81,9 @@ def show_choice(photo: decoding.Picture | None, preset: presets.Preset) -> None:
     try:
         painting = presets.read_painting(preset).pixels
     except NstError as error:
-        right.error(str(error))
+        right.error(words.plain(str(error)))
     else:
         right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
-
-
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def watch(run: worker.Run) -> None:
-    """Look again and again until the run ends."""
-    if not run.is_going:
-        st.rerun()
-    done = len(run.losses)
-    words = f"Iteration {done} of {run.iterations}" if done else "Getting ready"
-    st.progress(done / run.iterations, words)
-    st.button("Stop", on_click=run.stop)
-    show_picture(run)
-
-
-def show_picture(run: worker.Run) -> None:
-    """The newest picture, and the downloads once there are any."""
-    if run.error:
-        st.error(run.error)
-    elif run.picture is None and not run.is_going:
-        st.info("It was stopped before there was a picture.")
-    if run.picture is not None:
-        st.image(str(run.picture), alt="The repainted photo", width="stretch")
-    gallery = run.folder / "gallery.zip"
-    if not run.is_going and gallery.exists():
-        left, right = st.columns(2)
-        left.download_button(
-            "Picture", (run.folder / "result.png").read_bytes(), "repainted.png", width="stretch"
-        )
-        right.download_button(
-            "All iterations (zip)", gallery.read_bytes(), "gallery.zip", width="stretch"
-        )
 
 
 main()

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nst_core import backend, decoding, precision, presets, strict_yaml, weights
+from nst_core import backend, cli_runs, decoding, precision, presets, strict_yaml, weights
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.progress_bar import ProgressBar
@@ -190,13 +190,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"{_settings_help()}\n\n{_EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    run.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
-    run.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
-    run.add_argument("--style", metavar="PAINTING", type=Path, help="a painting's file")
-    run.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
-    run.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
-    )
+    _add_choice(run)
     run.add_argument(
         "--output", metavar="FOLDER", type=Path, required=True, help="where the pictures go"
     )
@@ -211,7 +205,18 @@ def _parser() -> argparse.ArgumentParser:
 
     source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
     source.set_defaults(run=_weights)
+    cli_runs.add_commands(commands, _add_choice, _config)
     return parser
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
+    parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
+    parser.add_argument("--style", metavar="PAINTING", type=Path, help="a painting's file")
+    parser.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
+    )
 
 
 class _Interrupt:

@@ -53,6 +53,28 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """Where a run can go on from, at the end of an iteration.
+
+    Attributes:
+        x: float64 (1, H, W, 3) in VGG16's space, at the size of `scale`, read-only.
+        scale: index into `Started.scales`.
+        done_here: iterations finished at that scale.
+        step: root mean square of x's last change, in pixel levels; 0 where there was none.
+        losses: of each finished iteration of the run, in order.
+        evaluations, seconds: spent since the run began.
+    """
+
+    x: NDArray[np.float64]
+    scale: int
+    done_here: int
+    step: float
+    losses: tuple[float, ...]
+    evaluations: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Iteration:
     """One iteration is finished.
 
@@ -65,6 +87,7 @@ class Iteration:
         evaluations: spent since the run began.
         seconds: since the run began.
         progress: share of the whole run's work, 0..1.
+        checkpoint: what `stylize` takes to go on from here.
     """
 
     number: int
@@ -75,6 +98,7 @@ class Iteration:
     evaluations: int
     seconds: float
     progress: float
+    checkpoint: Checkpoint
 
     def __post_init__(self) -> None:
         picture = self.picture.copy()

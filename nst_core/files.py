@@ -29,8 +29,10 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Write `data` to `path` as a whole or not at all.
+
+    durable: wait until the disk has it.
 
     Raises:
         OutputError: the disk is full, the folder is read-only or missing.
@@ -38,8 +40,9 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         with replacing(path) as temporary, temporary.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
     except OSError as error:
         raise OutputError(f"{path} could not be written: {in_words(error)}.") from error
 

@@ -86,8 +86,8 @@ def minimise(
     *,
     iterations: int,
     evaluations: int,
-    on_evaluation: Callable[[int, float], None] = lambda iteration, loss: None,
-    on_iteration: Callable[[int, Point], None] = lambda iteration, point: None,
+    on_evaluation: Callable[[float], None] = lambda loss: None,
+    on_iteration: Callable[[Point], None] = lambda point: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Lower the objective by L-BFGS-B, and hand out the best point every `evaluations` evaluations.
@@ -98,8 +98,8 @@ def minimise(
         method: how.
         iterations: how many points are handed out, at most.
         evaluations: of the objective for each of them, at most.
-        on_evaluation: called with (iteration, loss) after each evaluation.
-        on_iteration: called with (iteration, best point so far) at the end of each.
+        on_evaluation: called with the loss after each evaluation.
+        on_iteration: called with the best point so far at the end of each.
         should_stop: asked before each evaluation.
 
     Returns:
@@ -207,8 +207,8 @@ class _Watch:
         self,
         objective: Objective,
         per_iteration: int,
-        on_evaluation: Callable[[int, float], None],
-        on_iteration: Callable[[int, Point], None],
+        on_evaluation: Callable[[float], None],
+        on_iteration: Callable[[Point], None],
         should_stop: Callable[[], bool],
     ) -> None:
         self.best: Point | None = None
@@ -217,7 +217,6 @@ class _Watch:
         self._on_evaluation = on_evaluation
         self._on_iteration = on_iteration
         self._should_stop = should_stop
-        self._iteration = 0
         self._spent = 0
 
     def evaluate(self, flat: NDArray[np.float64], shape: tuple[int, ...]) -> Evaluation:
@@ -229,8 +228,10 @@ class _Watch:
         self._spent += 1
         if self.best is None or loss < self.best.loss:
             # SciPy goes on writing into the array that it passes.
-            self.best = Point(flat.reshape(shape).copy(), loss, self._objective.terms)
-        self._on_evaluation(self._iteration, loss)
+            x = flat.reshape(shape).copy()
+            x.setflags(write=False)  # points are handed on as they are
+            self.best = Point(x, loss, self._objective.terms)
+        self._on_evaluation(loss)
         if self._spent == self._per_iteration:
             self.hand_out()
         return loss, gradient.ravel()
@@ -238,6 +239,5 @@ class _Watch:
     def hand_out(self) -> None:
         """End the iteration that is under way, unless it has spent nothing."""
         if self._spent and self.best is not None:
-            self._on_iteration(self._iteration, self.best)
-            self._iteration += 1
+            self._on_iteration(self.best)
             self._spent = 0

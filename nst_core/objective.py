@@ -4,6 +4,9 @@ A further Keras backend needs one more pair of functions like the two at the end
 """
 
 import functools
+import hashlib
+import math
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +37,7 @@ class Graph:
         evaluate: (picture, targets, weights (t,)) -> (weighted terms (t,), gradient of their sum).
         content_targets, style_targets: picture -> targets of the terms of that kind, in order.
         dtype: of pictures, terms and gradients.
+        key: equal in graphs whose targets are equal for equal pictures.
     """
 
     names: tuple[str, ...]
@@ -41,6 +45,7 @@ class Graph:
     content_targets: Callable[[Tensor], list[Tensor]]
     style_targets: Callable[[Tensor], list[Tensor]]
     dtype: str
+    key: tuple[object, ...]
 
 
 class Objective:
@@ -58,8 +63,8 @@ class Objective:
         self._graph = graph
         self._shape = (1, *content.shape)
         self._targets = [
-            *graph.content_targets(self._tensor(images.to_vgg(content))),
-            *graph.style_targets(self._tensor(images.to_vgg(style))),
+            *_TARGETS.get(graph, "content", content),
+            *_TARGETS.get(graph, "style", style),
         ]
         self.set_weights(settings)
 
@@ -124,21 +129,23 @@ def build_objective(
         settings.recipe,
         settings.content_layers,
         settings.style_layers,
-        # Only the classic terms know the picture's size.
-        content.shape[0] * content.shape[1] if settings.recipe == "classic" else 1,
         dtype_policy or precision.dtype_policy(settings),
+        (content.shape[:2], style.shape[:2]),
     )
     return Objective(graph, content, style, settings)
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=24)
 def _build_graph(
     recipe: str,
     content_layers: tuple[LayerName, ...],
     style_layers: tuple[LayerName, ...],
-    pixels: int,
     dtype_policy: str,
+    sizes: tuple[tuple[int, int], tuple[int, int]],
 ) -> Graph:
+    """One for each pair of sizes, though few parts know them: so old traces can be dropped."""
+    # Only the classic terms know the picture's size.
+    pixels = sizes[0][0] * sizes[0][1] if recipe == "classic" else 1
     dtype = "float64" if dtype_policy == "float64" else "float32"
     common: dict[str, Any] = {
         "normalization": "classic" if recipe == "classic" else "relative",
@@ -178,7 +185,36 @@ def _build_graph(
         content_targets=compile_function(targets_of(content_layers, content_terms)),
         style_targets=compile_function(targets_of(style_layers, style_terms)),
         dtype=dtype,
+        key=(recipe, content_layers, style_layers, dtype_policy),
     )
+
+
+class _Targets:
+    """Targets of the pictures seen last, so that a run like the last one computes none again."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._known: OrderedDict[tuple[object, ...], list[Tensor]] = OrderedDict()
+
+    def get(self, graph: Graph, kind: str, picture: images.Pixels) -> list[Tensor]:
+        """Targets of a picture, uint8 (H, W, 3), as "content" or as "style"; computed or kept."""
+        digest = hashlib.sha256(picture.tobytes()).digest()
+        key = (graph.key, kind, picture.shape, digest)
+        if key not in self._known:
+            values = np.asarray(images.to_vgg(picture), dtype=graph.dtype)
+            targets_of = graph.content_targets if kind == "content" else graph.style_targets
+            self._known[key] = targets_of(ops.convert_to_tensor(values))
+        self._known.move_to_end(key)
+        while len(self._known) > 1 and self._bytes() > self._most_bytes:
+            self._known.popitem(last=False)
+        return self._known[key]
+
+    def _bytes(self) -> int:
+        tensors = (tensor for targets in self._known.values() for tensor in targets)
+        return sum(math.prod(tensor.shape) * 4 for tensor in tensors)
+
+
+_TARGETS = _Targets(most_bytes=512 * 2**20)
 
 
 def _tensorflow_value_and_gradient(terms_of: Callable[..., Tensor]) -> Callable[..., Any]:

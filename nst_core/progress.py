@@ -2,8 +2,11 @@
 
 import time
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nst_core import images
-from nst_core.events import Evaluated, Event, Iteration, OnEvent
+from nst_core.events import Checkpoint, Evaluated, Event, Iteration, OnEvent
 from nst_core.lbfgs import Point
 from nst_core.schedule import Scale
 
@@ -15,8 +18,14 @@ class Reporter:
         losses: of each finished iteration, in order.
     """
 
-    def __init__(self, scales: tuple[Scale, ...], evaluations: int, on_event: OnEvent) -> None:
-        self.losses: tuple[float, ...] = ()
+    def __init__(
+        self,
+        scales: tuple[Scale, ...],
+        evaluations: int,
+        on_event: OnEvent,
+        resume: Checkpoint | None = None,
+    ) -> None:
+        self.losses = resume.losses if resume else ()
         self._on_event = on_event
         # An evaluation costs what its pixels cost.
         self._prices = [float(scale.picture[0] * scale.picture[1]) for scale in scales]
@@ -24,10 +33,12 @@ class Reporter:
             price * scale.iterations * evaluations
             for price, scale in zip(self._prices, scales, strict=True)
         ]
-        self._scale = 0
-        self._spent_here = 0
-        self._evaluations = 0
-        self._started = time.monotonic()
+        self._scale = resume.scale if resume else 0
+        self._done_here = resume.done_here if resume else 0
+        self._spent_here = self._done_here * evaluations
+        self._evaluations = resume.evaluations if resume else 0
+        self._started = time.monotonic() - (resume.seconds if resume else 0.0)
+        self._last_x: NDArray[np.float64] | None = resume.x if resume else None
 
     @property
     def progress(self) -> float:
@@ -40,16 +51,18 @@ class Reporter:
         """Hand an event to whoever listens."""
         self._on_event(event)
 
-    def evaluated(self, iteration: int, loss: float) -> None:
-        """One evaluation is done; `iteration` counts within the scale."""
+    def evaluated(self, loss: float) -> None:
+        """One evaluation is done."""
         self._evaluations += 1
         self._spent_here += 1
         self.emit(Evaluated(len(self.losses), loss, self.progress))
 
-    def iterated(self, iteration: int, point: Point) -> None:
-        """One iteration is finished; `iteration` counts within the scale."""
+    def iterated(self, point: Point) -> None:
+        """One iteration is finished."""
         number = len(self.losses)
         self.losses += (point.loss,)
+        self._done_here += 1
+        seconds = time.monotonic() - self._started
         self.emit(
             Iteration(
                 number=number,
@@ -58,12 +71,28 @@ class Reporter:
                 loss=point.loss,
                 terms=point.terms,
                 evaluations=self._evaluations,
-                seconds=time.monotonic() - self._started,
+                seconds=seconds,
                 progress=self.progress,
+                checkpoint=Checkpoint(
+                    x=point.x,
+                    scale=self._scale,
+                    done_here=self._done_here,
+                    step=self._step_to(point.x),
+                    losses=self.losses,
+                    evaluations=self._evaluations,
+                    seconds=seconds,
+                ),
             )
         )
+
+    def _step_to(self, x: NDArray[np.float64]) -> float:
+        before, self._last_x = self._last_x, x
+        if before is None or before.shape != x.shape:
+            return 0.0
+        return float(np.sqrt(np.mean(np.square(x - before))))
 
     def scale_done(self) -> None:
         """All of a scale's work counts as done, also where it ended early."""
         self._scale += 1
+        self._done_here = 0
         self._spent_here = 0

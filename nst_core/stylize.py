@@ -4,7 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst_core import backend, images, lbfgs, precision, schedule, weights
-from nst_core.events import Fetching, Note, OnEvent, Result, ShouldStop, Started
+from nst_core.events import (
+    Checkpoint,
+    Fetching,
+    Note,
+    OnEvent,
+    Result,
+    ShouldStop,
+    Started,
+    Stopped,
+)
 from nst_core.progress import Reporter
 from nst_core.settings import Settings
 
@@ -26,6 +35,7 @@ def stylize(
     settings: Settings,
     on_event: OnEvent | None = None,
     should_stop: ShouldStop | None = None,
+    resume: Checkpoint | None = None,
 ) -> Result:
     """Repaint a photo in the style of a painting.
 
@@ -35,6 +45,9 @@ def stylize(
         settings: recipe, sizes, weights and budget.
         on_event: told of everything that happens, in order, on the caller's thread.
         should_stop: asked before each evaluation; True ends the run with what it has.
+        resume: an iteration's checkpoint of the same photo, painting and settings, to go on from.
+            With `restart` the run then ends in the same bytes as one that was never
+            interrupted; otherwise the curvature that was learned at that scale is lost.
 
     Returns:
         The last good picture, the loss of each iteration, and why it stopped. A run that is
@@ -49,7 +62,7 @@ def stylize(
     images.check_pixels(content, "content")
     images.check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
-    report = Reporter(scales, settings.evaluations, on_event or (lambda event: None))
+    report = Reporter(scales, settings.evaluations, on_event or (lambda event: None), resume)
     report.emit(Started(scales, precision.resolved(settings)))
     found = weights.load_weights(lambda *step: report.emit(Fetching(*step)))
     for note in found.notes:
@@ -58,36 +71,53 @@ def stylize(
     # Imported only now: a process that merely reads settings must not load TensorFlow.
     from nst_core.objective import build_objective
 
-    picture = first_picture(content, style, scales[0].picture, settings)
-    for scale in scales:
-        photo = images.resize(content, *scale.picture)
-        painting = images.resize(style, *scale.painting)
-        outcome = lbfgs.minimise(
-            build_objective(photo, painting, settings),
-            images.resize_vgg(picture, *scale.picture),
-            method(settings),
-            iterations=scale.iterations,
-            evaluations=settings.evaluations,
-            on_evaluation=report.evaluated,
-            on_iteration=report.iterated,
-            should_stop=should_stop or (lambda: False),
+    if resume is None:
+        picture, done, first_step = (
+            first_picture(content, style, scales[0].picture, settings),
+            0,
+            0.0,
         )
-        if outcome.best is not None:
-            picture = outcome.best.x
-        if outcome.stopped in ("cancelled", "not finite"):
-            break
+    else:
+        picture, done = resume.x, resume.done_here
+        # What an evaluation moved there, for the first step is one.
+        first_step = resume.step / settings.evaluations
+    stopped: Stopped = "finished"
+    for scale in scales[resume.scale if resume else 0 :]:
+        if done < scale.iterations:
+            photo = images.resize(content, *scale.picture)
+            painting = images.resize(style, *scale.painting)
+            outcome = lbfgs.minimise(
+                build_objective(photo, painting, settings),
+                images.resize_vgg(picture, *scale.picture),
+                method(settings, first_step),
+                iterations=scale.iterations - done,
+                evaluations=settings.evaluations,
+                on_evaluation=report.evaluated,
+                on_iteration=report.iterated,
+                should_stop=should_stop or (lambda: False),
+            )
+            stopped = outcome.stopped
+            if outcome.best is not None:
+                picture = outcome.best.x
+            if stopped in ("cancelled", "not finite"):
+                break
         report.scale_done()
-    return Result(
-        images.from_vgg(picture), report.losses, outcome.stopped, REASONS[outcome.stopped]
-    )
+        done, first_step = 0, 0.0
+    return Result(images.from_vgg(picture), report.losses, stopped, REASONS[stopped])
 
 
-def method(settings: Settings) -> lbfgs.Method:
-    """How the recipe lowers the loss; only the project's own keeps pixels in their range."""
+def method(settings: Settings, first_step: float = 0.0) -> lbfgs.Method:
+    """How the recipe lowers the loss; only the project's own keeps pixels in their range.
+
+    first_step: see `lbfgs.Method`; 0 for the recipe's own.
+    """
     if settings.recipe == "classic":
         return lbfgs.Method(settings.restart, settings.memory)
     return lbfgs.Method(
-        settings.restart, settings.memory, FIRST_STEP, (images.LOWEST_VGG, images.HIGHEST_VGG)
+        settings.restart,
+        settings.memory,
+        first_step or FIRST_STEP,
+        (images.LOWEST_VGG, images.HIGHEST_VGG),
     )
 
 

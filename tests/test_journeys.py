@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from nst_core.images import Pixels
 
@@ -33,11 +33,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("server") / "log").open("wb")
+    folder = tmp_path_factory.mktemp("server")
+    log = (folder / "log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
          "--server.headless", "true"],
-        cwd=ROOT, stdout=log, stderr=log,
+        cwd=ROOT, stdout=log, stderr=log, env=os.environ | {"NST_RUNS": str(folder / "runs")},
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
@@ -55,16 +56,21 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(address)
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    return page
 
 
 def screenshot(page: Page, name: str) -> None:
@@ -84,7 +90,7 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     start = page.get_by_role("button", name="Repaint")
     expect(start).to_be_enabled()
     start.click()
-    expect(page.get_by_text("Getting ready")).to_be_visible()
+    expect(page.get_by_text(re.compile("Next in the queue|Getting ready"))).to_be_visible()
     # The page looks once a second, and coarse iterations are quicker than that.
     beyond_the_third = re.compile(r"Iteration ([3-9]|1\d) of 18")
     expect(page.get_by_text(beyond_the_third)).to_be_visible(timeout=90_000)
@@ -97,5 +103,37 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert "result.png" in names
+    assert {"result.png", "index.html", "losses.csv", "run.yaml", "photo.png"} <= set(names)
     assert "transfer_result_at_iteration_17.png" in names
+
+
+def test_a_closed_tab_loses_nothing_and_the_address_leads_back(
+    page: Page, browser: Browser, photo: Pixels, tmp_path: Path
+) -> None:
+    Image.fromarray(photo).save(tmp_path / "portrait.png")
+    page.locator("input[type=file]").set_input_files(tmp_path / "portrait.png")
+    page.get_by_text("Quick").click()
+    start = page.get_by_role("button", name="Repaint")
+    expect(start).to_be_enabled(timeout=30_000)
+    start.click()
+    expect(page.get_by_text(re.compile(r"Iteration \d+ of 18"))).to_be_visible(timeout=90_000)
+    link = page.url
+    assert "run=" in link
+    # The browser remembers whose run it is; nobody else's does.
+    page.reload()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=30_000)
+    page.close()
+    for width, scheme in ((1280, "dark"), (390, "light")):
+        context = browser.new_context(
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        again = context.new_page()
+        again.goto(link)
+        picture = again.get_by_role("img", name="The repainted photo")
+        expect(picture).to_be_visible(timeout=30_000)
+        expect(again.get_by_role("button", name="Stop")).to_have_count(0)
+        screenshot(again, f"shared_{width}_{scheme}")
+    zipped = again.get_by_role("button", name="All iterations (zip)")
+    expect(zipped).to_be_visible(timeout=240_000)
+    screenshot(again, "shared_finished")

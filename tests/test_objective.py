@@ -225,3 +225,15 @@ def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pi
         build_objective(tiny, small_pair[1], Settings())
     shallow = Settings(content_layers=("block1_conv1",), style_layers=("block2_conv1",))
     assert np.isfinite(build_objective(tiny, small_pair[1], shallow)(np.zeros(tiny.shape))[0])
+
+
+def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pixels) -> None:
+    content, style = images.resize(photo, 48, 56), images.resize(painting, 48, 64)
+    first = build_objective(content, style, Settings())
+    other_weights = build_objective(content, style, Settings(content_weight=5.0))
+    assert all(a is b for a, b in zip(first._targets, other_weights._targets, strict=True))
+    changed = content.copy()
+    changed[0, 0] ^= 255
+    other_photo = build_objective(changed, style, Settings())
+    assert other_photo._targets[0] is not first._targets[0]
+    assert other_photo._targets[1] is first._targets[1]

@@ -11,6 +11,7 @@ import pytest
 from nst_core import InputError, Settings, images, stylize
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.images import Pixels
+from nst_core.runs import checkpoint
 from nst_core.stylize import first_picture
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
@@ -189,3 +190,40 @@ def test_the_classic_run_ends_where_it_should() -> None:
     assert result.stopped == "finished"
     assert len(result.losses) == 30
     assert result.losses[-1] == pytest.approx(8.93e8, rel=0.03)
+
+
+def resumed(photo: Pixels, painting: Pixels, settings: Settings, after: int) -> tuple[Any, Any]:
+    """A whole run, and one that went on from an iteration's checkpoint."""
+    whole, events = run(photo, painting, settings)
+    iterations = [event for event in events if isinstance(event, Iteration)]
+    stored = checkpoint.from_bytes(checkpoint.to_bytes(iterations[after].checkpoint))
+    again, events = run(photo, painting, settings, resume=stored)
+    numbers = [event.number for event in events if isinstance(event, Iteration)]
+    assert numbers == list(range(after + 1, len(iterations)))
+    assert again.losses[: after + 1] == whole.losses[: after + 1]
+    evaluated = [event for event in events if isinstance(event, Evaluated)]
+    assert len(evaluated) == (len(iterations) - after - 1) * settings.evaluations
+    return whole, again
+
+
+@pytest.mark.parametrize("after", [0, 2, 4])
+def test_a_resumed_classic_run_ends_in_the_same_bytes(
+    after: int, photo: Pixels, painting: Pixels
+) -> None:
+    settings = Settings(recipe="classic", rows=64, columns=80, iterations=5, evaluations=4)
+    whole, again = resumed(photo, painting, settings, after)
+    assert again.losses == whole.losses
+    assert np.array_equal(again.picture, whole.picture)
+
+
+@pytest.mark.parametrize("after", [1, 5, 9, 14])
+def test_a_resumed_run_ends_within_a_percent(after: int, photo: Pixels, painting: Pixels) -> None:
+    whole, again = resumed(photo, painting, Settings(size=96, precision="float32"), after)
+    assert again.losses[-1] == pytest.approx(whole.losses[-1], rel=0.01)
+
+
+def test_a_run_resumed_between_scales_ends_in_the_same_bytes(
+    photo: Pixels, painting: Pixels
+) -> None:
+    whole, again = resumed(photo, painting, SMALL, 2)
+    assert np.array_equal(again.picture, whole.picture)

@@ -1,12 +1,13 @@
 """`run.yaml`: all that is needed to repeat a run."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from nst_core import files, presets
+from nst_core import files, presets, strict_yaml
 from nst_core.errors import InputError
 from nst_core.settings import Settings
 
@@ -35,17 +36,42 @@ class RunConfig:
         Raises:
             InputError: a file is gone.
         """
-        values: dict[str, object] = {}
-        for key in _FILES:
-            path = Path(getattr(self, key)).absolute()
-            values[key] = str(path)
-            values[f"{key}_sha256"] = _digest(path)
-        return _HEADER + _dump(values | self.settings.model_dump(mode="json"))
+        paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
+        return render(
+            {key: (str(path), _digest(path)) for key, path in paths.items()}, self.settings
+        )
 
     def to_text(self) -> str:
         """What a picture carries: the files' names without their folders, and the settings."""
-        values = {key: Path(getattr(self, key)).name for key in _FILES}
-        return _dump(values | self.settings.model_dump(mode="json"))
+        return as_text({key: Path(getattr(self, key)).name for key in _FILES}, self.settings)
+
+
+def as_text(names: Mapping[str, str], settings: Settings) -> str:
+    """Names and settings, as a picture carries them."""
+    return _dump(dict(names) | settings.model_dump(mode="json"))
+
+
+def render(pictures: Mapping[str, tuple[str, str]], settings: Settings) -> str:
+    """The text of `run.yaml`; pictures: "photo" and "painting" -> path and SHA-256.
+
+    A relative path is one beside `run.yaml`.
+    """
+    values: dict[str, object] = {}
+    for key in _FILES:
+        values[key], values[f"{key}_sha256"] = pictures[key]
+    return _HEADER + _dump(values | settings.model_dump(mode="json"))
+
+
+def read_settings(data: bytes) -> Settings:
+    """The settings of a `run.yaml`, whatever has become of its files.
+
+    Raises:
+        InputError: the text is not a good one.
+    """
+    document = strict_yaml.load(data, "run.yaml")
+    files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
+    values = {name: value for name, value in document.values.items() if name not in files_of}
+    return presets.settings_of(document, values)
 
 
 def read_config(path: Path) -> RunConfig:
@@ -61,7 +87,7 @@ def read_config(path: Path) -> RunConfig:
         name, wanted = values.pop(key, None), values.pop(f"{key}_sha256", None)
         if not isinstance(name, str) or not name:
             raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
-        found[key] = Path(name)
+        found[key] = path.parent / name
         if wanted is not None and _digest(found[key]) != wanted:
             raise document.refuse(
                 {key: f"{key} must be the picture of that run. Received: {name}, which has changed"}

@@ -1,21 +1,25 @@
-"""A run's folder: every iteration's picture as it comes, the losses, and how to repeat it."""
+"""The folder that a run in a shell writes: see `writer`, and a gallery at the end."""
 
-import csv
-import io
 import os
 import re
+import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from nst_core import files, images
+from nst_core import files
 from nst_core.errors import InputError, OutputError
 from nst_core.events import Evaluated, Event, Iteration, Result
-from nst_core.runs import gallery
 from nst_core.runs.config import RunConfig
+from nst_core.runs.storage import Storage
+from nst_core.runs.writer import RunWriter
 
-PICTURE_NAME = "transfer_result_at_iteration_{}.png"
 _OURS = re.compile(
     r"(transfer_result_at_iteration_\d+\.png|result\.png|gallery\.zip|losses\.csv|run\.yaml)\Z"
 )
+
+
+# A fixed date, so that the same run gives the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class RunFolder:
@@ -41,8 +45,7 @@ class RunFolder:
         self.path = path
         self._config = config.to_yaml().encode()
         self._texts = {"Software": "nst_core", "nst_core": config.to_text()}
-        self._rows: list[dict[str, object]] = []
-        self._opened = False
+        self._writer: RunWriter | None = None
 
     def on_event(self, event: Event) -> None:
         """Keep an iteration.
@@ -50,10 +53,10 @@ class RunFolder:
         Raises:
             OutputError: the disk is full, the folder is read-only.
         """
-        if isinstance(event, Evaluated) and not self._opened:
-            self._open()
-        if isinstance(event, Iteration):
-            self._keep(event)
+        if isinstance(event, Evaluated) and self._writer is None:
+            self._writer = self._open()
+        if isinstance(event, Iteration) and self._writer is not None:
+            self._writer.keep(event)
 
     def finish(self, result: Result) -> bool:
         """Write the result and the gallery. Returns: False if there was nothing to write.
@@ -61,15 +64,14 @@ class RunFolder:
         Raises:
             OutputError: the disk is full, the folder is read-only.
         """
-        if not self._opened:
+        if self._writer is None:
             return False
-        files.write_bytes(self.path / "result.png", images.encode_png(result.picture, self._texts))
-        names = [PICTURE_NAME.format(row["iteration"]) for row in self._rows]
-        names += ["result.png", "losses.csv", "run.yaml"]
-        gallery.write_zip(self.path / "gallery.zip", [self.path / name for name in names])
+        self._writer.write_result(result)
+        members = [self.path / name for name in self._writer.names]
+        _write_zip(self.path / "gallery.zip", members)
         return True
 
-    def _open(self) -> None:
+    def _open(self) -> RunWriter:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for old in self.path.iterdir():
@@ -78,33 +80,7 @@ class RunFolder:
         except OSError as error:
             raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
         files.write_bytes(self.path / "run.yaml", self._config)
-        self._write_losses()
-        self._opened = True
-
-    def _keep(self, iteration: Iteration) -> None:
-        name = PICTURE_NAME.format(iteration.number)
-        files.write_bytes(self.path / name, images.encode_png(iteration.picture, self._texts))
-        rows, columns = iteration.picture.shape[:2]
-        self._rows.append(
-            {
-                "iteration": iteration.number,
-                "scale": iteration.scale,
-                "rows": rows,
-                "columns": columns,
-                "evaluations": iteration.evaluations,
-                "loss": iteration.loss,
-                **iteration.terms,
-            }
-        )
-        self._write_losses()
-
-    def _write_losses(self) -> None:
-        text = io.StringIO()
-        if self._rows:
-            writer = csv.DictWriter(text, list(self._rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self._rows)
-        files.write_bytes(self.path / "losses.csv", text.getvalue().encode())
+        return RunWriter(Storage.at(self.path), self._texts)
 
 
 def _is_ours(name: str) -> bool:
@@ -122,3 +98,19 @@ def _require_folder(path: Path) -> None:
         usable = False
     if not usable:
         raise OutputError(f"The output must be a folder that can be written to. Received: {path}.")
+
+
+def _write_zip(path: Path, members: Iterable[Path]) -> None:
+    """Pack `members` under their names into `path`, as a whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        with files.replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+            for member in members:
+                # Pictures are compressed already; the rest is small.
+                with archive.open(zipfile.ZipInfo(member.name, _DATE), "w") as target:
+                    target.write(member.read_bytes())
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error

@@ -1,27 +1,38 @@
 """All that a run left, in one zip."""
 
 import zipfile
-from collections.abc import Iterable
-from pathlib import Path
+import zlib
+from collections.abc import Iterator
 
-from nst_core import files
-from nst_core.errors import OutputError
+from zipstream import ZipStream
 
-# A fixed date, so that the same run gives the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
+from nst_core.runs import curves, gallery_page
+from nst_core.runs.storage import Storage
+from nst_core.runs.writer import CONFIG, LOSSES, PICTURE_NAME, RESULT
 
 
-def write_zip(path: Path, members: Iterable[Path]) -> None:
-    """Pack `members` under their names into `path`, as a whole or not at all.
+def stream(folder: Storage) -> Iterator[bytes]:
+    """A zip of a run's folder as it is now, piece by piece and never in memory as a whole.
+
+    It holds the iterations that `losses.csv` lists at the beginning, whatever comes meanwhile, and
+    an `index.html` that shows them offline.
 
     Raises:
-        OutputError: it cannot be written.
+        FileNotFoundError: the run is removed meanwhile.
+        zlib.error, OSError: a file cannot be read.
     """
-    try:
-        with files.replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-            for member in members:
-                # Pictures are compressed already; the rest is small.
-                with archive.open(zipfile.ZipInfo(member.name, _DATE), "w") as target:
-                    target.write(member.read_bytes())
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error
+    there = set(folder.names())
+    losses = folder.read(LOSSES) if LOSSES in there else b""
+    rows = curves.read_losses(losses)
+    pictures = [PICTURE_NAME.format(row.iteration) for row in rows]
+    inputs = [name for name in ("photo.png", "painting.png") if name in there]
+    archive = ZipStream(compress_type=zipfile.ZIP_STORED)
+    text = {"compress_type": zipfile.ZIP_DEFLATED, "compress_level": zlib.Z_BEST_SPEED}
+    archive.add(gallery_page.render(folder, rows, inputs), "index.html", **text)
+    if losses:
+        archive.add(losses, LOSSES, **text)
+    if CONFIG in there:
+        archive.add(folder.read(CONFIG), CONFIG, **text)
+    for name in (*inputs, *pictures, *({RESULT} & there)):
+        archive.add(folder.chunks(name), name)
+    yield from archive

@@ -1,0 +1,193 @@
+"""What a worker does with one run: claim it, go on from where it is, store what comes."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nst_core.errors import NstError, OutputError
+from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration
+from nst_core.runs import checkpoint, config, lease
+from nst_core.runs.storage import Storage
+from nst_core.runs.store import Store
+from nst_core.runs.writer import RunWriter
+from nst_core.settings import Settings
+
+MOST_DEATHS = 1
+"""Workers that a run may take down before it fails."""
+MOST_FRUITLESS = 2
+"""Starts without a finished iteration that a run may have behind it."""
+_RESERVE, _RESERVE_BYTES = "reserve", 64 * 1024
+_SHARE_OF_TIME = 20
+
+log = logging.getLogger(__name__)
+
+
+class _LeaseLostError(Exception):
+    """Another worker has taken the run over."""
+
+
+def compute(url: str, run: str, engine: str) -> str:
+    """Work on a run of the store at `url` until it is over. Returns: its state then.
+
+    Nothing is raised for what goes wrong with the run: its record says it. A run that is over, that
+    another worker has, or that has been removed, is left alone.
+
+    engine: names the engine that asked for it, so that a death under it counts.
+    """
+    return _Work(Store.open(url), run, engine).do()
+
+
+class _Work:
+    def __init__(self, store: Store, run: str, engine: str) -> None:
+        self._store = store
+        self._run = run
+        self._engine = engine
+        self._state: dict[str, Any] = {}
+        self._lease: lease.Lease | None = None
+        self._evaluation_began = time.monotonic()
+
+    def do(self) -> str:
+        try:
+            record = self._store.get(self._run)
+            if record.is_over or record.state == "running":
+                return record.state
+            folder = self._store.folder(self._run)
+            self._lease = lease.Lease(folder, self._details)
+            if not self._lease.take():
+                return "running"
+        except NstError as error:
+            log.warning("%s cannot be taken up: %s", self._run, error)
+            return "failed"
+        try:
+            return self._held(folder)
+        except _LeaseLostError:
+            return "running"
+        finally:
+            self._lease.release()
+
+    def _held(self, folder: Storage) -> str:
+        try:
+            before = self._store.state(self._run)
+            reached = self._store.checkpoint(self._run)
+            done = len(reached.losses) if reached else 0
+            self._begin(before, done)
+            folder.write(_RESERVE, bytes(_RESERVE_BYTES))
+            refusal = self._refusal()
+            if refusal:
+                return self._end("failed", refusal)
+            result = self._stylize(folder, reached)
+            if result.stopped == "cancelled":
+                return self._end("cancelled", result.reason)
+            ended = "failed" if result.stopped == "not finite" else "finished"
+            return self._end(ended, result.reason)
+        except OutputError as error:
+            return self._end("failed", f"{str(error).rstrip('.')}; resume it when there is room")
+        except NstError as error:
+            return self._end("failed", str(error).rstrip("."))
+        except MemoryError:
+            return self._end("failed", "it needs more memory than there is; choose a smaller size")
+        except _LeaseLostError:
+            raise
+        except Exception as error:
+            log.exception("%s failed", self._run)
+            return self._end("failed", f"the program made a mistake: {type(error).__name__}")
+
+    def _begin(self, before: dict[str, Any], done: int) -> None:
+        died = before.get("state") == "running"
+        under_us = died and before.get("engine") == self._engine
+        fruitless = died and done == before.get("begun_at", -1)
+        self._state = before | {
+            "state": "running",
+            "reason": "",
+            "started": before.get("started") or time.time(),
+            "engine": self._engine,
+            "deaths": before.get("deaths", 0) + under_us,
+            "fruitless": before.get("fruitless", 0) + 1 if fruitless else 0,
+            "begun_at": done,
+            "done": done,
+        }
+        self._store.write_state(self._run, self._state)
+
+    def _refusal(self) -> str:
+        if self._state["deaths"] > MOST_DEATHS:
+            return (
+                f"its worker died {self._state['deaths']} times (out of memory, or a crash); "
+                "try a smaller size, or resume it"
+            )
+        if self._state["fruitless"] > MOST_FRUITLESS:
+            return f"it was begun {self._state['fruitless']} times without finishing an iteration"
+        return ""
+
+    def _stylize(self, folder: Storage, reached: Checkpoint | None) -> Any:
+        from nst_core.stylize import stylize
+
+        photo, painting, settings = self._store.inputs(self._run)
+        writer = RunWriter(folder, self._texts(settings), len(reached.losses) if reached else 0)
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Fetching):
+                self._state["doing"] = f"Fetching {event.what}, {event.done / 1e6:.0f} MB"
+            elif isinstance(event, Evaluated):
+                self._state["doing"] = ""
+                now = time.monotonic()
+                self._state["evaluation_seconds"] = now - self._evaluation_began
+                self._evaluation_began = now
+                self._state["progress"] = event.progress
+            elif isinstance(event, Iteration):
+                assert self._lease is not None
+                if self._lease.is_lost():
+                    raise _LeaseLostError
+                writer.keep(event)
+                # Last, for it says that the iteration is there as a whole.
+                folder.write(checkpoint.NAME, checkpoint.to_bytes(event.checkpoint))
+                self._state |= {
+                    "done": event.number + 1,
+                    "loss": event.loss,
+                    "seconds": event.seconds,
+                }
+
+        asked = _seldom(lambda: self._store.is_cancelled(self._run))
+        result = stylize(photo, painting, settings, on_event, asked, reached)
+        if writer.count:
+            writer.write_result(result)
+        return result
+
+    def _texts(self, settings: Settings) -> dict[str, str]:
+        return {"Software": "nst_core", "nst_core": config.as_text({}, settings)}
+
+    def _details(self) -> dict[str, Any]:
+        names = ("done", "loss", "progress", "seconds", "evaluation_seconds", "doing")
+        return {name: self._state[name] for name in names if name in self._state}
+
+    def _end(self, state: str, reason: str) -> str:
+        self._state |= {"state": state, "reason": reason, "ended": time.time()}
+        if state == "finished":
+            self._state["progress"] = 1.0
+        # On a full disk this makes the room that the last words need.
+        with contextlib.suppress(OutputError):
+            self._store.storage.folder(self._run).remove(_RESERVE)
+        try:
+            self._store.write_state(self._run, self._state)
+        except OutputError as error:
+            log.warning(
+                "%s is %s (%s), and the store cannot be told: %s", self._run, state, reason, error
+            )
+        return state
+
+
+def _seldom(look: Callable[[], bool]) -> Callable[[], bool]:
+    """`look`, asked each time while it is quick, and else seldom enough to cost little time."""
+    last, took, seen = 0.0, 0.0, False
+
+    def asked() -> bool:
+        nonlocal last, took, seen
+        now = time.monotonic()
+        if not seen and now - last >= took * _SHARE_OF_TIME:
+            seen = look()
+            last = time.monotonic()
+            took = last - now
+        return seen
+
+    return asked

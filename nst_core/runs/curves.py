@@ -1,0 +1,69 @@
+"""The losses of a run: read from `losses.csv`, and drawn."""
+
+import csv
+import io
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+_NOT_TERMS = ("iteration", "scale", "rows", "columns", "evaluations", "loss")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finished iteration; `terms` are weighted, and their sum is `loss`."""
+
+    iteration: int
+    scale: int
+    evaluations: int
+    loss: float
+    terms: Mapping[str, float]
+
+
+def read_losses(data: bytes) -> list[Row]:
+    """The rows of a `losses.csv`; none before the first iteration."""
+    return [
+        Row(
+            iteration=int(row["iteration"]),
+            scale=int(row["scale"]),
+            evaluations=int(row["evaluations"]),
+            loss=float(row["loss"]),
+            terms={name: float(row[name]) for name in row if name not in _NOT_TERMS},
+        )
+        for row in csv.DictReader(io.StringIO(data.decode()))
+    ]
+
+
+def figure(rows: Sequence[Row]) -> go.Figure:
+    """Total loss and each weighted term by iteration, on a logarithmic axis; scales are marked."""
+    drawn = go.Figure()
+    numbers = [row.iteration for row in rows]
+    curves = {"total": [row.loss for row in rows]}
+    for name in rows[0].terms if rows else ():
+        curves[name] = [row.terms[name] for row in rows]
+    for name, values in curves.items():
+        drawn.add_scatter(
+            x=numbers,
+            # A logarithmic axis has no place for a term of weight 0.
+            y=[value if value > 0 else None for value in values],
+            name=name,
+            mode="lines+markers",
+            line={"width": 3 if name == "total" else 1.5},
+            marker={"size": 5 if name == "total" else 3},
+            hovertemplate=f"{name}, iteration %{{x}}: %{{y:.4g}}<extra></extra>",
+        )
+    for before, row in itertools.pairwise(rows):
+        if row.scale != before.scale:
+            drawn.add_vline(x=row.iteration - 0.5, line={"width": 1, "dash": "dot"}, opacity=0.5)
+    drawn.update_layout(
+        margin={"l": 60, "r": 10, "t": 10, "b": 40},
+        xaxis={"title": "iteration", "rangemode": "tozero"},
+        yaxis={"title": "loss", "type": "log", "exponentformat": "power"},
+        legend={"orientation": "h", "y": -0.2},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": "#808080"},
+    )
+    return drawn

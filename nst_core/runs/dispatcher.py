@@ -1,0 +1,215 @@
+"""Hands the runs of a store to Dask's workers, in order, and sees that none is left lying.
+
+The store is the queue: it outlives every process, and its order is fair. Dask places runs
+on workers, notices their deaths and starts them again; each worker has at most one run.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dask import config
+from distributed import Client, Future, KilledWorker, WorkerPlugin, fire_and_forget
+
+from nst_core.errors import InputError, NstError
+from nst_core.runs import lease, order
+from nst_core.runs.cluster import LocalCluster
+from nst_core.runs.compute import compute
+from nst_core.runs.record import Record
+from nst_core.runs.store import Store, sweep
+
+_TICK_SECONDS = 0.2
+_SHARE_OF_TIME = 10
+_CONNECT_SECONDS = 10.0
+_SWEEP_SECONDS = 600.0
+DEAF_SECONDS = 20.0
+"""How long a worker may leave a cancel, or the lease of its run, without an answer."""
+_DEAF_EVALUATIONS = 3.0
+
+
+class WarmWorker(WorkerPlugin):  # type: ignore[misc]
+    """Has a worker load TensorFlow and VGG16 as it starts, so that its first run need not."""
+
+    name = "nst-warm"
+
+    def setup(self, worker: object) -> None:
+        """Called by Dask on each worker."""
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
+
+
+def _warm() -> None:
+    from nst_core import precision
+    from nst_core.features import build_features
+    from nst_core.settings import Settings
+
+    usual = Settings()
+    layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
+    build_features(layers, precision.dtype_policy(usual))
+
+
+@dataclass
+class _Task:
+    """A run in Dask's hands; `seen` is when all was last well with it."""
+
+    future: Future
+    seen: float
+
+
+class Dispatcher:
+    """Serves a store until it is told to stop; one at a time for each store."""
+
+    def __init__(
+        self,
+        store: Store,
+        scheduler: str | None = None,
+        *,
+        keep_days: float | None = None,
+        most_bytes: float | None = None,
+        say: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        """
+        Args:
+            store: whose runs; every worker must reach it.
+            scheduler: address of a Dask scheduler; None for a worker on this machine.
+            keep_days, most_bytes: see `store.sweep`.
+            say: told of what happens.
+        """
+        self._store = store
+        self._scheduler = scheduler
+        self._keep = (keep_days, most_bytes)
+        self._say = say
+        self._cluster: LocalCluster | None = None
+        self._client: Client | None = None
+        self._engine = ""
+        self._tasks: dict[str, _Task] = {}
+        self._workers = 0
+        self._swept = float("-inf")
+
+    def serve(self, over: threading.Event) -> None:
+        """Serve until `over` is set.
+
+        Raises:
+            InputError: another engine serves this store.
+            OutputError: the store cannot be written to.
+        """
+        held = lease.Lease(self._store.storage, lambda: {"workers": self._workers})
+        if not held.take():
+            raise InputError(
+                f"A store has one engine. Received: {self._store.url}, served already."
+            )
+        try:
+            pause = 0.0
+            while not over.wait(pause) and not held.is_lost():
+                began = time.monotonic()
+                self._tick()
+                pause = max(_TICK_SECONDS, _SHARE_OF_TIME * (time.monotonic() - began))
+                pause = min(pause, 5.0)
+        finally:
+            self._disconnect()
+            held.release()
+
+    def _tick(self) -> None:
+        try:
+            self._connect()
+            assert self._client is not None
+            records = self._store.records()
+            self._collect()
+            self._watch({record.id: record for record in records})
+            self._workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+            self._dispatch(records)
+        except (OSError, TimeoutError, NstError) as error:
+            self._say(f"Not connected: {error}")
+            self._disconnect()
+        if time.monotonic() - self._swept > _SWEEP_SECONDS:
+            self._swept = time.monotonic()
+            for run in sweep(self._store, *self._keep):
+                self._say(f"{run} was removed")
+
+    def _connect(self) -> None:
+        broken = self._cluster is not None and not self._cluster.is_whole
+        if self._client is not None and not broken and self._client.status == "running":
+            return
+        self._disconnect()
+        if self._scheduler is None:
+            self._cluster = LocalCluster()
+        address = self._cluster.address if self._cluster else self._scheduler
+        with config.set({"distributed.comm.timeouts.connect": _CONNECT_SECONDS}):
+            self._client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        self._client.register_plugin(WarmWorker())
+        # A new name: deaths under the old scheduler were not the runs' doing.
+        self._engine = secrets.token_hex(8)
+        self._say(f"Connected to {address}")
+
+    def _disconnect(self) -> None:
+        self._tasks.clear()
+        self._workers = 0
+        client, self._client = self._client, None
+        cluster, self._cluster = self._cluster, None
+        if client is not None:
+            client.close(timeout=2)  # first, or it would try to find the scheduler again
+        if cluster is not None:
+            cluster.close()
+
+    def _collect(self) -> None:
+        for run, task in list(self._tasks.items()):
+            if not task.future.done():
+                continue
+            del self._tasks[run]
+            if task.future.status == "error":
+                self._fail(run, task.future.exception())
+            else:
+                self._say(f"{run} is over")
+
+    def _fail(self, run: str, error: BaseException) -> None:
+        self._say(f"{run} failed: {error}")
+        reason = (
+            "its worker died again and again (out of memory, or a crash)"
+            if isinstance(error, KilledWorker)
+            else f"its worker could not take it: {type(error).__name__}"
+        )
+        held = lease.Lease(self._store.folder(run))
+        if held.take():
+            if not self._store.get(run).is_over:
+                state = {"state": "failed", "reason": reason, "ended": time.time()}
+                self._store.write_state(run, self._store.state(run) | state)
+            held.release()
+
+    def _watch(self, records: dict[str, Record]) -> None:
+        """End the workers that do not answer."""
+        now = time.monotonic()
+        for run, task in self._tasks.items():
+            record = records.get(run)
+            if record is not None and record.state == "running" and not record.cancelling:
+                task.seen = now
+            evaluation = record.evaluation_seconds if record is not None else 0.0
+            patience = max(DEAF_SECONDS, _DEAF_EVALUATIONS * evaluation)
+            if now - task.seen > patience:
+                task.seen = now
+                self._restart_worker_of(task)
+
+    def _restart_worker_of(self, task: _Task) -> None:
+        assert self._client is not None
+        processing = self._client.processing()
+        deaf = [address for address, keys in processing.items() if task.future.key in keys]
+        if deaf:
+            self._say(f"{deaf[0]} does not answer and is ended")
+            self._client.restart_workers(deaf, timeout=30, raise_for_error=False)
+
+    def _dispatch(self, records: list[Record]) -> None:
+        assert self._client is not None
+        seen = [replace(r, state="running") if r.id in self._tasks else r for r in records]
+        busy = sum(record.state == "running" for record in seen)
+        for record in order.startable(seen)[: max(0, self._workers - busy)]:
+            future = self._client.submit(
+                compute,
+                self._store.url,
+                record.id,
+                self._engine,
+                key=f"{record.id}-{secrets.token_hex(4)}",
+                pure=False,
+            )
+            fire_and_forget(future)  # it goes on also without this process
+            self._tasks[record.id] = _Task(future, time.monotonic())
+            self._say(f"{record.id} was handed out")

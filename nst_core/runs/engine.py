@@ -1,0 +1,108 @@
+"""Who computes the runs of a store: one small interface, whatever is behind it."""
+
+import os
+from typing import Protocol, Self
+
+from nst_core import images
+from nst_core.runs import order
+from nst_core.runs.store import Store
+from nst_core.settings import Settings
+
+
+class Engine(Protocol):
+    """Takes runs and sees that they are computed, each in a process that is not the caller's."""
+
+    store: Store
+
+    def submit(
+        self,
+        photo: images.Pixels,
+        painting: images.Pixels,
+        settings: Settings,
+        *,
+        session: str = "",
+        title: str = "",
+        photo_name: str = "",
+        parent: str | None = None,
+    ) -> str:
+        """Queue a run; see `Store.create`. Returns: its id. Raises: QueueFullError, too."""
+
+    def cancel(self, run: str) -> None:
+        """Stop a run within an evaluation; see `Store.cancel`."""
+
+    def resume(self, run: str) -> None:
+        """Go on with a run that was stopped or has failed; see `Store.resume`."""
+
+    def position(self, run: str) -> int | None:
+        """Place in the queue, from 1; None for a run that does not wait."""
+
+    def seconds_until_start(self, run: str) -> float | None:
+        """How long a run will wait; None for one that does not wait."""
+
+    def close(self) -> None:
+        """Stop what this engine has started; runs under way are interrupted, none is lost."""
+
+
+class StoreEngine:
+    """The verbs of `Engine` that the store alone answers, so that any process may use them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def submit(
+        self,
+        photo: images.Pixels,
+        painting: images.Pixels,
+        settings: Settings,
+        *,
+        session: str = "",
+        title: str = "",
+        photo_name: str = "",
+        parent: str | None = None,
+    ) -> str:
+        """See `Engine.submit`."""
+        order.require_place(self.store.records(), session)
+        return self.store.create(
+            photo,
+            painting,
+            settings,
+            session=session,
+            title=title,
+            photo_name=photo_name,
+            parent=parent,
+        )
+
+    def cancel(self, run: str) -> None:
+        """See `Engine.cancel`."""
+        self.store.cancel(run)
+
+    def resume(self, run: str) -> None:
+        """See `Engine.resume`."""
+        order.require_place(self.store.records(), self.store.get(run).session)
+        self.store.resume(run)
+
+    def position(self, run: str) -> int | None:
+        """See `Engine.position`."""
+        self.store.folder(run)
+        return order.position(self.store.records(), run)
+
+    def seconds_until_start(self, run: str) -> float | None:
+        """See `Engine.seconds_until_start`."""
+        self.store.folder(run)
+        return order.seconds_until_start(self.store.records(), run)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def open_engine(store: Store | None = None) -> Engine:
+    """The engine that the environment asks for: on this machine, or at `NST_SCHEDULER`."""
+    from nst_core.runs.program import ProgramEngine
+
+    return ProgramEngine(store or Store.open(), os.environ.get("NST_SCHEDULER") or None)

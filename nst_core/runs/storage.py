@@ -1,0 +1,142 @@
+"""A folder on any file system that fsspec knows; whole files, none of which is ever seen half."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from nst_core import files
+from nst_core.errors import InputError, OutputError
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")
+_CHUNK = 1 << 20
+
+
+class Storage:
+    """A folder: the same verbs on a local disk, in memory and in an object store.
+
+    Names are one step deep and never lead out of the folder. Names that begin with a dot are
+    files under way, and are not listed.
+    """
+
+    def __init__(self, system: AbstractFileSystem, path: str) -> None:
+        self._system = system
+        self._root = path.rstrip("/")
+        self._local = isinstance(system, LocalFileSystem)
+
+    @classmethod
+    def open(cls, url: str) -> "Storage":
+        """The folder at a path or an address (`/data/runs`, `memory://runs`, `s3://bucket/runs`).
+
+        Raises:
+            InputError: no such file system.
+        """
+        try:
+            # A listing must be right now, whatever this process has seen before.
+            system, path = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True)
+        except (ValueError, ImportError, OSError) as error:
+            raise InputError(
+                f"A store must be a folder or an address that fsspec knows. Received: {url} "
+                f"({files.in_words(error)})."
+            ) from error
+        return cls(system, path)
+
+    @classmethod
+    def at(cls, path: Path) -> "Storage":
+        """The folder at a local path, whatever signs are in it."""
+        return cls(LocalFileSystem(), str(path.absolute()))
+
+    @property
+    def url(self) -> str:
+        """What `open` takes to come back here."""
+        return self._root if self._local else str(self._system.unstrip_protocol(self._root))
+
+    def folder(self, name: str) -> "Storage":
+        """The folder `name` within this one, whether or not it exists yet."""
+        return Storage(self._system, self._path(name))
+
+    def names(self) -> list[str]:
+        """Files and folders within, sorted; none if the folder does not exist."""
+        try:
+            found = self._system.ls(self._root, detail=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        names = {path.rstrip("/").rsplit("/", 1)[-1] for path in found}
+        return sorted(name for name in names if _NAME.match(name))
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a file or a folder of that name."""
+        return bool(self._system.exists(self._path(name)))
+
+    def read(self, name: str) -> bytes:
+        """A whole file.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        return bytes(self._system.cat_file(self._path(name)))
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A file piece by piece, each of at most 1 MiB.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        with self._system.open(self._path(name), "rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    def write(self, name: str, data: bytes, *, durable: bool = True) -> None:
+        """Write a file as a whole or not at all; the folder is made if need be.
+
+        durable: wait until a local disk has it; not worth the wait for what is soon written again.
+
+        Raises:
+            OutputError: there is no room, or no right to write.
+        """
+        path = self._path(name)
+        if self._local:
+            _make_folder(Path(self._root))
+            files.write_bytes(Path(path), data, durable=durable)
+            return
+        try:
+            # An object store shows an object when all of it has come.
+            self._system.pipe_file(path, data)
+        except Exception as error:  # each of fsspec's systems has errors of its own
+            raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error
+
+    def remove(self, name: str) -> None:
+        """Remove a file, or a folder with all that is in it; nothing happens if there is none.
+
+        Raises:
+            OutputError: it cannot be removed.
+        """
+        path = self._path(name)
+        try:
+            self._system.rm(path, recursive=bool(self._system.isdir(path)))
+        except FileNotFoundError:
+            return
+        except Exception as error:  # each of fsspec's systems has errors of its own
+            raise OutputError(f"{path} could not be removed: {files.in_words(error)}.") from error
+
+    def size(self) -> int:
+        """Bytes of all files within, also those of folders; 0 if the folder does not exist."""
+        try:
+            return int(self._system.du(self._root))
+        except FileNotFoundError:
+            return 0
+
+    def _path(self, name: str) -> str:
+        if not _NAME.match(name):
+            raise InputError(f"A stored file's name must be a plain one. Received: {name!r}.")
+        return f"{self._root}/{name}"
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be used: {files.in_words(error)}.") from error
