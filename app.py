@@ -1,8 +1,12 @@
-"""The page: choose a photo and a style, press one button, watch the picture grow."""
+"""The page: choose a photo and a style, press one button, watch the picture grow.
+
+`streamlit run app.py` imports this file once, for the server, and runs it as each session's page.
+"""
 
 import streamlit as st
+from streamlit.starlette import App
 
-from dashboard import runs, visitor, watching, words
+from dashboard import routes, runs, visitor, watching, words
 from nst_core import NstError, decoding, presets
 
 SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
@@ -10,7 +14,7 @@ SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config("Repaint a photo", ":material/brush:", layout="wide")
+    st.set_page_config("Repaint a photo", "🖌️", layout="wide")
     st.title("Repaint a photo")
     try:
         runs.engine()  # from now on, also for runs that wait since the last time
@@ -86,4 +90,7 @@ def show_choice(photo: decoding.Picture | None, preset: presets.Preset) -> None:
         right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    app = App(__file__, routes=routes.ROUTES)

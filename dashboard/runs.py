@@ -1,8 +1,5 @@
 """The page's view of runs: one engine for the server, and what the store says of a run."""
 
-import tempfile
-from typing import BinaryIO, cast
-
 import streamlit as st
 
 from dashboard import visitor
@@ -67,14 +64,3 @@ def newest_picture(record: Record) -> bytes | None:
         except (FileNotFoundError, NstError):
             continue  # removed meanwhile
     return None
-
-
-def gallery_file(run: str) -> BinaryIO:
-    """The zip of a run, on disk while it grows; gone when nobody has it open."""
-    # Plotly takes a while to load, and the first screen does not need it.
-    from nst_core.runs import gallery
-
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (whoever sends it reads it)
-    file.writelines(gallery.stream(engine().store.folder(run)))
-    file.seek(0)
-    return cast(BinaryIO, file)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import runs, words
+from dashboard import routes, runs, words
 from nst_core.errors import NstError
 from nst_core.runs.record import Record
 
@@ -80,12 +80,9 @@ def show_end(record: Record) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-            st.download_button(
+            st.link_button(
                 "All iterations (zip)",
-                lambda: runs.gallery_file(record.id),
-                "gallery.zip",
-                "application/zip",
-                on_click="ignore",
+                routes.GALLERY.format(run=record.id),
                 icon=":material/photo_library:",
             )
     show_picture(picture, record)

@@ -1,17 +1,21 @@
 """The page, driven without a browser: choose, start, watch, stop, continue, download."""
 
+import asyncio
 import io
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from dashboard import runs, words
+from dashboard import routes, runs, words
 from nst_core.images import Pixels
 from nst_core.runs.program import ProgramEngine
 from nst_core.runs.record import Record
@@ -96,6 +100,11 @@ def labels(page: AppTest) -> list[str]:
     return [button.label for button in page.button]
 
 
+def downloads(page: AppTest) -> list[str]:
+    links = [link.proto.label for link in page.get("link_button")]
+    return [button.label for button in page.download_button] + links
+
+
 def press(page: AppTest, label: str) -> None:
     next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
@@ -115,7 +124,8 @@ def test_a_photo_is_repainted_and_can_be_downloaded(
     record = ended(engine, run)
     assert (record.state, record.done, record.title) == ("finished", 3, "A short one")
     page.run()
-    assert [button.label for button in page.download_button] == ["Picture", "All iterations (zip)"]
+    assert downloads(page) == ["Picture", "All iterations (zip)"]
+    assert page.get("link_button")[0].proto.url == f"runs/{run}/gallery.zip"
     assert not page.exception
 
 
@@ -130,7 +140,7 @@ def test_a_run_can_be_stopped_keeps_what_it_has_and_goes_on(
     assert record.state == "cancelled"
     page.run()
     assert f"Stopped after {record.done} of {record.iterations}" in page.info[0].value
-    assert len(page.download_button) == 2
+    assert len(downloads(page)) == 2
     press(page, "Continue")
     assert not engine.store.get(run).is_over
     after = ended(engine, run)
@@ -153,7 +163,7 @@ def test_a_link_opens_the_run_for_others_who_cannot_stop_it(
     ended(engine, run)
     other.run()
     assert "Continue" not in labels(other)
-    assert len(other.download_button) == 2
+    assert len(downloads(other)) == 2
 
 
 @pytest.mark.parametrize("run", ["a" * 26, "../../etc", "x"])
@@ -219,13 +229,45 @@ def test_the_page_s_process_loads_no_keras_and_no_dask(
         "page.query_params['run'] = sys.argv[1]\n"
         "page.run()\n"
         "assert not page.exception\n"
-        "assert len(page.download_button) == 2\n"
+        "assert len(page.download_button) == 1\n"
         "unwanted = {'keras', 'tensorflow', 'distributed', 'dask'}\n"
-        "from dashboard import runs\n"
-        "assert runs.gallery_file(sys.argv[1]).read(2) == b'PK'\n"
+        "from tests.test_app import fetched\n"
+        "assert fetched(sys.argv[1])[1].startswith(b'PK')\n"
         "assert not unwanted & set(sys.modules), unwanted & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code, run], check=True, timeout=120, cwd=ROOT)
+
+
+def fetched(run: str) -> tuple[int, bytes]:
+    """What the server answers to who follows the link to a run's zip."""
+    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    if not isinstance(response, StreamingResponse):
+        return response.status_code, bytes(response.body)
+
+    async def read() -> bytes:
+        return b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]
+
+    return response.status_code, asyncio.run(read())
+
+
+def test_the_zip_of_a_run_is_sent_also_while_it_goes_on(
+    page: AppTest, engine: ProgramEngine, photo: Pixels
+) -> None:
+    run = start(page, photo, "A longer one")
+    wait_for(lambda: engine.store.get(run).done > 1)
+    status, data = fetched(run)
+    assert status == 200
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert {"transfer_result_at_iteration_1.png", "index.html"} <= set(archive.namelist())
+    assert "result.png" not in archive.namelist()
+
+
+@pytest.mark.parametrize("run", ["a" * 26, "..", "x"])
+def test_the_zip_of_no_run_is_not_found(engine: ProgramEngine, run: str) -> None:
+    status, data = fetched(run)
+    assert status == 404
+    assert b"must be in the store" in data
 
 
 @pytest.mark.parametrize(

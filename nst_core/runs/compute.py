@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from nst_core.errors import NstError, OutputError
+from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration
 from nst_core.runs import checkpoint, config, lease
 from nst_core.runs.storage import Storage
@@ -70,7 +70,7 @@ class _Work:
     def _held(self, folder: Storage) -> str:
         try:
             before = self._store.state(self._run)
-            reached = self._store.checkpoint(self._run)
+            reached = self._reached()
             done = len(reached.losses) if reached else 0
             self._begin(before, done)
             folder.write(_RESERVE, bytes(_RESERVE_BYTES))
@@ -93,6 +93,13 @@ class _Work:
         except Exception as error:
             log.exception("%s failed", self._run)
             return self._end("failed", f"the program made a mistake: {type(error).__name__}")
+
+    def _reached(self) -> Checkpoint | None:
+        try:
+            return self._store.checkpoint(self._run)
+        except InputError as error:
+            log.warning("%s begins anew: %s", self._run, error)
+            return None
 
     def _begin(self, before: dict[str, Any], done: int) -> None:
         died = before.get("state") == "running"

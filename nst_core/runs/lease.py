@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from pydantic import TypeAdapter, ValidationError
 
 from nst_core.errors import OutputError
 from nst_core.runs.storage import Storage
@@ -55,11 +56,14 @@ class Claim:
             return False
 
 
+_CLAIM = TypeAdapter(Claim)
+
+
 def read(folder: Storage) -> Claim | None:
     """The claim on a folder, alive or not; None if there is none."""
     try:
-        return Claim(**json.loads(folder.read(NAME)))
-    except (FileNotFoundError, ValueError, TypeError):
+        return _CLAIM.validate_json(folder.read(NAME))
+    except (FileNotFoundError, ValidationError):
         return None
 
 

@@ -17,11 +17,12 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+from pydantic import TypeAdapter, ValidationError
 
 from nst_core import decoding, images, precision, schedule
 from nst_core.errors import InputError, NstError
@@ -34,6 +35,9 @@ from nst_core.settings import Settings
 ID_PATTERN = re.compile(r"[a-z2-7]{26}\Z")
 PHOTO, PAINTING = "photo.png", "painting.png"
 REQUEST, STATE, CANCEL, PINNED = "request.json", "state.json", "cancel", "pinned"
+
+_RECORD = TypeAdapter(Record)
+_UNREADABLE = "its record cannot be read"
 
 
 class NoSuchRunError(InputError):
@@ -128,11 +132,10 @@ class Store:
         Raises:
             NoSuchRunError: the id is none, or the run has been removed.
         """
-        if not ID_PATTERN.match(run) or not self.storage.folder(run).exists(REQUEST):
-            raise NoSuchRunError(
-                f"A run must be in the store; it may have been removed. Received: {run}."
-            )
-        return self.storage.folder(run)
+        folder = self._folder(run)
+        if not folder.exists(REQUEST):
+            raise _no_such_run(run)
+        return folder
 
     def get(self, run: str) -> Record:
         """What is known of a run now.
@@ -140,7 +143,24 @@ class Store:
         Raises:
             NoSuchRunError: the id is none, or the run has been removed.
         """
-        return self._record(run, self.folder(run))
+        folder = self._folder(run)
+        names = set(folder.names())
+        if REQUEST not in names:
+            raise _no_such_run(run)
+        record = self._written(run, folder, pinned=PINNED in names)
+        if record.is_over:
+            return record
+        claim = lease.read(folder) if lease.NAME in names else None
+        cancelling = CANCEL in names
+        if claim is not None and record.state == "running":
+            record = _record(asdict(record) | _known(claim.details)) or record
+            if claim.is_alive():
+                return replace(record, cancelling=cancelling)
+        if cancelling:
+            return replace(record, state="cancelled", reason="it was stopped on request")
+        if record.state == "running":
+            return replace(record, state="interrupted", reason="its worker died")
+        return record
 
     def records(self) -> list[Record]:
         """All runs, the newest first."""
@@ -241,10 +261,10 @@ class Store:
     def state(self, run: str) -> dict[str, Any]:
         """The state's file as it was last written."""
         try:
-            found = json.loads(self.folder(run).read(STATE))
+            found = json.loads(self._folder(run).read(STATE))
         except (FileNotFoundError, ValueError):
-            return {"state": "failed", "reason": "its record cannot be read"}
-        return found if isinstance(found, dict) else {}
+            found = None
+        return found if isinstance(found, dict) else {"state": "failed", "reason": _UNREADABLE}
 
     def write_state(self, run: str, state: Mapping[str, Any]) -> None:
         """Replace the state's file; only for whoever holds the run."""
@@ -254,41 +274,49 @@ class Store:
         """Whether the run has been asked to stop; quick, for use before each evaluation."""
         return self.storage.folder(run).exists(CANCEL)
 
-    def _record(self, run: str, folder: Storage) -> Record:
-        names = set(folder.names())
-        state = self.state(run)
-        record = Record(run, **(self._request(run, folder) | _known(state)), pinned=PINNED in names)
-        if record.is_over:
-            return record
-        claim = lease.read(folder) if lease.NAME in names else None
-        cancelling = CANCEL in names
-        if claim is not None and record.state == "running":
-            record = replace(record, **_known(claim.details))
-            if claim.is_alive():
-                return replace(record, cancelling=cancelling)
-        if cancelling:
-            return replace(record, state="cancelled", reason="it was stopped on request")
-        if record.state == "running":
-            return replace(record, state="interrupted", reason="its worker died")
-        return record
+    def _folder(self, run: str) -> Storage:
+        if not ID_PATTERN.match(run):
+            raise _no_such_run(run)
+        return self.storage.folder(run)
 
-    def _request(self, run: str, folder: Storage) -> dict[str, Any]:
+    def _written(self, run: str, folder: Storage, pinned: bool) -> Record:
+        """What the request and the state's file say."""
         if run not in self._requests:
             try:
-                self._requests[run] = json.loads(folder.read(REQUEST))
-            except (FileNotFoundError, ValueError) as error:
-                raise NoSuchRunError(f"The run cannot be read. Received: {run}.") from error
-        return self._requests[run]
+                request = json.loads(folder.read(REQUEST))
+            except FileNotFoundError as error:
+                raise _no_such_run(run) from error
+            except ValueError:
+                request = None
+            self._requests[run] = _known(request)
+        known = {"id": run, "pinned": pinned}
+        state = _known(self.state(run))
+        record = _record(self._requests[run] | state | known)
+        return record or Record(run, "failed", reason=_UNREADABLE, pinned=pinned)
 
     @staticmethod
     def _progress(record: Record) -> dict[str, Any]:
         return {name: getattr(record, name) for name in ("done", "loss", "progress", "seconds")}
 
 
-def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+def _no_such_run(run: str) -> NoSuchRunError:
+    return NoSuchRunError(f"A run must be in the store; it may have been removed. Received: {run}.")
+
+
+def _known(values: object) -> dict[str, Any]:
     """Of a file's values those that a record has."""
+    if not isinstance(values, Mapping):
+        return {}
     names = Record.__dataclass_fields__
-    return {name: value for name, value in values.items() if name in names and name != "id"}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _record(values: Mapping[str, Any]) -> Record | None:
+    """A record of values that a file gave; None if they are of no use."""
+    try:
+        return _RECORD.validate_python(values)
+    except ValidationError:
+        return None
 
 
 def sweep(store: Store, keep_days: float | None, most_bytes: float | None) -> list[str]:

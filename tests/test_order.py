@@ -1,0 +1,125 @@
+"""Whose run is next: bounds, fairness, waiting times."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nst_core.runs import order
+from nst_core.runs.record import Record, State
+
+
+def record(
+    name: str, session: str, queued: float = 0.0, state: State = "queued", **rest: float
+) -> Record:
+    return Record(name, state, session=session, queued=queued, work=100.0, **rest)  # type: ignore[arg-type]
+
+
+def ids(records: list[Record]) -> list[str]:
+    return [record.id for record in records]
+
+
+def test_first_come_first_served_between_sessions_of_one_run() -> None:
+    records = [record("late", "a", 2.0), record("early", "b", 1.0)]
+    assert ids(order.in_order(records)) == ["early", "late"]
+
+
+def test_a_session_with_many_runs_does_not_starve_others() -> None:
+    records = [record(f"greedy {n}", "greedy", float(n)) for n in range(3)]
+    records.append(record("modest", "modest", 9.0))
+    assert ids(order.in_order(records)) == ["greedy 0", "modest", "greedy 1", "greedy 2"]
+
+
+def test_a_run_under_way_counts_as_a_turn() -> None:
+    records = [
+        record("running", "greedy", state="running"),
+        record("greedy", "greedy", 1.0),
+        record("modest", "modest", 2.0),
+    ]
+    assert ids(order.in_order(records)) == ["modest", "greedy"]
+    assert ids(order.startable(records)) == ["modest"]
+
+
+def test_who_had_a_turn_lately_waits_for_who_had_none() -> None:
+    records = [
+        record("done", "greedy", state="finished", started=50.0),
+        record("greedy", "greedy", 1.0),
+        record("modest", "modest", 60.0),
+    ]
+    assert ids(order.in_order(records)) == ["modest", "greedy"]
+
+
+def test_interrupted_runs_wait_too() -> None:
+    records = [record("again", "a", 1.0, "interrupted"), record("new", "b", 2.0)]
+    assert ids(order.in_order(records)) == ["again", "new"]
+    assert order.position(records, "again") == 1
+
+
+def test_a_session_may_have_three_runs_waiting_besides_one_running() -> None:
+    records = [record("r", "a", state="running"), *(record(str(n), "a") for n in range(2))]
+    order.require_place(records, "a")
+    records.append(record("third", "a"))
+    with pytest.raises(order.QueueFullError, match=r"3 runs waiting.*Received: one more than 3\."):
+        order.require_place(records, "a")
+    order.require_place(records, "b")
+
+
+def test_the_queue_holds_thirty_two() -> None:
+    records = [record(str(n), str(n)) for n in range(31)]
+    order.require_place(records, "new")
+    records.append(record("last", "last"))
+    with pytest.raises(order.QueueFullError, match="holds 32 runs; please try again"):
+        order.require_place(records, "new")
+    ended = [replace(one, state="finished") for one in records]
+    order.require_place(ended, "new")
+
+
+def test_the_wait_is_reckoned_from_what_runs_have_cost() -> None:
+    cost = record("done", "x", state="finished", seconds=20.0, progress=1.0)  # 0.2 s for each work
+    running = record("running", "a", state="running", progress=0.5, seconds=10.0)
+    records = [cost, running, record("first", "b", 1.0), record("second", "c", 2.0)]
+    assert order.seconds_until_start(records, "first") == pytest.approx(10.0)
+    assert order.seconds_until_start(records, "second") == pytest.approx(30.0)
+    assert order.seconds_until_start(records, "second", workers=2) == pytest.approx(15.0)
+    assert order.seconds_until_start(records, "running") is None
+    assert order.seconds_until_start(records, "nobody") is None
+
+
+def test_a_free_worker_takes_the_first_at_once() -> None:
+    assert order.seconds_until_start([record("only", "a")], "only") == 0.0
+
+
+STATES: tuple[State, ...] = ("queued", "running", "finished", "cancelled", "failed", "interrupted")
+RECORDS = st.lists(
+    st.tuples(
+        st.sampled_from("abcd"),
+        st.sampled_from(STATES),
+        st.floats(0, 9),
+        st.none() | st.floats(0, 9),
+    ),
+    max_size=30,
+).map(
+    lambda rows: [
+        Record(str(n), state, session=session, queued=queued, started=started, work=1.0)
+        for n, (session, state, queued, started) in enumerate(rows)
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(RECORDS)
+def test_every_waiting_run_has_a_place_and_no_session_is_far_ahead(records: list[Record]) -> None:
+    waiting = order.in_order(records)
+    assert sorted(ids(waiting)) == sorted(one.id for one in records if one.is_waiting)
+    assert [order.position(records, one.id) for one in waiting] == list(range(1, len(waiting) + 1))
+    turns = Counter(one.session for one in records if one.state == "running")
+    for index, one in enumerate(waiting):
+        for other in {later.session for later in waiting[index:]} - {one.session}:
+            assert turns[one.session] <= turns[other]
+        turns[one.session] += 1
+    sessions = [one.session for one in order.startable(records)]
+    running = {one.session for one in records if one.state == "running"}
+    assert len(sessions) == len(set(sessions))
+    assert not running & set(sessions)

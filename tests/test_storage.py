@@ -1,0 +1,177 @@
+"""One contract for a folder on disk, in memory and in an object store (a real S3 interface)."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from nst_core.errors import InputError, OutputError
+from nst_core.runs.storage import Storage
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[None]:
+    """An S3 on loopback, where fsspec finds it, with the bucket "runs"."""
+    import s3fs
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("runs")
+        yield
+        server.stop()
+
+
+@pytest.fixture(params=["local", "memory", "s3"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty folder is."""
+    if request.param == "local":
+        return str(tmp_path / "a folder # 100%")
+    if request.param == "s3":
+        request.getfixturevalue("s3")
+    system = "s3://runs" if request.param == "s3" else "memory://"
+    return f"{system}/{tmp_path.name}"
+
+
+@pytest.fixture
+def storage(url: str) -> Storage:
+    return Storage.open(url)
+
+
+def test_what_is_written_is_read(storage: Storage) -> None:
+    data = bytes(range(256)) * 10_000
+    storage.write("a.bin", data)
+    storage.write("empty", b"")
+    assert storage.read("a.bin") == data
+    assert storage.read("empty") == b""
+    pieces = list(storage.chunks("a.bin"))
+    assert b"".join(pieces) == data
+    assert max(map(len, pieces)) <= 1 << 20
+    assert len(pieces) == 3
+
+
+def test_a_file_can_be_written_over(storage: Storage) -> None:
+    storage.write("state", b"long before" * 100)
+    storage.write("state", b"short")
+    assert storage.read("state") == b"short"
+
+
+def test_a_listing_is_right_at_once_for_whoever_asks(storage: Storage, url: str) -> None:
+    other = Storage.open(url)
+    assert storage.names() == other.names() == []
+    storage.folder("run").write("b", b"1")
+    storage.write("a", b"22")
+    assert other.names() == ["a", "run"]
+    assert other.folder("run").names() == ["b"]
+    assert other.exists("a")
+    assert other.exists("run")
+    assert not other.exists("b")
+    other.folder("run").remove("b")
+    assert storage.folder("run").names() == []
+    other.remove("a")
+    assert "a" not in storage.names()
+
+
+def test_size_counts_what_is_in_folders(storage: Storage) -> None:
+    assert storage.size() == 0
+    storage.write("a", b"22")
+    storage.folder("run").write("b", b"333")
+    assert storage.size() == 5
+    assert storage.folder("run").size() == 3
+
+
+def test_a_folder_goes_with_all_that_is_in_it(storage: Storage) -> None:
+    run = storage.folder("run")
+    for name in ("a", "b"):
+        run.write(name, b"1")
+    storage.write("run2", b"stays")
+    storage.remove("run")
+    storage.remove("run")
+    assert storage.names() == ["run2"]
+    assert run.names() == []
+
+
+def test_a_file_that_is_not_there(storage: Storage) -> None:
+    assert not storage.exists("a")
+    storage.remove("a")
+    with pytest.raises(FileNotFoundError):
+        storage.read("a")
+    with pytest.raises(FileNotFoundError):
+        list(storage.chunks("a"))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../up", "/etc/passwd", "a/b", ".hidden", "a\n"])
+def test_no_name_leads_out(storage: Storage, name: str) -> None:
+    for act in (storage.read, storage.exists, storage.remove, storage.folder):
+        with pytest.raises(InputError, match="plain one"):
+            act(name)
+    with pytest.raises(InputError, match="plain one"):
+        storage.write(name, b"")
+
+
+def test_its_address_leads_back(storage: Storage, url: str) -> None:
+    storage.write("a", b"1")
+    again = Storage.open(storage.url)
+    assert again.read("a") == b"1"
+    assert again.url == storage.url
+    assert Storage.open(storage.folder("run").url).names() == []
+
+
+def test_a_reader_never_sees_half_a_file(storage: Storage, url: str) -> None:
+    """Whole files of one sign each, written over and over, while another reads and lists."""
+    storage.write("state", b"0" * 200_000)
+    over = threading.Event()
+    seen: list[bytes] = []
+    problems: list[object] = []
+
+    def read() -> None:
+        reader = Storage.open(url)
+        while not over.is_set():
+            data = reader.read("state")
+            seen.append(data[:1])
+            if len(data) != 200_000 or data.strip(data[:1]):
+                problems.append((len(data), data[:1]))
+            if reader.names() != ["state"]:
+                problems.append(reader.names())
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for number in itertools.count():
+        storage.write("state", str(number % 10).encode() * 200_000, durable=False)
+        if number >= 100 and (len(set(seen)) > 1 or number >= 10_000):
+            break
+    over.set()
+    thread.join()
+    assert not problems
+    assert len(set(seen)) > 1
+
+
+def test_an_address_that_nobody_knows() -> None:
+    with pytest.raises(InputError, match=r"fsspec knows\. Received: nosuch://runs"):
+        Storage.open("nosuch://runs")
+
+
+def test_a_local_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="file"):
+        Storage.at(tmp_path / "file" / "runs").write("a", b"1")
+
+
+def test_a_local_file_under_way_is_not_listed_and_does_not_stay(tmp_path: Path) -> None:
+    storage = Storage.at(tmp_path)
+    storage.write("a", b"1")
+    (tmp_path / ".b.xyz.part").write_bytes(b"half")
+    assert storage.names() == ["a"]
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").mkdir()  # a rename onto it fails
+    with pytest.raises(OutputError):
+        storage.write("a", b"2")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".b.xyz.part", "a"]
