@@ -1,0 +1,157 @@
+"""What a run gives to take away: the zip, the offline page in it, the moving picture."""
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+from nst_core import images
+from nst_core.errors import InputError
+from nst_core.images import Pixels
+from nst_core.runs import animation, compute, curves, gallery
+from nst_core.runs.storage import Storage
+from nst_core.runs.store import Store
+from nst_core.settings import Settings
+
+CHROMIUM = shutil.which("chromium")
+SETTINGS = Settings(size=128, scales=2, iterations=5, evaluations=2, precision="float32")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, photo: Pixels, painting: Pixels) -> Storage:
+    """Of a finished run: a landscape, five iterations at two sizes."""
+    store = Store.open(str(tmp_path_factory.mktemp("runs")))
+    run = store.create(images.resize(photo, 96, 128), images.resize(painting, 96, 96), SETTINGS)
+    assert compute.compute(store.url, run, "engine") == "finished"
+    return store.folder(run)
+
+
+def zipped(folder: Storage) -> zipfile.ZipFile:
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(gallery.stream(folder))))
+    assert archive.testzip() is None
+    return archive
+
+
+def test_the_zip_holds_all_of_a_run_as_it_is(folder: Storage) -> None:
+    archive = zipped(folder)
+    pictures = {f"transfer_result_at_iteration_{number}.png" for number in range(5)}
+    stored = {"result.png", "losses.csv", "run.yaml", "photo.png", "painting.png"} | pictures
+    assert set(archive.namelist()) == stored | {"index.html"}
+    for name in stored:
+        assert archive.read(name) == folder.read(name)
+
+
+def test_the_zip_of_a_run_under_way_holds_what_is_finished(folder: Storage) -> None:
+    copy = Storage.open(f"memory://{Path(folder.url).name}")
+    for name in folder.names():
+        copy.write(name, folder.read(name))
+    copy.remove("result.png")
+    rows = folder.read("losses.csv").splitlines(keepends=True)
+    copy.write("losses.csv", b"".join(rows[:3]))  # the third picture is there, its row not yet
+    names = set(zipped(copy).namelist())
+    assert "transfer_result_at_iteration_1.png" in names
+    assert not {"transfer_result_at_iteration_2.png", "result.png"} & names
+    copy.write("losses.csv", b"")
+    assert b"no iteration yet" in zipped(copy).read("index.html")
+
+
+def test_the_zip_is_made_piece_by_piece(folder: Storage) -> None:
+    """A run of 200 MB never has more than a few of its pieces in memory."""
+    large = Storage.open("memory://large-run")
+    for name in folder.names():
+        large.write(name, folder.read(name))
+    large.write("result.png", b"x" * 200_000_000)
+    pieces: Iterator[bytes] = gallery.stream(large)
+    longest = max(map(len, pieces))
+    assert longest <= 8_000_000
+
+
+def test_the_page_in_the_zip_loads_nothing_from_outside(folder: Storage) -> None:
+    page = zipped(folder).read("index.html").decode()
+    # plotly.js names addresses in its own text; what stands before it is ours.
+    ours = page[: page.index("plotly.js")]
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?:https?:)?//""", ours)
+    assert "<link" not in ours
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
+    folder: Storage, tmp_path: Path
+) -> None:
+    zipped(folder).extractall(tmp_path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        problems: list[str] = []
+        asked: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((tmp_path / "index.html").as_uri())
+        now, caption = page.locator("#now"), page.locator("#caption")
+        expect(caption).to_contain_text("Iteration 4")
+        full = now.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        assert full == 128
+        page.locator("#scrub").press("Home")
+        expect(caption).to_contain_text("Iteration 0")
+        expect(page.locator("#iterations figure")).to_have_count(5)
+        drawn = len(curves.figure(curves.read_losses(folder.read("losses.csv"))).data)
+        expect(page.locator("#curves .scatterlayer .trace")).to_have_count(drawn)
+        expect(page.locator("#curves .ytick")).not_to_have_count(0)
+        browser.close()
+    assert not problems
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+
+
+def test_the_page_alone_still_shows_small_pictures(folder: Storage) -> None:
+    page = zipped(folder).read("index.html").decode()
+    assert len(re.findall(r'src="data:image/jpeg;base64,[\w+/=]{200,}"', page)) == 7
+
+
+@pytest.mark.parametrize("kind", animation.KINDS)
+def test_the_animation_has_each_iteration_in_order(folder: Storage, kind: str) -> None:
+    target = io.BytesIO()
+    animation.write(folder, target, kind)
+    with Image.open(target) as moving:
+        assert moving.format == kind.upper()
+        assert moving.size == (128, 96)
+        assert moving.n_frames == 5  # type: ignore[attr-defined]
+        assert moving.info["loop"] == 0
+        for number in (0, 4):
+            moving.seek(number)
+            shown = np.asarray(moving.convert("RGB"), np.float64)
+            name = f"transfer_result_at_iteration_{number}.png"
+            picture = Image.open(io.BytesIO(folder.read(name))).resize((128, 96))
+            kept = np.asarray(picture, np.float64)
+            other = io.BytesIO(folder.read(f"transfer_result_at_iteration_{4 - number}.png"))
+            wrong = np.asarray(Image.open(other).resize((128, 96)), np.float64)
+            assert np.abs(shown - kept).mean() < np.abs(shown - wrong).mean()
+
+
+def test_no_animation_of_nothing(folder: Storage) -> None:
+    with pytest.raises(InputError, match=r"one of gif, webp\. Received: mp3"):
+        animation.write(folder, io.BytesIO(), "mp3")
+    with pytest.raises(InputError, match="must have an iteration"):
+        animation.write(Storage.open("memory://nothing"), io.BytesIO(), "gif")
+
+
+def test_the_curves_are_the_losses(folder: Storage) -> None:
+    rows = curves.read_losses(folder.read("losses.csv"))
+    for row in rows:
+        assert sum(row.terms.values()) == pytest.approx(row.loss, rel=1e-5)
+    figure = curves.figure(rows)
+    total = next(trace for trace in figure.data if trace.name == "total")
+    assert list(total.y) == [row.loss for row in rows]
+    assert {trace.name for trace in figure.data} == {"total", *rows[0].terms}
+    assert figure.layout.yaxis.type == "log"
+    # One mark, between the two sizes.
+    before = [row for row in rows if row.scale == 0]
+    assert 0 < len(before) < len(rows)
+    assert [shape.x0 for shape in figure.layout.shapes] == [before[-1].iteration + 0.5]
+    assert [list(trace.y) for trace in curves.figure([]).data] == [[]]

@@ -1,0 +1,354 @@
+"""What the store says of runs: ids, states, what may be done with them, retention."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nst_core import images
+from nst_core.errors import InputError
+from nst_core.events import Checkpoint
+from nst_core.images import Pixels
+from nst_core.runs import checkpoint, lease
+from nst_core.runs.compute import compute
+from nst_core.runs.store import ID_PATTERN, NoSuchRunError, Store, new_id, sweep
+from nst_core.settings import Settings
+
+SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")
+
+
+@pytest.fixture(params=["local", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    local = request.param == "local"
+    return Store.open(str(tmp_path / "runs") if local else f"memory://{tmp_path.name}")
+
+
+@pytest.fixture
+def create(photo: Pixels, painting: Pixels) -> Callable[..., str]:
+    small, style = images.resize(photo, 48, 64), images.resize(painting, 64, 48)
+
+    def create(store: Store, settings: Settings = SHORT, **rest: str) -> str:
+        return store.create(small, style, settings, **rest)
+
+    return create
+
+
+@pytest.fixture
+def held() -> Iterator[Callable[[Store, str], subprocess.Popen[str]]]:
+    """Starts a process that holds a run as a worker does, until it is killed."""
+    processes = []
+    code = (
+        "import sys\n"
+        "from nst_core.runs import lease\n"
+        "from nst_core.runs.store import Store\n"
+        "store, run = Store.open(sys.argv[1]), sys.argv[2]\n"
+        "store.write_state(run, store.state(run) | {'state': 'running', 'started': 1.0})\n"
+        "held = lease.Lease(store.folder(run), lambda: {'done': 7, 'progress': 0.5})\n"
+        "print(held.take(), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+
+    def held(store: Store, run: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, store.url, run],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "True\n"
+        return process
+
+    yield held
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def test_ids_are_random_and_fit_an_address() -> None:
+    ids = {new_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(ID_PATTERN.match(run) and re.fullmatch(r"[\w-]+", run) for run in ids)
+    # 26 letters of 5 bits hold 128; every place varies.
+    assert all(len({run[place] for run in ids}) >= 8 for place in range(26))
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["", ".", "..", "../x", "a" * 25, "a" * 27, "A" * 26, "a" * 26 + "\n", "a/" * 13, "a" * 26],
+)
+def test_no_id_reaches_anything_else(store: Store, run: str) -> None:
+    verbs = (store.get, store.folder, store.inputs, store.cancel, store.resume, store.remove,
+             store.pin, store.checkpoint)  # fmt: skip
+    for verb in verbs:
+        with pytest.raises(NoSuchRunError, match="must be in the store"):
+            verb(run)
+
+
+def test_a_new_run_waits_and_holds_what_it_needs(
+    store: Store, create: Callable[..., str], photo: Pixels, painting: Pixels
+) -> None:
+    run = create(store, session="me", title="Waves", photo_name="cat.jpg")
+    record = store.get(run)
+    assert (record.state, record.session, record.title, record.photo) == (
+        "queued", "me", "Waves", "cat.jpg",
+    )  # fmt: skip
+    assert (record.iterations, record.done, record.progress) == (2, 0, 0.0)
+    assert record.work == 48 * 64 * 2 * 2
+    assert abs(record.created - time.time()) < 60
+    content, style, found = store.inputs(run)
+    assert np.array_equal(content, images.resize(photo, 48, 64))
+    assert np.array_equal(style, images.resize(painting, 64, 48))
+    assert found == SHORT
+    assert Store.open(store.url).records() == [record]
+
+
+def test_runs_are_listed_the_newest_first(store: Store, create: Callable[..., str]) -> None:
+    runs = [create(store) for _ in range(3)]
+    store.storage.write("notes.txt", b"someone's")
+    assert [record.id for record in store.records()] == runs[::-1]
+
+
+@pytest.mark.parametrize("side", [0, 16, 31])
+def test_pictures_that_cannot_be_worked_with_leave_nothing(
+    store: Store, photo: Pixels, side: int
+) -> None:
+    with pytest.raises(InputError):
+        store.create(photo[:side, :side], photo, SHORT)
+    assert store.storage.names() == []
+
+
+def test_a_waiting_run_is_cancelled_at_once_and_resumed(
+    store: Store, create: Callable[..., str]
+) -> None:
+    run = create(store)
+    store.cancel(run)
+    store.cancel(run)
+    assert store.get(run).state == "cancelled"
+    assert store.is_cancelled(run)
+    store.resume(run)
+    record = store.get(run)
+    assert (record.state, record.attempt) == ("queued", 1)
+    assert not store.is_cancelled(run)
+    with pytest.raises(
+        InputError, match=r"cancelled or failed to be resumed\. Received: .*, queued"
+    ):
+        store.resume(run)
+
+
+def test_a_worker_s_run_is_running_until_the_worker_is_killed(
+    tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
+) -> None:
+    store = Store.open(str(tmp_path))
+    run = create(store)
+    worker = held(store, run)
+    record = store.get(run)
+    assert (record.state, record.done, record.progress) == ("running", 7, 0.5)
+    with pytest.raises(InputError, match="stopped before it is removed"):
+        store.remove(run)
+    assert not lease.Lease(store.folder(run)).take()
+    assert compute(store.url, run, "engine") == "running"
+    store.cancel(run)
+    assert store.get(run).cancelling
+    worker.kill()
+    worker.wait()
+    assert store.get(run).state == "cancelled"
+    store.resume(run)
+    assert store.get(run).state == "queued"
+
+
+def test_a_killed_worker_s_run_is_interrupted_and_knows_how_far_it_was(
+    tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
+) -> None:
+    store = Store.open(str(tmp_path))
+    run = create(store)
+    worker = held(store, run)
+    worker.kill()
+    assert store.get(run).state == "interrupted"  # also while it is a zombie
+    worker.wait()
+    record = store.get(run)
+    assert (record.state, record.reason, record.done) == ("interrupted", "its worker died", 7)
+    assert record.is_waiting
+    assert compute(store.url, run, "engine") == "finished"
+
+
+def test_a_holder_on_another_machine_is_dead_after_a_silence(
+    store: Store, create: Callable[..., str]
+) -> None:
+    run = create(store)
+    store.write_state(run, store.state(run) | {"state": "running"})
+    claim = {"token": "t", "machine": "elsewhere", "process": 1, "started": 0.0, "details": {}}
+
+    def seen(seconds_ago: float) -> str:
+        spoken = claim | {"time": time.time() - seconds_ago}
+        store.folder(run).write(lease.NAME, json.dumps(spoken).encode())
+        return store.get(run).state
+
+    assert seen(1) == "running"
+    assert seen(lease.STALE_SECONDS + 1) == "interrupted"
+    assert lease.STALE_SECONDS < 30
+
+
+def test_a_process_number_that_another_has_now_is_not_the_holder(
+    store: Store, create: Callable[..., str]
+) -> None:
+    run = create(store)
+    held = lease.Lease(store.folder(run))
+    assert held.take()
+    claim = json.loads(store.folder(run).read(lease.NAME))
+    held.release()
+    claim["started"] -= 1000
+    store.folder(run).write(lease.NAME, json.dumps(claim).encode())
+    assert lease.Lease(store.folder(run)).take()
+
+
+def test_a_lease_that_another_took_is_lost_and_left_alone(
+    store: Store, create: Callable[..., str]
+) -> None:
+    folder = store.folder(create(store))
+    first = lease.Lease(folder)
+    assert first.take()
+    claim = json.loads(folder.read(lease.NAME)) | {"token": "another"}
+    folder.write(lease.NAME, json.dumps(claim).encode())
+    assert first.is_lost()
+    first.release()
+    assert json.loads(folder.read(lease.NAME))["token"] == "another"
+
+
+def test_a_removed_run_is_gone(store: Store, create: Callable[..., str]) -> None:
+    run, other = create(store), create(store)
+    store.remove(run)
+    with pytest.raises(NoSuchRunError):
+        store.get(run)
+    assert store.storage.names() == [other]
+
+
+def test_a_run_that_is_removed_while_others_look_is_never_half(
+    tmp_path: Path, create: Callable[..., str]
+) -> None:
+    store = Store.open(str(tmp_path))
+    run = create(store)
+    (tmp_path / run / "request.json").unlink()  # as `remove` does first
+    assert store.records() == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["state", "done", "loss", "queued", "session", "time", "process", "id", "x"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=6,
+).map(lambda value: json.dumps(value).encode())
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.sampled_from(["request.json", "state.json", "lease.json", "checkpoint.npz", "cancel"]),
+    st.binary(max_size=40) | JSON,
+)
+def test_damaged_files_harm_no_listing(
+    tmp_path: Path, create: Callable[..., str], name: str, data: bytes
+) -> None:
+    store = Store.open(str(tmp_path / "runs"))
+    good, bad = create(store), create(store)
+    store.write_state(bad, store.state(bad) | {"state": "running"})
+    store.folder(bad).write(name, data)
+    records = {record.id: record for record in Store.open(store.url).records()}
+    assert records[good].state == "queued"
+    assert records[bad].state in (
+        "queued", "running", "finished", "cancelled", "failed", "interrupted",
+    )  # fmt: skip
+    for run in (good, bad):
+        if records[run].state == "running":
+            store.write_state(run, {"state": "failed"})
+        store.remove(run)
+    assert store.records() == []
+
+
+def test_a_run_with_a_damaged_checkpoint_begins_anew(
+    tmp_path: Path, create: Callable[..., str]
+) -> None:
+    store = Store.open(str(tmp_path))
+    run = create(store)
+    store.folder(run).write(checkpoint.NAME, b"PK\x03\x04 half")
+    with pytest.raises(InputError, match="must be one that a run has left"):
+        store.checkpoint(run)
+    assert compute(store.url, run, "engine") == "finished"
+    assert store.get(run).done == 2
+
+
+def test_a_checkpoint_comes_back_to_the_bit() -> None:
+    rng = np.random.default_rng(0)
+    before = Checkpoint(rng.normal(size=(1, 3, 4, 3)) * 1e-300, 1, 2, 0.1, (3.0, 1 / 3), 7, 0.5)
+    after = checkpoint.from_bytes(checkpoint.to_bytes(before))
+    assert after.x.dtype == np.float64
+    assert after.x.tobytes() == before.x.tobytes()
+    assert (after.scale, after.done_here, after.step) == (1, 2, 0.1)
+    assert (after.losses, after.evaluations, after.seconds) == ((3.0, 1 / 3), 7, 0.5)
+
+
+def test_run_yaml_repeats_the_run_wherever_its_folder_is_taken(
+    tmp_path: Path, create: Callable[..., str]
+) -> None:
+    store = Store.open(str(tmp_path / "runs"))
+    run = create(store)
+    assert compute(store.url, run, "engine") == "finished"
+    (tmp_path / "runs" / run).rename(tmp_path / "elsewhere")
+    config, again = tmp_path / "elsewhere" / "run.yaml", tmp_path / "again"
+    command = [sys.executable, "-m", "nst_core", "stylize", "--config", str(config)]
+    subprocess.run([*command, "--output", str(again)], check=True, timeout=300, capture_output=True)
+    before = (tmp_path / "elsewhere" / "losses.csv").read_bytes()
+    assert (tmp_path / "again" / "losses.csv").read_bytes() == before
+
+
+def test_the_store_is_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NST_RUNS", str(tmp_path / "here"))
+    assert Store.open().url == str(tmp_path / "here")
+    monkeypatch.delenv("NST_RUNS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Path(Store.open().url).is_relative_to(tmp_path)
+
+
+def test_retention_removes_the_oldest_and_spares_those_that_run_wait_or_are_pinned(
+    tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
+) -> None:
+    store = Store.open(str(tmp_path))
+    old, pinned, young, waiting, running = (create(store) for _ in range(5))
+    day = 86400
+    for run, age in ((old, 9), (pinned, 8), (young, 1)):
+        state = {"state": "finished", "ended": time.time() - age * day}
+        store.write_state(run, store.state(run) | state)
+    store.pin(pinned)
+    held(store, running)
+    assert store.get(pinned).pinned
+    assert sweep(store, None, None) == []
+    assert sweep(store, 7, None) == [old]
+    assert sweep(store, None, 10e6) == []
+    store.pin(pinned, False)
+    size = sum(store.folder(run).size() for run in (young, waiting, running))
+    assert sweep(store, None, size) == [pinned]
+    assert sweep(store, None, 1) == [young]
+    assert {record.id for record in store.records()} == {waiting, running}
