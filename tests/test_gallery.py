@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, photo: Pixels, painting: Pi
     """Of a finished run: a landscape, five iterations at two sizes."""
     store = Store.open(str(tmp_path_factory.mktemp("runs")))
     run = store.create(images.resize(photo, 96, 128), images.resize(painting, 96, 96), SETTINGS)
-    assert compute.compute(store.url, run, "engine") == "finished"
+    assert compute.compute(store.url, run, "engine").state == "finished"
     return store.folder(run)
 
 

@@ -156,7 +156,7 @@ def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     with pytest.raises(InputError, match="stopped before it is removed"):
         store.remove(run)
     assert not lease.Lease(store.folder(run)).take()
-    assert compute(store.url, run, "engine") == "running"
+    assert compute(store.url, run, "engine").state == "running"
     store.cancel(run)
     assert store.get(run).cancelling
     worker.kill()
@@ -178,7 +178,7 @@ def test_a_killed_worker_s_run_is_interrupted_and_knows_how_far_it_was(
     record = store.get(run)
     assert (record.state, record.reason, record.done) == ("interrupted", "its worker died", 7)
     assert record.is_waiting
-    assert compute(store.url, run, "engine") == "finished"
+    assert compute(store.url, run, "engine").state == "finished"
 
 
 def test_a_holder_on_another_machine_is_dead_after_a_silence(
@@ -293,7 +293,7 @@ def test_a_run_with_a_damaged_checkpoint_begins_anew(
     store.folder(run).write(checkpoint.NAME, b"PK\x03\x04 half")
     with pytest.raises(InputError, match="must be one that a run has left"):
         store.checkpoint(run)
-    assert compute(store.url, run, "engine") == "finished"
+    assert compute(store.url, run, "engine").state == "finished"
     assert store.get(run).done == 2
 
 
@@ -312,7 +312,7 @@ def test_run_yaml_repeats_the_run_wherever_its_folder_is_taken(
 ) -> None:
     store = Store.open(str(tmp_path / "runs"))
     run = create(store)
-    assert compute(store.url, run, "engine") == "finished"
+    assert compute(store.url, run, "engine").state == "finished"
     (tmp_path / "runs" / run).rename(tmp_path / "elsewhere")
     config, again = tmp_path / "elsewhere" / "run.yaml", tmp_path / "again"
     command = [sys.executable, "-m", "nst_core", "stylize", "--config", str(config)]

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from nst_core.errors import InputError, NstError, OutputError
@@ -28,8 +29,17 @@ class _LeaseLostError(Exception):
     """Another worker has taken the run over."""
 
 
-def compute(url: str, run: str, engine: str) -> str:
-    """Work on a run of the store at `url` until it is over. Returns: its state then.
+@dataclass(frozen=True)
+class Ended:
+    """How a worker left a run: its state, and why. `untold` if the store could not be told."""
+
+    state: str
+    reason: str = ""
+    untold: bool = False
+
+
+def compute(url: str, run: str, engine: str) -> Ended:
+    """Work on a run of the store at `url` until it is over.
 
     Nothing is raised for what goes wrong with the run: its record says it. A run that is over, that
     another worker has, or that has been removed, is left alone.
@@ -48,26 +58,27 @@ class _Work:
         self._lease: lease.Lease | None = None
         self._evaluation_began = time.monotonic()
 
-    def do(self) -> str:
+    def do(self) -> Ended:
         try:
             record = self._store.get(self._run)
             if record.is_over or record.state == "running":
-                return record.state
+                return Ended(record.state, record.reason)
             folder = self._store.folder(self._run)
             self._lease = lease.Lease(folder, self._details)
             if not self._lease.take():
-                return "running"
+                return Ended("running")
+        except OutputError as error:
+            return Ended("failed", _no_room(error), untold=True)
         except NstError as error:
-            log.warning("%s cannot be taken up: %s", self._run, error)
-            return "failed"
+            return Ended("failed", str(error))
         try:
             return self._held(folder)
         except _LeaseLostError:
-            return "running"
+            return Ended("running")
         finally:
             self._lease.release()
 
-    def _held(self, folder: Storage) -> str:
+    def _held(self, folder: Storage) -> Ended:
         try:
             before = self._store.state(self._run)
             reached = self._reached()
@@ -83,7 +94,7 @@ class _Work:
             ended = "failed" if result.stopped == "not finite" else "finished"
             return self._end(ended, result.reason)
         except OutputError as error:
-            return self._end("failed", f"{str(error).rstrip('.')}; resume it when there is room")
+            return self._end("failed", _no_room(error))
         except NstError as error:
             return self._end("failed", str(error).rstrip("."))
         except MemoryError:
@@ -168,7 +179,7 @@ class _Work:
         names = ("done", "loss", "progress", "seconds", "evaluation_seconds", "doing")
         return {name: self._state[name] for name in names if name in self._state}
 
-    def _end(self, state: str, reason: str) -> str:
+    def _end(self, state: str, reason: str) -> Ended:
         self._state |= {"state": state, "reason": reason, "ended": time.time()}
         if state == "finished":
             self._state["progress"] = 1.0
@@ -177,11 +188,13 @@ class _Work:
             self._store.storage.folder(self._run).remove(_RESERVE)
         try:
             self._store.write_state(self._run, self._state)
-        except OutputError as error:
-            log.warning(
-                "%s is %s (%s), and the store cannot be told: %s", self._run, state, reason, error
-            )
-        return state
+        except OutputError:
+            return Ended(state, reason, untold=True)
+        return Ended(state, reason)
+
+
+def _no_room(error: OutputError) -> str:
+    return f"{str(error).rstrip('.')}; resume it when it can be"
 
 
 def _seldom(look: Callable[[], bool]) -> Callable[[], bool]:

@@ -4,6 +4,7 @@ The store is the queue: it outlives every process, and its order is fair. Dask p
 on workers, notices their deaths and starts them again; each worker has at most one run.
 """
 
+import contextlib
 import secrets
 import threading
 import time
@@ -13,12 +14,12 @@ from dataclasses import dataclass, replace
 from dask import config
 from distributed import Client, Future, KilledWorker, WorkerPlugin, fire_and_forget
 
-from nst_core.errors import InputError, NstError
+from nst_core.errors import InputError, NstError, OutputError
 from nst_core.runs import lease, order
 from nst_core.runs.cluster import LocalCluster
-from nst_core.runs.compute import compute
+from nst_core.runs.compute import Ended, compute
 from nst_core.runs.record import Record
-from nst_core.runs.store import Store, sweep
+from nst_core.runs.store import NoSuchRunError, Store, sweep
 
 _TICK_SECONDS = 0.2
 _SHARE_OF_TIME = 10
@@ -41,12 +42,21 @@ class WarmWorker(WorkerPlugin):  # type: ignore[misc]
 
 def _warm() -> None:
     from nst_core import precision
-    from nst_core.features import build_features
+    from nst_core.quiet import native_stderr_silenced
     from nst_core.settings import Settings
+
+    with native_stderr_silenced():
+        from nst_core.features import build_features
 
     usual = Settings()
     layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
     build_features(layers, precision.dtype_policy(usual))
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, KilledWorker):
+        return "its worker died again and again (out of memory, or a crash)"
+    return f"its worker could not take it: {type(error).__name__}"
 
 
 @dataclass
@@ -84,6 +94,8 @@ class Dispatcher:
         self._client: Client | None = None
         self._engine = ""
         self._tasks: dict[str, _Task] = {}
+        self._untold: dict[str, Ended] = {}
+        self._leftovers: set[str] = set()
         self._workers = 0
         self._swept = float("-inf")
 
@@ -114,8 +126,9 @@ class Dispatcher:
         try:
             self._connect()
             assert self._client is not None
-            records = self._store.records()
             self._collect()
+            self._tell()
+            records = self._store.records()
             self._watch({record.id: record for record in records})
             self._workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
             self._dispatch(records)
@@ -124,8 +137,17 @@ class Dispatcher:
             self._disconnect()
         if time.monotonic() - self._swept > _SWEEP_SECONDS:
             self._swept = time.monotonic()
+            self._sweep()
+
+    def _sweep(self) -> None:
+        with contextlib.suppress(OutputError):
             for run in sweep(self._store, *self._keep):
                 self._say(f"{run} was removed")
+            # None takes as long as from one sweep to the next to become a run.
+            leftovers = set(self._store.leftovers())
+            for run in leftovers & self._leftovers:
+                self._store.storage.remove(run)
+            self._leftovers = leftovers
 
     def _connect(self) -> None:
         broken = self._cluster is not None and not self._cluster.is_whole
@@ -158,22 +180,35 @@ class Dispatcher:
                 continue
             del self._tasks[run]
             if task.future.status == "error":
-                self._fail(run, task.future.exception())
+                ended = Ended("failed", _in_words(task.future.exception()), untold=True)
             else:
-                self._say(f"{run} is over")
+                ended = task.future.result()
+            self._say(
+                f"{run} is {ended.state}: {ended.reason}" if ended.reason else f"{run} is over"
+            )
+            if ended.untold:
+                self._untold[run] = ended
 
-    def _fail(self, run: str, error: BaseException) -> None:
-        self._say(f"{run} failed: {error}")
-        reason = (
-            "its worker died again and again (out of memory, or a crash)"
-            if isinstance(error, KilledWorker)
-            else f"its worker could not take it: {type(error).__name__}"
-        )
+    def _tell(self) -> None:
+        """Write down how runs ended where their workers could not; again until it is done."""
+        for run, ended in list(self._untold.items()):
+            try:
+                self._write_end(run, ended)
+            except OutputError:
+                continue
+            except NoSuchRunError:
+                pass  # removed meanwhile
+            del self._untold[run]
+
+    def _write_end(self, run: str, ended: Ended) -> None:
         held = lease.Lease(self._store.folder(run))
-        if held.take():
+        if not held.take():
+            return
+        try:
             if not self._store.get(run).is_over:
-                state = {"state": "failed", "reason": reason, "ended": time.time()}
+                state = {"state": ended.state, "reason": ended.reason, "ended": time.time()}
                 self._store.write_state(run, self._store.state(run) | state)
+        finally:
             held.release()
 
     def _watch(self, records: dict[str, Record]) -> None:
@@ -199,8 +234,9 @@ class Dispatcher:
 
     def _dispatch(self, records: list[Record]) -> None:
         assert self._client is not None
-        seen = [replace(r, state="running") if r.id in self._tasks else r for r in records]
-        busy = sum(record.state == "running" for record in seen)
+        taken = self._tasks.keys() | self._untold.keys()
+        seen = [replace(r, state="running") if r.id in taken else r for r in records]
+        busy = sum(r.state == "running" and r.id not in self._untold for r in seen)
         for record in order.startable(seen)[: max(0, self._workers - busy)]:
             future = self._client.submit(
                 compute,

@@ -173,6 +173,14 @@ class Store:
                     continue  # removed since, or not yet there as a whole
         return sorted(found, key=lambda record: (-record.created, record.id))
 
+    def leftovers(self) -> list[str]:
+        """Folders of runs that are not there as a whole: being made, being removed, or given up."""
+        return [
+            name
+            for name in self.storage.names()
+            if ID_PATTERN.match(name) and not self.storage.folder(name).exists(REQUEST)
+        ]
+
     def inputs(self, run: str) -> tuple[images.Pixels, images.Pixels, Settings]:
         """Photo, painting and settings of a run.
 
