@@ -44,7 +44,7 @@ class ProgramEngine(StoreEngine):
         pause = _LOOK_SECONDS
         while not self._over.is_set():
             if self._process is not None and self._process.poll() is not None:
-                self._process.wait()
+                end(self._process, 0)
                 self._process = None
                 pause = min(2 * pause, _MOST_PAUSE_SECONDS)
             if self._process is None and not self._is_served():

@@ -1,0 +1,86 @@
+"""Real processes killed for real, real full disks: `bench/faults.py` at a small size.
+
+Each part raises `Broken` where something that was finished is lost, half there, or changed, and
+where a run does not go on or end as it should.
+"""
+
+import random
+
+import pytest
+import skimage
+
+from bench import faults
+from nst_core import images
+from nst_core.runs.compute import compute
+from nst_core.runs.storage import Storage
+from nst_core.runs.store import Store
+from nst_core.runs.writer import LOSSES, PICTURE_NAME
+
+
+@pytest.fixture
+def rng() -> random.Random:
+    return random.Random(1)
+
+
+def test_the_worker_is_killed(rng: random.Random) -> None:
+    """The third time comes after a resume: the second death has failed the run."""
+    assert "1 resumes" in faults.kill_workers(3, rng)
+
+
+def test_scheduler_nanny_and_engine_are_killed(rng: random.Random) -> None:
+    assert faults.kill_schedulers(4, rng)
+
+
+def test_whoever_submits_is_killed(rng: random.Random) -> None:
+    assert faults.kill_submitters(3, rng)
+
+
+def test_a_run_that_crashes_fails_alone(rng: random.Random) -> None:
+    assert faults.crash(1, rng)
+
+
+def test_a_worker_that_does_not_answer_is_replaced() -> None:
+    assert faults.deaf(1)
+
+
+def test_the_engine_listens_on_loopback_only() -> None:
+    assert faults.sockets()
+
+
+@pytest.mark.parametrize("fault", [faults.full_disk, faults.read_only])
+def test_the_disk(fault: object) -> None:
+    assert callable(fault)
+    try:
+        assert fault()
+    except PermissionError as error:
+        pytest.skip(str(error))
+
+
+def test_the_witness_notices_what_it_is_there_for() -> None:
+    """What is lost, half there, changed or too much must not pass."""
+    store = Store(Storage.open("memory://witnessed"))
+    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    run = store.create(photo, photo, faults.SHORT)
+    folder = store.folder(run)
+    assert compute(store.url, run, "test").state == "finished"
+    witness = faults.Witness(store, run)
+    assert witness.look(dead=True) == 3
+    good = {name: folder.read(name) for name in folder.names()}
+    second = good[PICTURE_NAME.format(1)]
+    half_rows = b"".join(good[LOSSES].splitlines(keepends=True)[:3])
+    for name, data in (
+        (PICTURE_NAME.format(0), second),
+        (PICTURE_NAME.format(1), second[:1000]),
+        (LOSSES, half_rows),
+    ):
+        folder.write(name, data)
+        with pytest.raises(faults.Broken):
+            witness.look()
+        folder.write(name, good[name])
+    for number in (3, 4):
+        folder.write(PICTURE_NAME.format(number), second)
+    with pytest.raises(faults.Broken, match="2 iterations are going to be computed again"):
+        witness.look(dead=True)
+    folder.remove("checkpoint.npz")
+    with pytest.raises(faults.Broken, match="3 iterations were finished, now 0"):
+        witness.look()
