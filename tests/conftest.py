@@ -1,5 +1,6 @@
-"""Pictures that the tests share."""
+"""Pictures and an object store that the tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,3 +31,23 @@ def photo() -> Pixels:
 def painting() -> Pixels:
     """A picture with strong texture, uint8 (400, 600, 3)."""
     return np.ascontiguousarray(skimage.data.coffee())
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[None]:
+    """An S3 on loopback, where fsspec finds it, with the bucket "runs"."""
+    # Both take a while to load, and few tests need them.
+    import s3fs
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("runs")
+        yield
+        server.stop()

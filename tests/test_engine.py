@@ -191,6 +191,21 @@ def test_two_workers_do_two_runs_at_once_and_one_may_die(
     assert [(record.state, record.done) for record in records] == [("finished", 150)] * 2
 
 
+def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pixels) -> None:
+    store = Store.open(f"s3://runs/{tmp_path.name}")
+    small = images.resize(photo, 64, 64)
+    with ProgramEngine(store) as engine:
+        run = engine.submit(small, small, SHORT, session="one")
+        longer = engine.submit(small, small, LONG, session="two")
+        assert ended(engine, run).state == "finished"
+        wait_for(lambda: store.get(longer).done > 2)
+        engine.cancel(longer)
+        record = ended(engine, longer)
+        assert record.state == "cancelled"
+        assert picture(engine, longer, PICTURE_NAME.format(record.done - 1)).shape[2] == 3
+    assert lease.read(store.storage) is None
+
+
 def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) -> None:
     """The second finds that the store is served, starts nothing, and its run is computed."""
     store = Store.open(str(tmp_path))

@@ -2,32 +2,12 @@
 
 import itertools
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from nst_core.errors import InputError, OutputError
 from nst_core.runs.storage import Storage
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[None]:
-    """An S3 on loopback, where fsspec finds it, with the bucket "runs"."""
-    import s3fs
-
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("runs")
-        yield
-        server.stop()
 
 
 @pytest.fixture(params=["local", "memory", "s3"])
