@@ -7,13 +7,13 @@ import sys
 import types
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Self, get_origin
+from typing import Any, NoReturn, Self
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nst_core import backend, cli_runs, decoding, precision, presets, strict_yaml, weights
+from nst_core import backend, cli_runs, decoding, precision, presets, weights
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.progress_bar import ProgressBar
@@ -152,11 +152,7 @@ def _assignments(texts: Sequence[str]) -> dict[str, Any]:
             raise InputError(f"--set must be KEY=VALUE. Received: {text or 'nothing'}.")
         if key in changes:
             raise InputError(f"--set may give {key} only once. Received: {text}, too.")
-        field = Settings.model_fields.get(key)
-        takes_list = field is not None and get_origin(field.annotation) is tuple
-        if takes_list and not value.startswith("["):
-            value = f"[{value}]"
-        changes[key] = strict_yaml.load(f"value: {value}".encode(), f"--set {key}").values["value"]
+        changes[key] = presets.value_of(key, value, f"--set {key}")
     return changes
 
 

@@ -4,8 +4,9 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
+import yaml
 from pydantic import ValidationError
 
 from nst_core import decoding, files, strict_yaml
@@ -130,6 +131,47 @@ def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Setti
         return Settings(**values)
     except ValidationError as error:
         raise document.refuse(sentences(error)) from error
+
+
+def value_of(name: str, text: str, where: str) -> Any:
+    """The value of a setting that was given as text: "0.3", "true", "block1_conv1, block2_conv1".
+
+    The settings' own checks come after.
+
+    Raises:
+        InputError: the text is no value; the sentence begins with `where`.
+    """
+    field = Settings.model_fields.get(name)
+    if field is not None and get_origin(field.annotation) is tuple and not text.startswith("["):
+        text = f"[{text}]"
+    return strict_yaml.load(f"value: {text}".encode(), where).values["value"]
+
+
+def as_text(value: object) -> str:
+    """What `value_of` reads as `value` again."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def render(title: str, description: str, painting: str, settings: Settings) -> str:
+    """The text of a preset's file, for whoever wants to keep these settings.
+
+    painting: name of a file that lies beside it.
+    """
+    header = {
+        "title": title,
+        "description": description,
+        "author": "me",
+        "licence": "CC0-1.0",
+        "painting": painting,
+    }
+    values = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in settings.differences().items()
+        if (name, value) != ("recipe", "default")
+    }
+    return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def read_painting(preset: Preset) -> decoding.Picture:

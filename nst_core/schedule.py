@@ -1,5 +1,6 @@
 """Sizes and iterations for each scale, from coarse to fine. No pixels, no TensorFlow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nst_core.errors import InputError
@@ -48,6 +49,11 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
         )
         for n, share in zip(halvings, shares, strict=True)
     )
+
+
+def work(scales: Sequence[Scale], evaluations: int) -> float:
+    """What a run costs at most, in pixels times evaluations."""
+    return float(sum(s.picture[0] * s.picture[1] * s.iterations for s in scales) * evaluations)
 
 
 def fit(size: Size, longer_side: float) -> Size:

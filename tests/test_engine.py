@@ -15,7 +15,7 @@ from PIL import Image
 
 from nst_core import Settings, images
 from nst_core.images import Pixels
-from nst_core.runs import lease, order
+from nst_core.runs import curves, lease, order
 from nst_core.runs.cluster import LocalCluster
 from nst_core.runs.engine import Engine
 from nst_core.runs.in_process import InProcessEngine
@@ -157,6 +157,25 @@ def test_another_session_s_run_goes_before_a_session_s_second(
     started = [ended(engine, run).started for run in (second, other)]
     assert None not in started
     assert started[1] < started[0]  # type: ignore[operator]
+
+
+def test_a_run_may_begin_at_a_picture_of_another(
+    engine: Engine, submit: Callable[..., str], photo: Pixels, painting: Pixels
+) -> None:
+    larger = SHORT.changed(size=128)
+    first = submit(larger)
+    ended(engine, first)
+    frame = picture(engine, first, PICTURE_NAME.format(3))
+    inputs = images.resize(photo, 64, 64), images.resize(painting, 64, 96)
+    run = engine.submit(*inputs, larger, session="one", parent=first, start=frame)
+    record = ended(engine, run)
+    # A frame of full size needs no coarse scales, and goes on where it stood.
+    assert (record.state, record.done, record.parent) == ("finished", 2, first)
+    before = curves.read_losses(engine.store.folder(first).read("losses.csv"))
+    after = curves.read_losses(engine.store.folder(run).read("losses.csv"))
+    assert [row.scale for row in before] == [0, 0, 1, 1]
+    assert [row.scale for row in after] == [1, 1]
+    assert after[-1].loss < before[-1].loss
 
 
 def test_a_run_that_cannot_be_done_fails_alone_with_its_reason(

@@ -95,11 +95,11 @@ def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
         page.on("request", lambda request: asked.append(request.url))
         page.goto((tmp_path / "index.html").as_uri())
         now, caption = page.locator("#now"), page.locator("#caption")
-        expect(caption).to_contain_text("Iteration 4")
+        expect(caption).to_contain_text("Iteration 5")
         full = now.evaluate("image => image.decode().then(() => image.naturalWidth)")
         assert full == 128
         page.locator("#scrub").press("Home")
-        expect(caption).to_contain_text("Iteration 0")
+        expect(caption).to_contain_text("Iteration 1")
         expect(page.locator("#iterations figure")).to_have_count(5)
         drawn = len(curves.figure(curves.read_losses(folder.read("losses.csv"))).data)
         expect(page.locator("#curves .scatterlayer .trace")).to_have_count(drawn)
@@ -153,5 +153,5 @@ def test_the_curves_are_the_losses(folder: Storage) -> None:
     # One mark, between the two sizes.
     before = [row for row in rows if row.scale == 0]
     assert 0 < len(before) < len(rows)
-    assert [shape.x0 for shape in figure.layout.shapes] == [before[-1].iteration + 0.5]
+    assert [shape.x0 for shape in figure.layout.shapes] == [before[-1].iteration + 1.5]
     assert [list(trace.y) for trace in curves.figure([]).data] == [[]]

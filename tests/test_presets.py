@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nst_core import InputError, load_preset, presets, strict_yaml
+from nst_core import InputError, Settings, load_preset, presets, strict_yaml
 
 HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
 
@@ -185,3 +185,33 @@ def test_no_file_lets_another_error_out(data: bytes) -> None:
         assert "\n" not in str(error)  # noqa: PT017
     else:
         assert set(document.lines) == set(document.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("size", "300", 300),
+        ("content_weight", "1e-3", 1e-3),
+        ("style_layers", "block1_conv1,block2_conv1", ["block1_conv1", "block2_conv1"]),
+        ("start", "noise", "noise"),
+    ],
+)
+def test_a_setting_as_text_is_read_as_it_was_written(name: str, text: str, value: object) -> None:
+    assert presets.value_of(name, text, "here") == value
+    assert presets.value_of(name, presets.as_text(value), "here") == value
+
+
+@pytest.mark.parametrize("text", ["", "a: b", "[1", "&a x", "!!python/name:os.system", "1\nb: 2"])
+def test_text_that_is_no_value_is_refused_or_fails_the_setting_s_checks(text: str) -> None:
+    with pytest.raises(InputError):
+        Settings().changed(size=presets.value_of("size", text, "here"))
+
+
+def test_settings_kept_as_a_preset_are_read_again(tmp_path: Path) -> None:
+    settings = Settings(size=300, content_weight=0.25, style_layers=("block1_conv1",))
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "p.png")
+    text = presets.render("It's: \u201cmine\u201d", "A: b", "p.png", settings)
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    preset = presets.load_preset_file(tmp_path / "mine.yaml")
+    assert preset.settings == settings
+    assert preset.title == "It's: \u201cmine\u201d"

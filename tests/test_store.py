@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 def create(photo: Pixels, painting: Pixels) -> Callable[..., str]:
     small, style = images.resize(photo, 48, 64), images.resize(painting, 64, 48)
 
-    def create(store: Store, settings: Settings = SHORT, **rest: str) -> str:
+    def create(store: Store, settings: Settings = SHORT, **rest: Any) -> str:
         return store.create(small, style, settings, **rest)
 
     return create

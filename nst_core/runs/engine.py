@@ -24,6 +24,7 @@ class Engine(Protocol):
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
+        start: images.Pixels | None = None,
     ) -> str:
         """Queue a run; see `Store.create`. Returns: its id. Raises: QueueFullError, too."""
 
@@ -59,6 +60,7 @@ class StoreEngine:
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
+        start: images.Pixels | None = None,
     ) -> str:
         """See `Engine.submit`."""
         order.require_place(self.store.records(), session)
@@ -70,6 +72,7 @@ class StoreEngine:
             title=title,
             photo_name=photo_name,
             parent=parent,
+            start=start,
         )
 
     def cancel(self, run: str) -> None:

@@ -80,7 +80,7 @@ def render(folder: Storage, rows: Sequence[curves.Row], inputs: Sequence[str]) -
     yield b'<h2>Iterations</h2><div class="grid" id="iterations">'
     for row in rows:
         name = PICTURE_NAME.format(row.iteration)
-        yield _thumbnail(folder, name, f"Iteration {row.iteration}, loss {row.loss:.4g}")
+        yield _thumbnail(folder, name, f"Iteration {row.iteration + 1}, loss {row.loss:.4g}")
     yield b"</div>"
     yield _SCRIPT.encode()
     yield f"<script>{get_plotlyjs()}</script>".encode()

@@ -84,6 +84,7 @@ class Store:
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
+        start: images.Pixels | None = None,
     ) -> str:
         """Put a run into the queue. Returns: its id.
 
@@ -93,6 +94,7 @@ class Store:
             session: whose it is.
             title, photo_name: what to call the style and the photo.
             parent: the run that it comes from.
+            start: a picture to start from, instead of what the settings say.
 
         Raises:
             InputError: a picture or a size that cannot be worked with.
@@ -102,6 +104,11 @@ class Store:
         images.check_pixels(painting, "style")
         scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
         settings = settings.changed(precision=precision.resolved(settings))
+        reached = None
+        if start is not None:
+            images.check_pixels(start, "start")
+            reached = checkpoint.at_picture(start, scales)
+            scales = scales[reached.scale :]
         run, now = new_id(), time.time()
         folder = self.storage.folder(run)
         pictures = {}
@@ -110,6 +117,8 @@ class Store:
             folder.write(name, data)
             pictures[key] = (name, hashlib.sha256(data).hexdigest())
         folder.write("run.yaml", config.render(pictures, settings).encode())
+        if reached is not None:
+            folder.write(checkpoint.NAME, checkpoint.to_bytes(reached))
         request = {
             "created": now,
             "session": session,
@@ -117,10 +126,7 @@ class Store:
             "photo": photo_name,
             "parent": parent,
             "iterations": sum(scale.iterations for scale in scales),
-            "work": float(
-                sum(s.picture[0] * s.picture[1] * s.iterations for s in scales)
-                * settings.evaluations
-            ),
+            "work": schedule.work(scales, settings.evaluations),
         }
         self.write_state(run, {"state": "queued", "queued": now})
         folder.write(REQUEST, json.dumps(request).encode())
