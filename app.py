@@ -3,94 +3,66 @@
 `streamlit run app.py` imports this file once, for the server, and runs it as each session's page.
 """
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import routes, runs, visitor, watching, words
-from nst_core import NstError, decoding, presets
-
-SIZES = {"Quick": 256, "Good": 512, "Fine": 768}
+from dashboard import mine, routes, runs, start, texts, visitor, watching, words
+from nst_core import NstError
 
 
 def main() -> None:
-    """Draw the page."""
-    st.set_page_config("Repaint a photo", "🖌️", layout="wide")
-    st.title("Repaint a photo")
+    """Draw the page: the first screen, or the run that the address names."""
+    st.set_page_config(texts.TITLE, "🖌️", layout="wide")
     try:
-        runs.engine()  # from now on, also for runs that wait since the last time
+        runs.engine()
     except NstError as error:
         st.error(words.plain(str(error)))
         st.stop()
-    chosen, shown = st.columns([2, 3], gap="large")
-    record = runs.find(st.query_params["run"]) if "run" in st.query_params else None
-    with chosen:
-        photo, name = choose_photo()
-        preset = choose_style()
-        size = SIZES[st.segmented_control("Size", list(SIZES), default="Good") or "Good"]
-        if st.button("Repaint", type="primary", disabled=photo is None, width="stretch"):
-            assert photo is not None
-            start(photo, name, preset, size)
-    with shown:
-        if "run" in st.query_params and record is None:
-            st.warning("There is no such run; it may have been removed. Start a new one any time.")
-        if record is None:
-            show_choice(photo, preset)
-        else:
-            watching.show(record)
+    run, beside = st.query_params.get("run"), st.query_params.get("beside")
+    _draw_head(run is not None)
+    records = [runs.find(name) for name in (run, beside) if name]
+    if None in records:
+        st.warning(texts.NO_SUCH_RUN)
+    found = [record for record in records if record is not None]
+    if run is None or not found:
+        start.draw()
+    elif len(found) == 2:
+        mine.draw_two((found[0], found[1]))
+    else:
+        watching.draw(found[0])
     visitor.remember()
 
 
-def start(photo: decoding.Picture, name: str, preset: presets.Preset, size: int) -> None:
-    """Queue a run, and have the address lead to it."""
-    try:
-        st.query_params["run"] = runs.submit(photo, name, preset, size)
-    except NstError as error:
-        st.error(words.plain(str(error)))
-    else:
-        st.rerun()
+def _draw_head(at_run: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
+        st.title(texts.TITLE, anchor=False)
+        st.space("stretch")
+        if at_run:
+            st.button(texts.NEW, on_click=_leave_run, icon=":material/add_photo_alternate:")
+        if st.button(texts.MY_RUNS, icon=":material/collections:"):
+            mine.ask()
 
 
-def choose_photo() -> tuple[decoding.Picture | None, str]:
-    """An uploaded photo, decoded, with what was done to it; and its name."""
-    upload = st.file_uploader(
-        "Photo", ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
-    )
-    if upload is None:
-        return None, ""
-    try:
-        photo = decoding.decode(upload.getvalue(), upload.name)
-    except NstError as error:
-        st.error(words.plain(str(error)))
-        return None, ""
-    for note in photo.notes:
-        st.caption(words.plain(note))
-    return photo, upload.name
+def _leave_run() -> None:
+    for name in ("run", "beside"):
+        if name in st.query_params:
+            del st.query_params[name]
 
 
-def choose_style() -> presets.Preset:
-    """One of the presets that have a painting."""
-    good, _ = presets.load_all()
-    names = [name for name, preset in good.items() if preset.painting]
-    name = st.pills(
-        "Style", names, default=names[0], format_func=lambda name: good[name].title, required=True
-    )
-    return good[name]
-
-
-def show_choice(photo: decoding.Picture | None, preset: presets.Preset) -> None:
-    """What is going to be repainted, and like what."""
-    left, right = st.columns(2) if photo is not None else (None, st.container())
-    if left is not None and photo is not None:
-        left.image(photo.pixels, caption="Your photo", alt="Your photo", width="stretch")
-    try:
-        painting = presets.read_painting(preset).pixels
-    except NstError as error:
-        right.error(words.plain(str(error)))
-    else:
-        right.image(painting, caption=preset.description, alt=preset.title, width="stretch")
+@contextlib.asynccontextmanager
+async def engine_beside(_: App) -> AsyncIterator[None]:
+    """The engine lives as long as the server, so that what waits goes on before anyone looks."""
+    with contextlib.suppress(NstError):  # the page says it
+        await asyncio.to_thread(runs.engine)
+    yield
+    await asyncio.to_thread(runs.engine.clear)
 
 
 if __name__ == "__main__":
     main()
 else:
-    app = App(__file__, routes=routes.ROUTES)
+    app = App(__file__, routes=routes.ROUTES, lifespan=engine_beside)

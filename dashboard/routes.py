@@ -1,25 +1,55 @@
-"""What the server gives besides the page: files of a run, too large to go through the page."""
+"""What the server gives besides the page: pictures and files of runs, the presets' paintings."""
 
-from collections.abc import Iterator
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from pathlib import Path
 
+from PIL import Image
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse as Text
 from starlette.routing import Route
 
+from nst_core import decoding, presets
 from nst_core.errors import NstError
+from nst_core.runs import lease, order
 from nst_core.runs.store import Store
 
+# Relative to the page, which may lie in a folder of its host's.
 GALLERY = "runs/{run}/gallery.zip"
-"""Relative to the page, which may lie in a folder of its host's."""
+ANIMATION = "runs/{run}/animation.webp"
+PICTURE = "runs/{run}/pictures/{name}"
+THUMBNAIL = "runs/{run}/thumbnails/{name}"
+PRESET = "presets/{name}/{kind}.jpg"
+PLOTLY = "assets/plotly.min.js"
+HEALTH = "health"
+
+_THUMBNAIL_PIXELS, _PRESET_PIXELS = 320, 640
+_CHUNK = 1 << 20
+_KEPT = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+_NEW = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Endpoint = Callable[[Request], Response]
 
 
+def _or_not_found(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    def guarded(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except (NstError, FileNotFoundError) as error:
+            words = error if isinstance(error, NstError) else "There is no such file."
+            return Text(f"{words}\n", status_code=404, headers=_NEW)
+
+    return guarded
+
+
+@_or_not_found
 def gallery(request: Request) -> Response:
     """The zip of a run as it is now, sent while it is made."""
-    run = request.path_params["run"]
-    try:
-        folder = Store.open().folder(run)
-    except NstError as error:
-        return PlainTextResponse(f"{error}\n", status_code=404)
+    folder = Store.open().folder(request.path_params["run"])
 
     def pieces() -> Iterator[bytes]:
         # Plotly takes a while to load, and the first screen does not need it.
@@ -27,12 +57,132 @@ def gallery(request: Request) -> Response:
 
         yield from gallery.stream(folder)
 
-    headers = {
-        "Content-Disposition": 'attachment; filename="gallery.zip"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
+    return StreamingResponse(
+        pieces(), media_type="application/zip", headers=_NEW | _attached("gallery.zip")
+    )
+
+
+@_or_not_found
+def animation(request: Request) -> Response:
+    """The iterations as a moving picture."""
+    from nst_core.runs import animation
+
+    folder = Store.open().folder(request.path_params["run"])
+    file = tempfile.SpooledTemporaryFile(max_size=_CHUNK)  # noqa: SIM115  (closed when it is sent)
+    animation.write(folder, file, "webp")
+    file.seek(0)
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    return StreamingResponse(
+        pieces(), media_type="image/webp", headers=_NEW | _attached("animation.webp")
+    )
+
+
+@_or_not_found
+def picture(request: Request) -> Response:
+    """A picture of a run as it is stored."""
+    name = _picture_name(request)
+    data = Store.open().folder(request.path_params["run"]).read(name)
+    headers = _KEPT | (_attached("repainted.png") if "download" in request.query_params else {})
+    return Response(data, media_type="image/png", headers=headers)
+
+
+@_or_not_found
+def thumbnail(request: Request) -> Response:
+    """A picture of a run, small."""
+    name = _picture_name(request)
+    data = Store.open().folder(request.path_params["run"]).read(name)
+    return Response(_small(data, _THUMBNAIL_PIXELS), media_type="image/jpeg", headers=_KEPT)
+
+
+@_or_not_found
+def preset(request: Request) -> Response:
+    """A preset's painting, or its preview."""
+    chosen = presets.load_preset(request.path_params["name"])
+    path = painting_of(chosen) if request.path_params["kind"] == "painting" else preview_of(chosen)
+    if path is None:
+        raise FileNotFoundError
+    data = _preset_picture(path, path.stat().st_mtime_ns)
+    return Response(data, media_type="image/jpeg", headers=_KEPT)
+
+
+def plotly(request: Request) -> Response:
+    """plotly.js, from the package."""
+    import plotly
+
+    path = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return FileResponse(path, media_type="text/javascript", headers=_KEPT)
+
+
+def health(request: Request) -> Response:
+    """Whether runs are computed: 200 with an engine that lives and has a worker, else 503."""
+    try:
+        store = Store.open()
+        claim, records = lease.read(store.storage), store.records()
+    except (NstError, OSError) as error:
+        return JSONResponse({"engine": False, "reason": str(error)}, status_code=503)
+    alive = claim is not None and claim.is_alive()
+    workers = int(claim.details.get("workers", 0)) if claim is not None and alive else 0
+    known = {
+        "engine": alive,
+        "workers": workers,
+        "running": sum(record.state == "running" for record in records),
+        "waiting": len(order.in_order(records)),
     }
-    return StreamingResponse(pieces(), media_type="application/zip", headers=headers)
+    return JSONResponse(known, status_code=200 if workers else 503, headers=_NEW)
 
 
-ROUTES = (Route(f"/{GALLERY}", gallery),)
+def painting_of(preset: presets.Preset) -> Path | None:
+    """The file of a preset's painting."""
+    return preset.painting
+
+
+def preview_of(preset: presets.Preset) -> Path | None:
+    """What the preset makes of a photo: `previews/NAME.jpg` beside its YAML file."""
+    file = presets.preset_files().get(preset.name)
+    path = file.parent / "previews" / f"{preset.name}.jpg" if file else None
+    return path if path is not None and path.is_file() else None
+
+
+def _picture_name(request: Request) -> str:
+    name = str(request.path_params["name"])
+    if not name.endswith(".png"):
+        raise FileNotFoundError
+    return name
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _small(data: bytes, pixels: int) -> bytes:
+    with Image.open(io.BytesIO(data)) as image:
+        image.thumbnail((pixels, pixels))
+        buffer = io.BytesIO()
+        image.convert("RGB").save(buffer, "JPEG", quality=82)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=128)
+def _preset_picture(path: Path, changed: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(decoding.read(path).pixels).save(buffer, "PNG", compress_level=0)
+    return _small(buffer.getvalue(), _PRESET_PIXELS)
+
+
+ROUTES = tuple(
+    Route(f"/{path}", endpoint)
+    for path, endpoint in (
+        (GALLERY, gallery),
+        (ANIMATION, animation),
+        (PICTURE, picture),
+        (THUMBNAIL, thumbnail),
+        (PRESET, preset),
+        (PLOTLY, plotly),
+        (HEALTH, health),
+    )
+)

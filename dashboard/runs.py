@@ -1,13 +1,21 @@
 """The page's view of runs: one engine for the server, and what the store says of a run."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from dashboard import visitor
-from nst_core import decoding, presets
+from dashboard import routes, texts, visitor, words
+from dashboard.choice import Choice
+from nst_core import images, schedule
 from nst_core.errors import NstError
+from nst_core.runs import curves, order
 from nst_core.runs.engine import Engine, open_engine
 from nst_core.runs.record import Record
-from nst_core.runs.writer import PICTURE_NAME, RESULT
+from nst_core.runs.writer import LOSSES, PICTURE_NAME, RESULT
+from nst_core.settings import Settings
+
+_PRICE_SECONDS = 30
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda engine: engine.close())
@@ -20,21 +28,25 @@ def engine() -> Engine:
     return open_engine()
 
 
-def submit(photo: decoding.Picture, photo_name: str, preset: presets.Preset, size: int) -> str:
+def submit(choice: Choice, *, parent: str | None = None, start: images.Pixels | None = None) -> str:
     """Queue a run. Returns: its id.
+
+    parent, start: the run and its picture that this one starts from.
 
     Raises:
         NstError: there is no place, or something is not usable.
     """
-    painting = presets.read_painting(preset)
-    settings = preset.settings.changed(size=size)
+    assert choice.photo is not None
+    assert choice.painting is not None
     return engine().submit(
-        photo.pixels,
-        painting.pixels,
-        settings,
+        choice.photo.pixels,
+        choice.painting.pixels,
+        choice.settings,
         session=visitor.name(),
-        title=preset.title,
-        photo_name=photo_name,
+        title=choice.title,
+        photo_name=choice.photo_name,
+        parent=parent,
+        start=start,
     )
 
 
@@ -46,21 +58,79 @@ def find(run: str) -> Record | None:
         return None
 
 
+def own() -> list[Record]:
+    """This visitor's runs, the newest first."""
+    return [record for record in engine().store.records() if is_own(record)]
+
+
 def is_own(record: Record) -> bool:
     """Whether this visitor asked for the run, and so may stop it."""
     return record.session == visitor.name()
 
 
-def newest_picture(record: Record) -> bytes | None:
-    """The PNG of the result, or of the last finished iteration; None before the first."""
-    names = []
+def losses(record: Record) -> list[curves.Row]:
+    """Of the iterations that are finished, as a whole."""
+    if not record.done:
+        return []
+    try:
+        data = engine().store.folder(record.id).read(LOSSES)
+    except (FileNotFoundError, NstError):
+        return []  # removed meanwhile
+    return curves.read_losses(data)[: record.done]
+
+
+def pictures(record: Record, rows: list[curves.Row]) -> list[dict[str, Any]]:
+    """What the viewer shows: the picture of each finished iteration."""
+    return [
+        {
+            "number": row.iteration,
+            "words": words.iteration(row.iteration + 1, record.iterations, row.loss),
+            "url": routes.PICTURE.format(run=record.id, name=PICTURE_NAME.format(row.iteration)),
+            "thumbnail": routes.THUMBNAIL.format(
+                run=record.id, name=PICTURE_NAME.format(row.iteration)
+            ),
+            "file": PICTURE_NAME.format(row.iteration),
+        }
+        for row in rows
+    ]
+
+
+def newest_picture(record: Record) -> str | None:
+    """The name of the result, or of the last finished iteration; None before the first."""
     if record.state == "finished":
-        names.append(RESULT)
-    if record.done:
-        names.append(PICTURE_NAME.format(record.done - 1))
-    for name in names:
-        try:
-            return engine().store.folder(record.id).read(name)
-        except (FileNotFoundError, NstError):
-            continue  # removed meanwhile
-    return None
+        return RESULT
+    return PICTURE_NAME.format(record.done - 1) if record.done else None
+
+
+@st.cache_data(ttl=_PRICE_SECONDS, show_spinner=False)
+def seconds_per_work() -> float:
+    """What a pixel's evaluation costs on this engine."""
+    return order.seconds_per_work(engine().store.records())
+
+
+def seconds_of(settings: Settings, photo: tuple[int, int], painting: tuple[int, int]) -> float:
+    """How long a run takes, about.
+
+    photo, painting: rows and columns.
+
+    Raises:
+        NstError: it cannot be done at that size.
+    """
+    scales = schedule.plan(photo, painting, settings)
+    return schedule.work(scales, settings.evaluations) * seconds_per_work()
+
+
+def attempt(verb: Callable[[str], None], run: str) -> None:
+    """Stop a run, or go on with it; say so if that is not possible."""
+    try:
+        verb(run)
+    except NstError as error:
+        st.toast(words.plain(str(error)), icon=":material/error:")
+
+
+def place_in_words(record: Record) -> str:
+    """Where in the queue it is, and how long it waits there."""
+    place = engine().position(record.id) or 1
+    wait = engine().seconds_until_start(record.id) or 0.0
+    said = texts.NEXT if place == 1 else texts.PLACE.format(place=place)
+    return texts.WAIT.format(place=said, time=words.duration(wait)) if wait else said

@@ -1,103 +1,181 @@
-"""A run on the page: how far it is, its picture, and what can be done with it."""
-
-from collections.abc import Callable
+"""A run on the page: how far it is, its pictures and curves, and what can be done with it."""
 
 import streamlit as st
 
-from dashboard import routes, runs, words
-from nst_core.errors import NstError
+from dashboard import components, onward, routes, runs, share, texts, words
+from nst_core.runs import curves
 from nst_core.runs.record import Record
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SHARE_THAT_DOMINATES = 0.85
 
 
-def show(record: Record) -> None:
+def draw(record: Record) -> None:
     """Draw a run: live while it goes on, whoever looks."""
-    if record.is_over:
-        show_end(record)
-    else:
-        watch(record.id)
+    # A fragment also at the end, so that the widgets stay the same ones, with zoom and all.
+    between = None if record.is_over else _SECONDS_BETWEEN_LOOKS
+    st.fragment(_look, run_every=between)(record.id, record.is_over)
 
 
-@st.fragment(run_every=_SECONDS_BETWEEN_LOOKS)
-def watch(run: str) -> None:
-    """Look again and again until the run ends."""
+def _look(run: str, is_last: bool) -> None:
     record = runs.find(run)
-    if record is None or record.is_over:
+    if record is None or record.is_over != is_last:
         st.rerun()
-    own, stopping = runs.is_own(record), record.cancelling
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, max(0.0, record.progress)), progress_in_words(record))
-        if own:
-            label = "Stopping" if stopping else "Stop"
-            st.button(label, on_click=do, args=(runs.engine().cancel, run), disabled=stopping)
-    if not own:
-        st.caption("You are watching someone's run; only they can stop it.")
-    show_picture(runs.newest_picture(record), record)
+    _draw_once(record)
 
 
-def progress_in_words(record: Record) -> str:
-    """Where the run is, and how long it will take."""
-    if record.state == "running":
-        return running_in_words(record)
+def _draw_once(record: Record) -> None:
+    rows = runs.losses(record)
+    own = runs.is_own(record)
+    with st.container(horizontal=True, vertical_alignment="center", key="status"):
+        if record.is_over:
+            _show_end(record, rows)
+        else:
+            st.progress(min(1.0, max(0.0, record.progress)), in_words(record))
+        if own and not record.is_over:
+            label = texts.STOPPING if record.cancelling else texts.STOP
+            st.button(
+                label,
+                key="stop",
+                on_click=runs.attempt,
+                args=(runs.engine().cancel, record.id),
+                disabled=record.cancelling,
+                icon=":material/stop_circle:",
+            )
+        if own and record.state in ("cancelled", "failed"):
+            st.button(
+                texts.CONTINUE,
+                key="continue",
+                type="primary",
+                on_click=runs.attempt,
+                args=(runs.engine().resume, record.id),
+                icon=":material/play_circle:",
+            )
+    if not own and not record.is_over:
+        st.caption(texts.WATCHING_ANOTHERS)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        draw_pictures(record, rows, own)
+    with right:
+        draw_curves(record, rows)
+        _offer_files(record)
+        if record.parent is not None:
+            st.caption(texts.CAME_FROM.format(link=f"?run={record.parent}"))
+
+
+def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = "viewer") -> None:
+    """The run's pictures, to look through, and to compare with photo and painting."""
+
+    def go_on() -> None:
+        number = st.session_state[key].get("from")
+        if isinstance(number, int) and 0 <= number < len(rows):
+            st.session_state["go_on_from"] = (record.id, number)
+
+    pictures = {
+        kind: routes.PICTURE.format(run=record.id, name=f"{kind}.png")
+        for kind in ("photo", "painting")
+    }
+    components.viewer(
+        key=key,
+        data={
+            "run": record.id,
+            "pictures": runs.pictures(record, rows),
+            "own": own,
+            "texts": texts.VIEWER,
+            **pictures,
+        },
+        on_from_change=go_on,
+    )
+    if key == "viewer" and st.session_state.get("go_on_from", ("", 0))[0] == record.id:
+        onward.ask(record, st.session_state.pop("go_on_from")[1])
+
+
+def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> None:
+    """The run's losses."""
+    pictures = {
+        picture["number"] + 1: picture["thumbnail"] for picture in runs.pictures(record, rows)
+    }
+    components.chart(
+        key=key,
+        data={
+            "run": record.id,
+            "plotly": routes.PLOTLY,
+            "figure": str(curves.figure(rows).to_json()) if rows else None,
+            "pictures": pictures,
+            "texts": texts.CHART,
+        },
+    )
+
+
+def in_words(record: Record) -> str:
+    """Where a run is, and how long it will take."""
     if record.state == "interrupted":
-        return "Interrupted; it goes on shortly"
-    place = runs.engine().position(record.id) or 1
-    wait = runs.engine().seconds_until_start(record.id) or 0.0
-    words_of_place = "Next in the queue" if place == 1 else f"Place {place} in the queue"
-    return f"{words_of_place}, about {words.duration(wait)} to wait" if wait else words_of_place
-
-
-def running_in_words(record: Record) -> str:
-    """What the worker is at."""
+        return texts.INTERRUPTED
+    if record.state == "queued":
+        return runs.place_in_words(record)
     if record.doing:
         return words.plain(record.doing)
-    if not record.done or record.loss is None:
-        return "Getting ready"
-    parts = [f"Iteration {record.done} of {record.iterations}", f"loss {record.loss:.4g}"]
-    if record.progress > 0:
-        left = record.seconds / record.progress * (1 - record.progress)
-        parts.append(f"about {words.duration(left)} left")
-    return ", ".join(parts)
+    if not record.done:
+        return texts.GETTING_READY
+    said = words.iteration(record.done, record.iterations, record.loss)
+    if record.progress <= 0:
+        return said
+    left = record.seconds / record.progress * (1 - record.progress)
+    return f"{said}, {texts.LEFT.format(time=words.duration(left))}"
 
 
-def show_end(record: Record) -> None:
-    """The last picture, why it ended, and what to do with it."""
+def _show_end(record: Record, rows: list[curves.Row]) -> None:
+    said = advice(record, rows)
     if record.state == "failed":
-        st.error(words.sentence(record.reason or "It failed"))
+        st.error(f"{words.sentence(record.reason or texts.FAILED)} {said}")
     elif record.state == "cancelled":
-        st.info(f"Stopped after {record.done} of {record.iterations} iterations.")
-    picture = runs.newest_picture(record)
+        st.info(f"{texts.STOPPED.format(done=record.done, iterations=record.iterations)} {said}")
+    else:
+        st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {said}")
+
+
+def advice(record: Record, rows: list[curves.Row]) -> str:
+    """What to try next, if there is anything to say."""
+    if record.state == "cancelled":
+        return texts.ADVICE["cancelled"]
+    for word in ("stalled", "converged"):
+        if record.state == "finished" and word in stopped_by(record):
+            return texts.ADVICE[word]
+    if not rows:
+        return ""
+    shares = dict.fromkeys(("content", "style", "variation"), 0.0)
+    for name, value in rows[-1].terms.items():
+        kind = next((kind for kind in shares if name.startswith(kind)), None)
+        if kind:
+            shares[kind] += value / (rows[-1].loss or 1.0)
+    kind, share = max(shares.items(), key=lambda item: item[1])
+    return texts.ADVICE[kind] if share > _SHARE_THAT_DOMINATES else ""
+
+
+def stopped_by(record: Record) -> str:
+    """In one word why a finished run ended before its iterations did."""
+    if "precision" in record.reason:
+        return "stalled"
+    return "converged" if "lowered any further" in record.reason else ""
+
+
+def _offer_files(record: Record) -> None:
+    name = runs.newest_picture(record)
     with st.container(horizontal=True):
-        if record.state != "finished" and runs.is_own(record):
-            st.button("Continue", on_click=do, args=(runs.engine().resume, record.id))
-        if picture is not None:
-            st.download_button(
-                "Picture",
-                picture,
-                "repainted.png",
-                "image/png",
-                on_click="ignore",
+        if name is not None:
+            st.link_button(
+                texts.PICTURE_FILE,
+                routes.PICTURE.format(run=record.id, name=name) + "?download",
                 icon=":material/download:",
             )
             st.link_button(
-                "All iterations (zip)",
+                texts.ZIP,
                 routes.GALLERY.format(run=record.id),
                 icon=":material/photo_library:",
             )
-    show_picture(picture, record)
-
-
-def show_picture(picture: bytes | None, record: Record) -> None:
-    """The newest picture, once there is one."""
-    if picture is not None:
-        caption = ", ".join(filter(None, (record.photo, record.title)))
-        st.image(picture, words.plain(caption), alt="The repainted photo", width="stretch")
-
-
-def do(verb: Callable[[str], None], run: str) -> None:
-    """Stop a run, or go on with it; say so if that is not possible."""
-    try:
-        verb(run)
-    except NstError as error:
-        st.toast(words.plain(str(error)), icon=":material/error:")
+            st.link_button(
+                texts.ANIMATION,
+                routes.ANIMATION.format(run=record.id),
+                icon=":material/animation:",
+            )
+        share.offer(record)

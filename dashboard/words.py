@@ -2,6 +2,8 @@
 
 import re
 
+from dashboard import texts
+
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -23,3 +25,11 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return f"{round(seconds / 60)} minutes"
     return f"{round(seconds / 3600)} hours"
+
+
+def iteration(done: int, of: int, loss: float | None) -> str:
+    """ "Iteration 4 of 18, loss 0.108"."""
+    parts = [texts.ITERATION.format(done=done, iterations=of)]
+    if loss is not None:
+        parts.append(texts.LOSS.format(loss=loss))
+    return ", ".join(parts)

@@ -72,9 +72,9 @@ def figure(rows: Sequence[Row]) -> go.Figure:
     drawn.update_layout(
         template="none",
         margin={"l": 60, "r": 10, "t": 10, "b": 40},
-        xaxis={"title": "iteration", **grid},
+        xaxis={"title": {"text": "iteration", "standoff": 4}, **grid},
         yaxis={"title": "loss", "type": "log", "exponentformat": "power", **grid},
-        legend={"orientation": "h", "y": -0.2},
+        legend={"orientation": "h", "y": -0.3},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": "#808080"},

@@ -1,0 +1,64 @@
+"""The drawer of all other settings, made from the settings model."""
+
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from dashboard import texts, words
+from nst_core import presets
+from nst_core.layers import LAYER_NAMES
+from nst_core.settings import Settings, bounds
+
+_ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight"}
+NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
+
+
+def draw(base: Settings, changes: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Draw a widget for each setting. Returns: those that differ from `base`.
+
+    Args:
+        base: the preset's, or those of the run that is gone on from.
+        changes: what differs at first.
+        prefix: of the widgets' keys.
+    """
+    found = {}
+    for name, cell in zip(NAMES, _cells(), strict=True):
+        usual = getattr(base, name)
+        with cell:
+            value = _widget(name, changes.get(name, usual), prefix)
+            value = tuple(value) if isinstance(value, list) else value
+            if value != usual:
+                found[name] = value
+                shown = words.plain(presets.as_text(usual))
+                st.caption(f":material/edit: {texts.PRESET_HAS.format(value=shown)}")
+    return found
+
+
+def _cells() -> list[Any]:
+    grid = st.grid("auto", min_column_width=220)
+    return [grid.cell() for _ in NAMES]
+
+
+def _widget(name: str, value: Any, prefix: str) -> Any:
+    field = Settings.model_fields[name]
+    key = f"{prefix}{name}"
+    if key not in st.session_state:
+        st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    label, help_words = str(field.title), field.description
+    if get_origin(field.annotation) is Literal:
+        return st.selectbox(label, get_args(field.annotation), key=key, help=help_words)
+    if get_origin(field.annotation) is tuple:
+        return st.multiselect(label, LAYER_NAMES, key=key, help=help_words)
+    if field.annotation is bool:
+        return st.toggle(label, key=key, help=help_words)
+    return _number(label, field, key, help_words)
+
+
+def _number(label: str, field: FieldInfo, key: str, help_words: str | None) -> Any:
+    low, high = bounds(field)
+    if field.annotation is int:
+        return st.number_input(label, int(low), int(high), step=1, key=key, help=help_words)
+    return st.number_input(
+        label, float(low), float(high), step=0.05, format="%.4g", key=key, help=help_words
+    )

@@ -1,0 +1,82 @@
+"""A visitor's runs, and two of them side by side."""
+
+import streamlit as st
+
+from dashboard import routes, runs, texts, watching, words
+from nst_core.runs.record import Record
+
+_MOST = 24
+
+
+def ask() -> None:
+    """Show the visitor's runs, to open one or to see two side by side."""
+    st.dialog(texts.MY_RUNS, width="large")(_show)()
+
+
+def _show() -> None:
+    records = runs.own()[:_MOST]
+    if not records:
+        st.caption(texts.NO_RUNS)
+        return
+    grid = st.grid("auto", min_column_width=160)
+    chosen = []
+    for record in records:
+        with grid.cell():
+            name = runs.newest_picture(record) or "photo.png"
+            thumbnail = routes.THUMBNAIL.format(run=record.id, name=name)
+            st.markdown(f"![{words.plain(_title(record))}]({thumbnail})")
+            st.caption(words.plain(_title(record)))
+            if st.button(texts.OPEN, key=f"open_{record.id}", width="stretch"):
+                _lead_to(record.id)
+            if st.checkbox(texts.CHOOSE, key=f"beside_{record.id}"):
+                chosen.append(record.id)
+    if st.button(
+        texts.BESIDE, disabled=len(chosen) != 2, help=texts.BESIDE_HELP, type="primary", key="two"
+    ):
+        _lead_to(*chosen)
+
+
+def _title(record: Record) -> str:
+    return f"{record.title}, {record.state}"
+
+
+def _lead_to(run: str, beside: str | None = None) -> None:
+    st.query_params["run"] = run
+    if beside is not None:
+        st.query_params["beside"] = beside
+    elif "beside" in st.query_params:
+        del st.query_params["beside"]
+    st.rerun()
+
+
+def draw_two(records: tuple[Record, Record]) -> None:
+    """Two runs side by side: pictures and curves."""
+
+    def leave() -> None:
+        del st.query_params["beside"]
+
+    st.button(texts.LEAVE_BESIDE, on_click=leave, icon=":material/close:")
+    if all(record.is_over for record in records):
+        _draw_two(records)
+    else:
+        _watch_two(records[0].id, records[1].id)
+
+
+@st.fragment(run_every=2.0)
+def _watch_two(one: str, other: str) -> None:
+    found = runs.find(one), runs.find(other)
+    if found[0] is None or found[1] is None or all(r is not None and r.is_over for r in found):
+        st.rerun()
+    _draw_two((found[0], found[1]))
+
+
+def _draw_two(records: tuple[Record, Record]) -> None:
+    for number, (record, column) in enumerate(
+        zip(records, st.columns(2, gap="medium"), strict=True)
+    ):
+        with column:
+            st.subheader(words.plain(record.title or texts.YOUR_PHOTO))
+            st.caption(record.state if record.is_over else watching.in_words(record))
+            rows = runs.losses(record)
+            watching.draw_pictures(record, rows, own=False, key=f"viewer_{number}")
+            watching.draw_curves(record, rows, key=f"chart_{number}")

@@ -1,0 +1,94 @@
+"""All that the page says, in one place, so that another language can follow."""
+
+TITLE = "Repaint a photo"
+SUBTITLE = "Your photo, painted like the picture you choose."
+
+PHOTO, STYLE = "Photo", "Style"
+FROM_FILE, FROM_CAMERA, FROM_SAMPLES = "Upload", "Camera", "Samples"
+UPLOAD, CAMERA, SAMPLE = "Photo file", "Take a photo", "Sample photo"
+OWN_PAINTING = "A painting of your own"
+OWN_PAINTING_HELP = "Any picture works as a style; those with visible strokes work best."
+YOUR_PHOTO = "Your photo"
+CHOOSE_PHOTO = "Choose a photo first."
+CHOOSE_PAINTING = "This style needs a painting of your own; add one above."
+
+BALANCE = "Photo or painting"
+BALANCE_ENDS = ("More photo", "More painting")
+SIZE = "Size"
+SIZES = {256: "Quick", 512: "Good", 768: "Fine"}
+EXACT_SIZE = "Exact size"
+EXACT_SIZE_HELP = "Longer side in pixels; 0 takes the size chosen above."
+ADVANCED = "Advanced"
+PRESET_HAS = "the preset has {value}"
+OWN_STYLE = "Own painting"
+RESET = "Reset to the preset"
+SAVE_PRESET = "Save as preset"
+START = "Repaint"
+START_FROM = "Repaint from here"
+BROKEN_PRESETS = "Some presets cannot be used"
+
+NEW = "New picture"
+MY_RUNS = "My pictures"
+NO_RUNS = "You have not repainted anything yet."
+OPEN = "Open"
+BESIDE = "Side by side"
+CHOOSE = "Select"
+BESIDE_HELP = "Select two to see them side by side"
+LEAVE_BESIDE = "One alone"
+
+STOP, STOPPING, CONTINUE = "Stop", "Stopping", "Continue"
+WATCHING_ANOTHERS = "You are watching someone's picture grow; only they can stop it."
+SHARE = "Share"
+SHARE_WORDS = "Whoever has this link can watch."
+PICTURE_FILE = "Picture"
+ZIP = "All iterations (zip)"
+ANIMATION = "Animation"
+NO_SUCH_RUN = "There is no such picture; it may have been removed. Start a new one any time."
+FAILED = "It failed"
+STOPPED = "Stopped after {done} of {iterations} iterations."
+FINISHED = "Finished: {reason}."
+INTERRUPTED = "Interrupted; it goes on shortly"
+NEXT = "Next in the queue"
+PLACE = "Place {place} in the queue"
+WAIT = "{place}, about {time} to wait"
+GETTING_READY = "Getting ready"
+ITERATION = "Iteration {done} of {iterations}"
+LOSS = "loss {loss:.4g}"
+LEFT = "about {time} left"
+FROM_FRAME = "Go on from iteration {number}"
+FROM_FRAME_WORDS = "A new run starts from this picture, with the settings that you choose here."
+CAME_FROM = "It started from a picture of [another run]({link})."
+
+ADVICE = {
+    "variation": "The smoothness term dominates; lower it under Advanced for more detail.",
+    "content": "The photo's term dominates; move the slider towards the painting for more style.",
+    "style": "The painting's term dominates; move the slider towards the photo to keep more.",
+    "stalled": "Try float32 precision under Advanced.",
+    "converged": "It cannot get better with these settings; change the balance or the size.",
+    "cancelled": "Continue takes it up where it stopped.",
+}
+
+VIEWER = {
+    "now": "The repainted photo",
+    "photo": "Photo",
+    "painting": "Painting",
+    "alone": "Picture",
+    "compare": "Compare with",
+    "split": "How much of the picture to show",
+    "iteration": "Iteration",
+    "iterations": "Iterations",
+    "newest": "Newest",
+    "grid": "Show all",
+    "strip": "Show as a strip",
+    "download": "Download this picture",
+    "from": "Go on from this one",
+    "waiting": "The first picture comes in a moment",
+}
+CHART = {
+    "label": "Loss curves",
+    "hovered": "The picture of that iteration",
+    "waiting": "The curves begin with the first iteration",
+    "missing": "The curves cannot be drawn; reload the page",
+    "iteration": "Iteration",
+}
+STYLES = {"label": "Style", "painting": "Painting", "preview": "What it makes of a photo"}
