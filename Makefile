@@ -2,10 +2,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
-.PHONY: help run test check lint types demo bench art clean
+.PHONY: help run test check lint types demo bench faults screenshots art clean
 
 help: ## Show this list.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/run ## Open the dashboard.
 	$(BIN)/python -m streamlit run app.py
@@ -29,6 +29,13 @@ bench: .venv/dev ## Measure speed and quality.
 	$(BIN)/python -m bench.evaluation
 	$(BIN)/python -m bench.bounds
 	$(BIN)/python -m bench.quality --output out/bench
+	$(BIN)/python -m bench.page
+
+faults: .venv/dev ## Kill processes and fill disks at length: an hour.
+	$(BIN)/python -m bench.faults
+
+screenshots: .venv/dev ## Take pictures of the page in all its states.
+	$(BIN)/python -m bench.screenshots
 
 art: .venv/dev ## Paint the presets' paintings again.
 	for name in starlit_valley woodblock_wave stained_glass; do $(BIN)/python presets/art/$$name.py; done

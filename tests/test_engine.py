@@ -1,5 +1,6 @@
 """One contract for every engine: in this process, embedded, and a real cluster of two workers."""
 
+import contextlib
 import io
 import os
 import signal
@@ -212,6 +213,39 @@ def test_two_workers_do_two_runs_at_once_and_one_may_die(
     os.kill(claim.process, signal.SIGKILL)
     records = [ended(engine, run) for run in runs]
     assert [(record.state, record.done) for record in records] == [("finished", 150)] * 2
+
+
+def test_workers_that_lack_the_project_are_told_in_one_sentence(tmp_path: Path) -> None:
+    cluster = LocalCluster(workers=0)
+    dask = str(Path(sys.executable).with_name("dask"))
+    worker = [dask, "worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1"]
+    worker += ["--no-dashboard", "--no-nanny"]
+    variables = os.environ | {"NST_SCHEDULER": cluster.address, "NST_RUNS": str(tmp_path / "runs")}
+    variables.pop("PYTHONPATH", None)
+    with (
+        subprocess.Popen(
+            worker, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=variables
+        ) as w,
+        contextlib.closing(cluster),
+    ):
+        assert w.stderr is not None
+        while "Registered to" not in w.stderr.readline():
+            assert w.poll() is None
+        w.stderr.close()
+        command = [sys.executable, "-m", "nst_core", "engine"]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=variables,
+        ) as engine:  # fmt: skip
+            assert engine.stdout is not None
+            said = ""
+            while "Not connected" not in said:
+                said = engine.stdout.readline()
+                assert said
+            engine.terminate()
+        w.terminate()
+    assert "must be able to import nst_core" in said
+    assert "Traceback" not in said
 
 
 def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pixels) -> None:

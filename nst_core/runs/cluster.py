@@ -106,6 +106,8 @@ class LocalCluster:
         # Nothing is kept in Dask's memory that could be spilled; a worker past 95 % is ended.
         for name in ("TARGET", "SPILL", "PAUSE"):
             environment[f"DASK_DISTRIBUTED__WORKER__MEMORY__{name}"] = "False"
+        # Dask samples its workers' stacks a hundred times a second and keeps an hour of that.
+        environment["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = "False"
         environment.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
         # They end at once, and multiprocessing's tracker would complain while it cleans up.
         environment.setdefault(

@@ -17,7 +17,7 @@ from distributed import Client, Future, KilledWorker, WorkerPlugin, fire_and_for
 
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.runs import lease, order
-from nst_core.runs.cluster import LocalCluster
+from nst_core.runs.cluster import ClusterError, LocalCluster
 from nst_core.runs.compute import Ended, compute
 from nst_core.runs.record import Record
 from nst_core.runs.store import NoSuchRunError, Store, sweep
@@ -100,6 +100,7 @@ class Dispatcher:
         self._untold: dict[str, Ended] = {}
         self._leftovers: set[str] = set()
         self._workers = 0
+        self._trouble = ""
         self._swept = float("-inf")
 
     def serve(self, over: threading.Event) -> None:
@@ -135,8 +136,11 @@ class Dispatcher:
             self._watch({record.id: record for record in records})
             self._workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
             self._dispatch(records)
+            self._trouble = ""
         except (OSError, TimeoutError, NstError) as error:
-            self._say(f"Not connected: {error}")
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self._say(f"Not connected: {error}")
             self._disconnect()
         if time.monotonic() - self._swept > _SWEEP_SECONDS:
             self._swept = time.monotonic()
@@ -162,7 +166,15 @@ class Dispatcher:
         address = self._cluster.address if self._cluster else self._scheduler
         with config.set({"distributed.comm.timeouts.connect": _CONNECT_SECONDS}):
             self._client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        self._client.register_plugin(WarmWorker())
+        try:
+            self._client.register_plugin(WarmWorker())
+        except (OSError, TimeoutError):
+            raise
+        except Exception as error:  # whatever its workers raised, as Dask retells it
+            raise ClusterError(
+                "Dask's workers must be able to import nst_core; start them in its folder "
+                f"with PYTHONPATH=. and its packages. Received: {error}"
+            ) from error
         # A new name: deaths under the old scheduler were not the runs' doing.
         self._engine = secrets.token_hex(8)
         self._say(f"Connected to {address}")
