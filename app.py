@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
 import streamlit as st
@@ -12,6 +13,7 @@ from streamlit.starlette import App
 
 from dashboard import mine, routes, runs, start, texts, visitor, watching, words
 from nst_core import NstError
+from nst_core.runs import curves
 
 
 def main() -> None:
@@ -58,6 +60,11 @@ async def engine_beside(_: App) -> AsyncIterator[None]:
     """The engine lives as long as the server, so that what waits goes on before anyone looks."""
     with contextlib.suppress(NstError):  # the page says it
         await asyncio.to_thread(runs.engine)
+    # Streamlit collects garbage after each run of a page or of a part of it, and would look through
+    # all that Plotly has loaded each time.
+    await asyncio.to_thread(curves.figure, [])
+    gc.collect()
+    gc.freeze()
     yield
     await asyncio.to_thread(runs.engine.clear)
 

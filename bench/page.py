@@ -1,11 +1,13 @@
 """How quick the page is: `python -m bench.page`, in Debian's chromium, on this machine.
 
-The first screen on a warm server; from the press of the button to an answer and to the first
-picture at the default preset and size; and ten sessions that are open while a run computes.
-The browser's own work is on the same processors, and counts.
+The first screen on a warm server, and from the press of the button to an answer and to the first
+picture at the default preset and size: all with the browser on the same processors. Then ten
+sessions that are open while a run computes: without a browser, since their browsers are elsewhere.
 """
 
 import argparse
+import contextlib
+import itertools
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from statistics import median, quantiles
 from playwright.sync_api import Browser, Page
 
 from bench import server
+from bench.sessions import Session
 from nst_core.runs.store import Store
 
 PICTURE = "The repainted photo"
@@ -76,46 +79,39 @@ def seconds_per_iteration(
     return (last.seconds - first.seconds) / (last.done - first.done)
 
 
-def turned(page: Page) -> float:
-    """Choose another style on a first screen. Returns: seconds until the address says it."""
-    radio = page.locator("input[type=radio]:not(:checked)").first
-    name = radio.get_attribute("value")
-    began = time.monotonic()
-    radio.check(force=True)
-    page.wait_for_url(f"**style={name}*")
-    return time.monotonic() - began
-
-
 def crowd(
     browser: Browser, address: str, store: Store, seconds: float
-) -> tuple[float, list[float]]:
-    """A run alone and with ten sessions open, in turn: its pace with them over that without, and
-    what each turn of a page took. Five watch the run, five change their minds all the time."""
+) -> tuple[list[float], list[float]]:
+    """A run alone and with ten sessions open, in turn. Five watch it, and five are on the first
+    screen, one of which turns each second. Returns: the run's pace with them over that without;
+    the seconds that every run of a page took.
+    """
     settings = "scales=1&iterations=1000&evaluations=2"
     owner, _ = opened(browser, f"{address}/?{settings}")
     choose_sample(owner)
     pressed(owner)
     run = run_of(owner)
+    owner.goto("about:blank")
     ratios, took = [], list[float]()
     for _ in range(3):
         alone = seconds_per_iteration(run, store, seconds, lambda: time.sleep(0.2))
-        watching = [browser.new_context().new_page() for _ in range(4)]
-        for page in watching:
-            page.goto(f"{address}/?run={run}")
-            page.get_by_alt_text(PICTURE).wait_for()
-        choosing = [opened(browser, address)[0] for _ in range(5)]
-        pages = iter(range(10**6))
+        with contextlib.ExitStack() as stack:
+            queries = [f"run={run}"] * 5 + [""] * 5
+            sessions = [stack.enter_context(Session(address, query)) for query in queries]
+            until(lambda: all(session.took for session in sessions))  # noqa: B023
+            turning = itertools.cycle(sessions[5:])
 
-        def turn() -> None:
-            took.append(turned(choosing[next(pages) % 5]))  # noqa: B023
-            time.sleep(1.0)
+            def turn() -> None:
+                time.sleep(1.0)
+                next(turning).turn()  # noqa: B023
 
-        crowded = seconds_per_iteration(run, store, seconds, turn)
+            crowded = seconds_per_iteration(run, store, seconds, turn)
+            for session in sessions:
+                took += session.took[1:]
         ratios.append(crowded / alone)
-        for page in (*watching, *choosing):
-            page.context.close()
+    owner.goto(f"{address}/?run={run}")
     stop(owner, store)
-    return median(ratios), took
+    return ratios, took
 
 
 def main() -> None:
@@ -149,11 +145,11 @@ def main() -> None:
             page.context.close()
         print(f"answer to the button: {median(answers):.2f} s (worst {max(answers):.2f})")
         print(f"first picture: {median(pictures):.2f} s (worst {max(pictures):.2f})", flush=True)
-        slower, took = crowd(browser, address, store, options.seconds)
+        ratios, took = crowd(browser, address, store, options.seconds)
         print(
-            f"ten sessions while a run computes: a page turns in {median(took):.2f} s "
-            f"({quantiles(took, n=20)[-1]:.2f} at the 95th percentile of {len(took)}), "
-            f"and the run takes {slower:.2f} times as long"
+            f"ten sessions while a run computes: a page answers in {median(took):.2f} s "
+            f"({quantiles(took, n=20)[-1]:.2f} at the 95th percentile of {len(took)}), and the run "
+            f"takes {median(ratios):.2f} times as long ({min(ratios):.2f} to {max(ratios):.2f})"
         )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -94,9 +95,10 @@ def picture(request: Request) -> Response:
 @_or_not_found
 def thumbnail(request: Request) -> Response:
     """A picture of a run, small."""
-    name = _picture_name(request)
-    data = Store.open().folder(request.path_params["run"]).read(name)
-    return Response(_small(data, _THUMBNAIL_PIXELS), media_type="image/jpeg", headers=_KEPT)
+    run, name = request.path_params["run"], _picture_name(request)
+    data = Store.open().folder(run).read(name)
+    small = _thumbnail(run, name, zlib.crc32(data))
+    return Response(small, media_type="image/jpeg", headers=_KEPT)
 
 
 @_or_not_found
@@ -157,6 +159,11 @@ def _picture_name(request: Request) -> str:
 
 def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+@lru_cache(maxsize=512)
+def _thumbnail(run: str, name: str, checksum: int) -> bytes:
+    return _small(Store.open().folder(run).read(name), _THUMBNAIL_PIXELS)
 
 
 def _small(data: bytes, pixels: int) -> bytes:

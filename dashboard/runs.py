@@ -70,13 +70,29 @@ def is_own(record: Record) -> bool:
 
 def losses(record: Record) -> list[curves.Row]:
     """Of the iterations that are finished, as a whole."""
-    if not record.done:
-        return []
+    return _losses(record.id, record.done, record.loss) if record.done else []
+
+
+def drawn_curves(record: Record) -> str | None:
+    """The figure of the losses, as JSON; None before the first iteration."""
+    return _drawn_curves(record.id, record.done, record.loss) if record.done else None
+
+
+# However many look at a run, each of its iterations is read and drawn once. The last loss tells
+# an iteration from the one of the same number that a resume has put in its place.
+@st.cache_data(max_entries=64, show_spinner=False)
+def _losses(run: str, done: int, loss: float | None) -> list[curves.Row]:
     try:
-        data = engine().store.folder(record.id).read(LOSSES)
+        data = engine().store.folder(run).read(LOSSES)
     except (FileNotFoundError, NstError):
         return []  # removed meanwhile
-    return curves.read_losses(data)[: record.done]
+    return curves.read_losses(data)[:done]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _drawn_curves(run: str, done: int, loss: float | None) -> str | None:
+    rows = _losses(run, done, loss)
+    return str(curves.figure(rows).to_json()) if rows else None
 
 
 def pictures(record: Record, rows: list[curves.Row]) -> list[dict[str, Any]]:

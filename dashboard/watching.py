@@ -6,15 +6,15 @@ from dashboard import components, onward, routes, runs, share, texts, words
 from nst_core.runs import curves
 from nst_core.runs.record import Record
 
-_SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_BETWEEN_LOOKS, _SECONDS_OF_OTHERS = 1.0, 2.0
 _SHARE_THAT_DOMINATES = 0.85
 
 
 def draw(record: Record) -> None:
     """Draw a run: live while it goes on, whoever looks."""
     # A fragment also at the end, so that the widgets stay the same ones, with zoom and all.
-    between = None if record.is_over else _SECONDS_BETWEEN_LOOKS
-    st.fragment(_look, run_every=between)(record.id, record.is_over)
+    between = _SECONDS_BETWEEN_LOOKS if runs.is_own(record) else _SECONDS_OF_OTHERS
+    st.fragment(_look, run_every=None if record.is_over else between)(record.id, record.is_over)
 
 
 def _look(run: str, is_last: bool) -> None:
@@ -100,7 +100,7 @@ def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> N
         data={
             "run": record.id,
             "plotly": routes.PLOTLY,
-            "figure": str(curves.figure(rows).to_json()) if rows else None,
+            "figure": runs.drawn_curves(record),
             "pictures": pictures,
             "texts": texts.CHART,
         },

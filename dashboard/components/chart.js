@@ -40,7 +40,11 @@ export default function ({ data, parentElement }) {
   waiting.hidden = Boolean(data.figure);
   plot.pictures = data.pictures;
   if (!data.figure) return;
+  const colours = getComputedStyle(root).getPropertyValue("--st-text-color");
+  const drawn = data.run + data.figure + colours;
+  if (plot.drawn === drawn) return;
   load(data.plotly).then((Plotly) => {
+    plot.drawn = drawn;
     const figure = JSON.parse(data.figure);
     const config = { responsive: true, displaylogo: false };
     Plotly.react(plot, figure.data, dressed(figure, root, data.run), config).then(() => {

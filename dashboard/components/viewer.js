@@ -29,9 +29,9 @@ class Viewer {
     this.place(50);
   }
 
-  update(data, act) {
+  update(data) {
     this.data = data;
-    this.find(".from").onclick = () => act(this.picture().number);
+    this.find(".from").onclick = () => this.act(this.picture().number);
     this.drawCompare();
     this.drawStrip();
     this.draw();
@@ -143,5 +143,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.querySelector(".now").removeAttribute("src");
     root.view = new Viewer(root);
   }
-  root.view.update(data, (number) => setTriggerValue("from", number));
+  root.view.act = (number) => setTriggerValue("from", number);
+  const seen = JSON.stringify(data);
+  if (root.view.seen === seen) return;
+  root.view.seen = seen;
+  root.view.update(data);
 }

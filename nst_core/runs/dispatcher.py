@@ -6,6 +6,7 @@ on workers, notices their deaths and starts them again; each worker has at most 
 
 import contextlib
 import logging
+import os
 import secrets
 import threading
 import time
@@ -31,6 +32,9 @@ DEAF_SECONDS = 20.0
 _DEAF_EVALUATIONS = 3.0
 
 
+_NICENESS = 5
+
+
 class WarmWorker(WorkerPlugin):  # type: ignore[misc]
     """Has a worker load TensorFlow and VGG16 as it starts, so that its first run need not."""
 
@@ -38,6 +42,8 @@ class WarmWorker(WorkerPlugin):  # type: ignore[misc]
 
     def setup(self, worker: object) -> None:
         """Called by Dask on each worker."""
+        if hasattr(os, "nice"):
+            os.nice(_NICENESS)  # whoever looks at the page comes first
         threading.Thread(target=_warm, name="warm", daemon=True).start()
 
 
