@@ -27,7 +27,8 @@ def draw(base: Settings, changes: dict[str, Any], prefix: str) -> dict[str, Any]
         usual = getattr(base, name)
         with cell:
             value = _widget(name, changes.get(name, usual), prefix)
-            value = tuple(value) if isinstance(value, list) else value
+            if isinstance(value, list):  # in the order of the clicks
+                value = tuple(sorted(value, key=LAYER_NAMES.index))
             if value != usual:
                 found[name] = value
                 shown = words.plain(presets.as_text(usual))
@@ -49,7 +50,7 @@ def _widget(name: str, value: Any, prefix: str) -> Any:
     if get_origin(field.annotation) is Literal:
         return st.selectbox(label, get_args(field.annotation), key=key, help=help_words)
     if get_origin(field.annotation) is tuple:
-        return st.multiselect(label, LAYER_NAMES, key=key, help=help_words)
+        return st.pills(label, LAYER_NAMES, selection_mode="multi", key=key, help=help_words)
     if field.annotation is bool:
         return st.toggle(label, key=key, help=help_words)
     return _number(label, field, key, help_words)

@@ -30,9 +30,9 @@ def _show() -> None:
                 _lead_to(record.id)
             if st.checkbox(texts.CHOOSE, key=f"beside_{record.id}"):
                 chosen.append(record.id)
-    if st.button(
-        texts.BESIDE, disabled=len(chosen) != 2, help=texts.BESIDE_HELP, type="primary", key="two"
-    ):
+    two = len(chosen) == 2
+    label = words.on_primary("splitscreen", texts.BESIDE) if two else texts.BESIDE
+    if st.button(label, disabled=not two, help=texts.BESIDE_HELP, type="primary", key="two"):
         _lead_to(*chosen)
 
 
@@ -76,7 +76,7 @@ def _draw_two(records: tuple[Record, Record]) -> None:
     ):
         with column:
             st.subheader(words.plain(record.title or texts.YOUR_PHOTO))
-            st.caption(record.state if record.is_over else watching.in_words(record))
             rows = runs.losses(record)
+            st.caption(record.state if record.is_over else watching.in_words(record, rows))
             watching.draw_pictures(record, rows, own=False, key=f"viewer_{number}")
             watching.draw_curves(record, rows, key=f"chart_{number}")

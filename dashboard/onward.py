@@ -39,7 +39,7 @@ def _ask(record: Record, number: int) -> None:
         )  # fmt: skip
         with st.expander(texts.ADVANCED, icon=":material/tune:"):
             changes = advanced.draw(settings, {}, "on_")
-        if st.button(texts.START_FROM, type="primary", icon=":material/brush:", key="go_on"):
+        if st.button(words.on_primary("brush", texts.START_FROM), type="primary", key="go_on"):
             try:
                 changed = settings.changed(**changes, **({"size": size} if settings.size else {}))
                 chosen = Choice(

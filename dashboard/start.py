@@ -244,12 +244,13 @@ def _start(chosen: Choice) -> None:
     missing = texts.CHOOSE_PAINTING if chosen.painting is None else ""
     missing = texts.CHOOSE_PHOTO if chosen.photo is None else missing
     if st.button(
-        texts.START,
+        texts.START if missing else words.on_primary("brush", texts.START),
         type="primary",
         disabled=bool(missing),
         width="stretch",
-        icon=":material/brush:",
+        icon=":material/brush:" if missing else None,
         help=missing or None,
+        key="start",
     ):
         try:
             st.query_params["run"] = runs.submit(chosen)

@@ -31,7 +31,7 @@ def _draw_once(record: Record) -> None:
         if record.is_over:
             _show_end(record, rows)
         else:
-            st.progress(min(1.0, max(0.0, record.progress)), in_words(record))
+            st.progress(min(1.0, max(0.0, record.progress)), in_words(record, rows))
         if own and not record.is_over:
             label = texts.STOPPING if record.cancelling else texts.STOP
             st.button(
@@ -44,12 +44,11 @@ def _draw_once(record: Record) -> None:
             )
         if own and record.state in ("cancelled", "failed"):
             st.button(
-                texts.CONTINUE,
+                words.on_primary("play_circle", texts.CONTINUE),
                 key="continue",
                 type="primary",
                 on_click=runs.attempt,
                 args=(runs.engine().resume, record.id),
-                icon=":material/play_circle:",
             )
     if not own and not record.is_over:
         st.caption(texts.WATCHING_ANOTHERS)
@@ -107,7 +106,7 @@ def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> N
     )
 
 
-def in_words(record: Record) -> str:
+def in_words(record: Record, rows: list[curves.Row]) -> str:
     """Where a run is, and how long it will take."""
     if record.state == "interrupted":
         return texts.INTERRUPTED
@@ -118,6 +117,8 @@ def in_words(record: Record) -> str:
     if not record.done:
         return texts.GETTING_READY
     said = words.iteration(record.done, record.iterations, record.loss)
+    if rows:
+        said = f"{said}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
     if record.progress <= 0:
         return said
     left = record.seconds / record.progress * (1 - record.progress)

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import io
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -107,7 +108,12 @@ def component(page: AppTest, key: str) -> Any:
 
 
 def button(page: AppTest, label: str) -> Button:
-    return next(button for button in page.button if button.label == label)
+    return next(button for button in page.button if label in (button.label, plain(button.label)))
+
+
+def plain(label: str) -> str:
+    """A button's label without icon and colour."""
+    return re.sub(r"^:gray\[:material/\w+: (.*)\]$", r"\1", label)
 
 
 def run_of(page: AppTest) -> str:
@@ -121,7 +127,7 @@ def ended(engine: ProgramEngine, run: str) -> Record:
 
 
 def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
+    return [plain(button.label) for button in page.button]
 
 
 def downloads(page: AppTest) -> list[str]:

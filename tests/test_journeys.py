@@ -3,10 +3,13 @@
 They need Debian's chromium (`apt-get install chromium`).
 """
 
+import json
 import re
+import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
@@ -17,6 +20,9 @@ from bench import server
 from nst_core.images import Pixels
 
 pytestmark = pytest.mark.skipif(server.CHROMIUM is None, reason="needs Debian's chromium")
+
+
+expect.set_options(timeout=30_000)  # these machines are shared, and at times slow
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +93,8 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     start(page, photo, tmp_path)
     iteration(page)
     page.locator(".nst-plot .legend .traces").nth(1).click()
+    page.wait_for_timeout(500)
+    zoomed = zoom(page)
     lengths, pictures = set(), set()
     while not page.get_by_text("Finished:").is_visible():
         lengths.add(points(page))
@@ -101,6 +109,13 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     hidden = page.locator(".nst-plot").evaluate("plot => plot.data.map(trace => trace.visible)")
     assert hidden[1] == "legendonly"
     assert hidden.count("legendonly") == 1
+    shown = page.locator(".nst-plot").evaluate("plot => plot._fullLayout.xaxis.range")
+    assert shown == zoomed
+
+    page.locator(".nst-plot .nsewdrag").first.hover()
+    beside = page.get_by_alt_text("The picture of that iteration")
+    expect(beside).to_be_visible()
+    assert "thumbnails" in str(beside.get_attribute("src"))
 
     with zipfile.ZipFile(downloaded(page, "All iterations (zip)", tmp_path)) as archive:
         assert archive.testzip() is None
@@ -123,6 +138,25 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     offline = page.context.new_page()
     offline.goto((tmp_path / "gallery" / "index.html").as_uri())
     expect(offline.locator(".main-svg").first).to_be_visible()
+    for drawn in (page, offline):  # nothing that sends it to strangers
+        expect(drawn.locator(".modebar-btn").first).to_be_attached()
+        expect(drawn.get_by_role("button", name="Share chart")).to_have_count(0)
+
+
+def zoom(page: Page) -> list[float]:
+    """Drag across a part of the curves. Returns: the iterations that are shown after it."""
+    area = page.locator(".nst-plot .nsewdrag").first
+    box = area.bounding_box()
+    assert box is not None
+    x, y = box["x"], box["y"] + box["height"] / 2
+    page.mouse.move(x + 0.2 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(x + 0.8 * box["width"], y, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    shown = page.locator(".nst-plot").evaluate("plot => plot._fullLayout.xaxis.range")
+    assert len(shown) == 2
+    return list(map(float, shown))
 
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
@@ -193,3 +227,57 @@ def test_an_address_carries_the_whole_choice(page: Page, address: str) -> None:
     page.get_by_role("radio", name="Starlit valley").check(force=True)
     expect(page).to_have_url(re.compile("style=starlit_valley"))
     expect(page).not_to_have_url(re.compile("seed="))
+
+
+def test_the_keyboard_is_enough_to_choose(page: Page) -> None:
+    chosen = page.locator("input[type=radio]:checked")
+    expect(chosen).to_have_count(1, timeout=30_000)
+    before = chosen.get_attribute("value")
+    chosen.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).not_to_have_url(re.compile(f"style={before}(&|$)"))
+    expect(page).to_have_url(re.compile("style="))
+    page.get_by_role("radio", name="Samples").press("Space")
+    page.get_by_role("radio", name="Cat").press("Space")
+    start = page.get_by_role("button", name="Repaint")
+    expect(start).to_be_enabled()
+    start.press("Enter")
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    stop.press("Enter")
+    expect(page.get_by_text("Stopped after")).to_be_visible(timeout=60_000)
+
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    """Contrast of at least 4.5 (3 for large text), as WCAG 2.2 asks for level AA."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("radio", name="Stained glass")).to_be_attached(timeout=30_000)
+    page.get_by_text("Samples", exact=True).click()
+    page.get_by_text("Cat", exact=True).click()
+    expect(page.get_by_role("button", name="Repaint")).to_be_enabled()
+    page.wait_for_timeout(500)
+    assert page.evaluate(CONTRAST) == []
+    page.get_by_text("Quick").click()
+    page.get_by_role("button", name="Repaint").click()
+    iteration(page)
+    assert page.evaluate(CONTRAST) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped after")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(500)
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_the_server_says_whether_it_is_well(address: str) -> None:
+    server.wait_for_answer(f"{address}/health")
+    with urllib.request.urlopen(f"{address}/health") as answer:
+        known = json.load(answer)
+    assert known["engine"] is True
+    assert known["workers"] == 1

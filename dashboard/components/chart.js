@@ -46,7 +46,9 @@ export default function ({ data, parentElement }) {
   load(data.plotly).then((Plotly) => {
     plot.drawn = drawn;
     const figure = JSON.parse(data.figure);
-    const config = { responsive: true, displaylogo: false };
+    // Named, for Plotly's own choice has one that would send the chart to its makers.
+    const buttons = ["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"];
+    const config = { responsive: true, displaylogo: false, modeBarButtons: [buttons] };
     Plotly.react(plot, figure.data, dressed(figure, root, data.run), config).then(() => {
       if (plot.listens) return;
       plot.listens = true;

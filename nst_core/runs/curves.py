@@ -63,7 +63,7 @@ def figure(rows: Sequence[Row]) -> go.Figure:
             mode="lines+markers",
             line={"width": 3 if name == "total" else 1.5, "color": colour},
             marker={"size": 5 if name == "total" else 3},
-            hovertemplate=f"{name}, iteration %{{x}}: %{{y:.4g}}<extra></extra>",
+            hovertemplate="%{y:.4g}",
         )
     for before, row in itertools.pairwise(rows):
         if row.scale != before.scale:
@@ -71,8 +71,14 @@ def figure(rows: Sequence[Row]) -> go.Figure:
     grid = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False}
     drawn.update_layout(
         template="none",
+        hovermode="x unified",
+        hoverdistance=-1,
         margin={"l": 60, "r": 10, "t": 10, "b": 40},
-        xaxis={"title": {"text": "iteration", "standoff": 4}, **grid},
+        xaxis={
+            "title": {"text": "iteration", "standoff": 4},
+            "unifiedhovertitle": {"text": "iteration %{x}"},
+            **grid,
+        },
         yaxis={"title": "loss", "type": "log", "exponentformat": "power", **grid},
         legend={"orientation": "h", "y": -0.3},
         paper_bgcolor="rgba(0,0,0,0)",

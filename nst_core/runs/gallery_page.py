@@ -88,7 +88,8 @@ def render(folder: Storage, rows: Sequence[curves.Row], inputs: Sequence[str]) -
     drawn = str(curves.figure(rows).to_json()).replace("<", "\\u003c")
     yield (
         f"<script>const drawn = {drawn};"
-        'Plotly.newPlot("curves", drawn.data, drawn.layout, {responsive: true});</script>'
+        'Plotly.newPlot("curves", drawn.data, drawn.layout, {responsive: true, displaylogo: false, '
+        'modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]]});</script>'
     ).encode()
 
 
