@@ -9,11 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from nst_core import backend, cli_runs, decoding, precision, presets, weights
+from nst_core import backend, cli_presets, cli_runs, decoding, precision, presets, weights
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.progress_bar import ProgressBar
@@ -72,28 +68,6 @@ def _stylize(options: argparse.Namespace) -> int:
     where = folder.path / "result.png" if written else "Nothing was written"
     print(f"{where}: {result.reason}.")
     return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
-
-
-def _list_presets(options: argparse.Namespace) -> int:
-    table = Table("name", "title", "what it is", box=None, pad_edge=False)
-    good, broken = presets.load_all()
-    for name, preset in good.items():
-        table.add_row(name, Text(preset.title), Text(preset.description))
-    for name, reason in broken.items():
-        table.add_row(name, "broken", Text(reason))
-    console = Console()
-    if not console.is_terminal:
-        console.width = 1000  # a line each, for other programs
-    console.print(table)
-    return 0
-
-
-def _check_preset(options: argparse.Namespace) -> int:
-    preset = presets.load_preset_file(options.file)
-    if preset.painting is not None:
-        presets.read_painting(preset)
-    print(f"{options.file} is a good preset.")
-    return 0
 
 
 def _weights(options: argparse.Namespace) -> int:
@@ -192,13 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=_stylize)
 
-    listing = commands.add_parser("presets", help="list the styles, or check one")
-    listing.set_defaults(run=_list_presets)
-    actions = listing.add_subparsers(metavar="ACTION")
-    check = actions.add_parser("check", help="say what is wrong with a preset's file")
-    check.add_argument("file", metavar="FILE", type=Path)
-    check.set_defaults(run=_check_preset)
-
+    cli_presets.add_commands(commands)
     source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
     source.set_defaults(run=_weights)
     cli_runs.add_commands(commands, _add_choice, _config)

@@ -1,8 +1,14 @@
-"""YAML -> settings and a painting. A preset is found by its file's name, like a plugin."""
+"""YAML -> settings and a painting. A preset is found by its file's name, like a plugin.
 
+Presets lie in the folders of `NST_PRESETS`, in the project's own, and in installed packages that
+name themselves in the entry point group `nst_core.presets`.
+"""
+
+import functools
 import os
 import re
 from dataclasses import dataclass
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -13,11 +19,12 @@ from nst_core import decoding, files, strict_yaml
 from nst_core.errors import InputError
 from nst_core.settings import Settings, sentences
 
+ENTRY_POINTS = "nst_core.presets"
 BUILT_IN = Path(__file__).resolve().parents[1] / "presets"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
-_LONGEST_LINE = 200
-_HEADER = {"title": True, "description": True, "author": True, "licence": True, "painting": False}
+LONGEST_LINE = 200
+HEADER = {"title": True, "description": True, "author": True, "licence": True, "painting": False}
 """Key -> whether a preset must have it. All other keys are settings."""
 
 
@@ -42,9 +49,30 @@ class Preset:
 
 
 def folders() -> tuple[Path, ...]:
-    """Where presets are looked for: those in `NST_PRESETS`, then the project's own."""
+    """Where presets are looked for: those in `NST_PRESETS`, the project's own, then packages'."""
     extra = os.environ.get("NST_PRESETS", "").split(os.pathsep)
-    return (*(Path(folder) for folder in extra if folder), BUILT_IN)
+    installed, _ = _of_packages()
+    return (*(Path(folder) for folder in extra if folder), BUILT_IN, *installed)
+
+
+@functools.cache
+def _of_packages() -> tuple[tuple[Path, ...], dict[str, str]]:
+    """Folders of installed packages, and for each broken one what is wrong with it."""
+    good, broken = [], {}
+    for entry in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            spec = util.find_spec(entry.module)
+            found = list(spec.submodule_search_locations or ()) if spec else []
+            if not found:
+                raise ImportError(f"{entry.module} is no package")
+            good.append(Path(found[0]))
+        except Exception as error:  # whatever a stranger's package does as it is imported
+            distribution = entry.dist.name if entry.dist else entry.value
+            broken[entry.name] = (
+                f"The package {distribution} must name a package that holds presets in the entry "
+                f"point {ENTRY_POINTS}. Received: {entry.value}, {files.in_words(error)}."
+            )
+    return tuple(good), broken
 
 
 def preset_files() -> dict[str, Path]:
@@ -75,7 +103,8 @@ def load_preset(name: str) -> Preset:
 
 def load_all() -> tuple[dict[str, Preset], dict[str, str]]:
     """All presets by name, and for each broken one what is wrong with it."""
-    good, broken = {}, {}
+    _, unusable = _of_packages()
+    good, broken = {}, dict(unusable)
     for name, path in preset_files().items():
         try:
             good[name] = load_preset_file(path)
@@ -105,6 +134,15 @@ def load_preset_file(path: str | Path) -> Preset:
         settings=settings_of(document, values),
         **header,
     )
+
+
+def require_name(name: str) -> None:
+    """Raises: InputError, if no preset may have that name."""
+    if not _NAME.match(name):
+        raise InputError(
+            "A preset's name must be small letters, digits, - and _, at most 64 of them. "
+            f"Received: {name[:80]!r}."
+        )
 
 
 def read_document(path: Path) -> strict_yaml.Document:
@@ -163,7 +201,7 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         "title": title,
         "description": description,
         "author": "me",
-        "licence": "CC0-1.0",
+        "licence": "private",
         "painting": painting,
     }
     values = {
@@ -188,25 +226,25 @@ def read_painting(preset: Preset) -> decoding.Picture:
 def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:
     """Header and settings."""
     header, wrong = {}, {}
-    for key, required in _HEADER.items():
+    for key, required in HEADER.items():
         value = document.values.get(key)
         if value is None and key not in document.values:
             if required:
                 wrong[key] = f"{key} must be given. Received: nothing"
         elif not isinstance(value, str) or not value.strip() or not _is_one_line(value):
             wrong[key] = (
-                f"{key} must be one line of text, at most {_LONGEST_LINE} characters. "
+                f"{key} must be one line of text, at most {LONGEST_LINE} characters. "
                 f"Received: {str(value)[:40]!r}"
             )
         else:
             header[key] = value.strip()
     if wrong:
         raise document.refuse(wrong)
-    return header, {key: value for key, value in document.values.items() if key not in _HEADER}
+    return header, {key: value for key, value in document.values.items() if key not in HEADER}
 
 
 def _is_one_line(text: str) -> bool:
-    return len(text) <= _LONGEST_LINE and text.strip().isprintable()
+    return len(text) <= LONGEST_LINE and text.strip().isprintable()
 
 
 def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:

@@ -148,4 +148,6 @@ def _in_words(error: yaml.YAMLError, name: str) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
     where = f", line {mark.line + 1}" if mark else ""
+    if "nesting" in str(problem):  # libyaml looks ahead and has a limit of its own
+        return f"{name}{where}: at most {MOST_DEPTH} levels are allowed. Received: more."
     return f"{name}{where}: it must be YAML. Received: {str(problem).splitlines()[0]}."

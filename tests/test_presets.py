@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nst_core import InputError, Settings, load_preset, presets, strict_yaml
+from nst_core import InputError, Settings, load_preset, preset_schema, presets, strict_yaml
 
 HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
 
@@ -143,6 +143,22 @@ def test_folders_that_are_missing_or_files_offer_nothing(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("NST_PRESETS", f"{tmp_path / 'none'}:{tmp_path / 'file'}:")
     assert "classic" in presets.preset_files()
+
+
+def test_the_schema_for_editors_is_that_of_the_settings() -> None:
+    written = (presets.BUILT_IN / "schema.json").read_text()
+    assert written == preset_schema.as_text()
+
+
+def test_the_schema_allows_what_the_presets_say_and_nothing_unknown() -> None:
+    schema = preset_schema.schema()
+    for path in presets.preset_files().values():
+        keys = set(presets.read_document(path).values)
+        assert keys <= set(schema["properties"])
+        assert set(schema["required"]) <= keys
+    assert schema["additionalProperties"] is False
+    for name in Settings.model_fields:
+        assert schema["properties"][name]["description"]
 
 
 def test_a_bad_name_or_a_missing_file_is_refused(folder: Path) -> None:
