@@ -6,11 +6,11 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from dashboard import texts, words
-from nst_core import presets
+from nst_core import presets, term_uses, terms
 from nst_core.layers import LAYER_NAMES
 from nst_core.settings import Settings, bounds
 
-_ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight"}
+_ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight", "terms"}
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
 
 
@@ -33,7 +33,29 @@ def draw(base: Settings, changes: dict[str, Any], prefix: str) -> dict[str, Any]
                 found[name] = value
                 shown = words.plain(presets.as_text(usual))
                 st.caption(f":material/edit: {texts.PRESET_HAS.format(value=shown)}")
+    uses = _draw_terms(changes.get("terms", term_uses.as_mapping(base.terms)), prefix)
+    if uses != term_uses.as_mapping(base.terms):
+        found["terms"] = uses
     return found
+
+
+def _draw_terms(uses: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """A weight for each further term that the preset names or a package brings; 0 leaves it out."""
+    built_in = {kind.name for kind in terms.BUILT_IN}
+    names = [name for name in terms.kinds() if name in uses or name not in built_in]
+    drawn = {}
+    for name in names:
+        kind, given = terms.kinds()[name], uses.get(name, 0.0)
+        key = f"{prefix}term_{name}"
+        if key not in st.session_state:
+            st.session_state[key] = float(given["weight"] if isinstance(given, dict) else given)
+        weight = st.number_input(
+            words.plain(kind.title), 0.0, 1e9, step=0.05, format="%.4g", key=key,
+            help=words.plain(kind.description),
+        )  # fmt: skip
+        if weight:
+            drawn[name] = given | {"weight": weight} if isinstance(given, dict) else weight
+    return drawn
 
 
 def _cells() -> list[Any]:
@@ -49,7 +71,7 @@ def _widget(name: str, value: Any, prefix: str) -> Any:
     label, help_words = str(field.title), field.description
     if get_origin(field.annotation) is Literal:
         return st.selectbox(label, get_args(field.annotation), key=key, help=help_words)
-    if get_origin(field.annotation) is tuple:
+    if name in ("content_layers", "style_layers"):
         return st.pills(label, LAYER_NAMES, selection_mode="multi", key=key, help=help_words)
     if field.annotation is bool:
         return st.toggle(label, key=key, help=help_words)

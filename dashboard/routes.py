@@ -105,7 +105,7 @@ def thumbnail(request: Request) -> Response:
 def preset(request: Request) -> Response:
     """A preset's painting, or its preview."""
     chosen = presets.load_preset(request.path_params["name"])
-    path = painting_of(chosen) if request.path_params["kind"] == "painting" else preview_of(chosen)
+    path = chosen.painting if request.path_params["kind"] == "painting" else chosen.preview
     if path is None:
         raise FileNotFoundError
     data = _preset_picture(path, path.stat().st_mtime_ns)
@@ -136,18 +136,6 @@ def health(request: Request) -> Response:
         "waiting": len(order.in_order(records)),
     }
     return JSONResponse(known, status_code=200 if workers else 503, headers=_NEW)
-
-
-def painting_of(preset: presets.Preset) -> Path | None:
-    """The file of a preset's painting."""
-    return preset.painting
-
-
-def preview_of(preset: presets.Preset) -> Path | None:
-    """What the preset makes of a photo: `previews/NAME.jpg` beside its YAML file."""
-    file = presets.preset_files().get(preset.name)
-    path = file.parent / "previews" / f"{preset.name}.jpg" if file else None
-    return path if path is not None and path.is_file() else None
 
 
 def _picture_name(request: Request) -> str:

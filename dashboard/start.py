@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import advanced, choice, components, routes, runs, session, texts, words
 from dashboard.choice import Choice
-from nst_core import presets
+from nst_core import presets, terms
 from nst_core.decoding import Picture
 from nst_core.errors import NstError
 from nst_core.presets import Preset
@@ -31,7 +31,7 @@ def draw() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         preset, painting = _choose_style(good)
-        _show_broken(broken)
+        _show_broken({**broken, **terms.broken()})
     with right:
         photo, name = _choose_photo()
         controls = st.container()
@@ -53,12 +53,10 @@ def _choose_style(good: dict[str, Preset]) -> tuple[Preset, Picture | None]:
             "name": name,
             "title": preset.title,
             "words": preset.description,
-            "painting": routes.PRESET.format(name=name, kind="painting")
-            if routes.painting_of(preset)
-            else None,
-            "preview": routes.PRESET.format(name=name, kind="preview")
-            if routes.preview_of(preset)
-            else None,
+            **{
+                kind: routes.PRESET.format(name=name, kind=kind) if file else None
+                for kind, file in (("painting", preset.painting), ("preview", preset.preview))
+            },
         }
         for name, preset in good.items()
     ]

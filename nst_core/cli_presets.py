@@ -1,8 +1,9 @@
-"""The commands of presets: `presets`, `presets show`, `check`, `new` and `schema`."""
+"""The commands of presets (`presets`, `presets show`, `check`, `new`, `schema`) and of `terms`."""
 
 import argparse
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nst_core import decoding, files, preset_schema, presets
+from nst_core import decoding, files, preset_schema, presets, terms
 from nst_core.errors import InputError, OutputError
 from nst_core.settings import Settings
 
@@ -43,19 +44,41 @@ def add_commands(commands: Any) -> None:
     schema = actions.add_parser("schema", help="print the JSON Schema of presets, for editors")
     schema.set_defaults(run=_schema)
 
+    kinds = commands.add_parser("terms", help="list the loss terms that presets may name")
+    kinds.set_defaults(run=_list_terms)
+
 
 def _list(options: argparse.Namespace) -> int:
-    table = Table("name", "title", "what it is", box=None, pad_edge=False)
     good, broken = presets.load_all()
-    for name, preset in good.items():
-        table.add_row(name, Text(preset.title), Text(preset.description))
-    for name, reason in broken.items():
-        table.add_row(name, "broken", Text(reason))
+    _print_table(
+        ("name", "title", "what it is"),
+        [(name, preset.title, preset.description) for name, preset in good.items()]
+        + [(name, "broken", reason) for name, reason in broken.items()],
+    )
+    return 0
+
+
+def _list_terms(options: argparse.Namespace) -> int:
+    _print_table(
+        ("name", "parameters", "what it is"),
+        [
+            (name, ", ".join(["weight", *(["layers"] if kind.layers else []),
+             *kind.parameters.model_fields]), kind.description)
+            for name, kind in terms.kinds().items()
+        ]
+        + [(name, "broken", reason) for name, reason in terms.broken().items()],
+    )  # fmt: skip
+    return 0
+
+
+def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
     console = Console()
     if not console.is_terminal:
         console.width = 1000  # a line each, for other programs
     console.print(table)
-    return 0
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -112,5 +135,5 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(preset_schema.as_text(), end="")
+    print(preset_schema.as_text(terms.kinds().values()), end="")
     return 0

@@ -1,4 +1,4 @@
-"""The three terms of the loss: a pure function each, and a thin Keras layer over it.
+"""The built-in terms of the loss: a pure function each, and a thin Keras layer over it.
 
 Content and style are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576, equations 1 to 5).
 Every term comes in two normalisations: "classic", the sums of the first Keras example, and
@@ -50,16 +50,21 @@ def total_variation(picture: Tensor, data_format: str = "channels_last") -> Tens
 
 
 class Term(keras.layers.Layer):  # type: ignore[misc]
-    """One term of the loss: `call(features, target)` gives its unweighted value, a scalar.
+    """One term of the loss: `call(seen, target)` gives its unweighted value, a scalar.
+
+    What is seen are features (1, h, w, c) of a layer or the picture (1, H, W, 3), BGR minus mean;
+    a term without a target is called with what is seen alone. `terms.TermKind` says which.
 
     Args:
         normalization: "classic" or "relative".
+        pixels: H * W of the picture, for the classic normalisation.
         data_format: where the channels stand, "channels_last" or "channels_first".
     """
 
     def __init__(
         self,
         normalization: Normalization = "relative",
+        pixels: int = 1,
         data_format: str = "channels_last",
         **kwargs: Any,
     ) -> None:
@@ -69,16 +74,18 @@ class Term(keras.layers.Layer):  # type: ignore[misc]
                 f"normalization must be 'classic' or 'relative'. Received: {normalization!r}"
             )
         self.normalization = normalization
+        self.pixels = pixels
         self.data_format = data_format
 
     def target(self, features: Tensor) -> Tensor:
-        """What the term compares with, from the features (1, h, w, c) of photo or painting."""
+        """What the term compares with, from the same of photo or painting."""
         raise NotImplementedError
 
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "normalization": self.normalization,
+            "pixels": self.pixels,
             "data_format": self.data_format,
         }
 
@@ -97,15 +104,7 @@ class ContentLoss(Term):
 
 @keras.saving.register_keras_serializable("nst_core")
 class StyleLoss(Term):
-    """How far the Gram matrix is from the painting's.
-
-    Args:
-        pixels: H * W of the picture, for the classic normalisation.
-    """
-
-    def __init__(self, pixels: int = 1, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.pixels = pixels
+    """How far the Gram matrix is from the painting's."""
 
     def target(self, features: Tensor) -> Tensor:
         gram = gram_matrix(ops.cast(features, self.compute_dtype), self.data_format)
@@ -122,9 +121,6 @@ class StyleLoss(Term):
     def _positions(self, features: Tensor) -> float:
         rows, columns = (1, 2) if self.data_format == "channels_last" else (2, 3)
         return float(features.shape[rows] * features.shape[columns])
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "pixels": self.pixels}
 
 
 @keras.saving.register_keras_serializable("nst_core")

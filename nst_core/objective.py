@@ -5,10 +5,11 @@ A further Keras backend needs one more pair of functions like the two at the end
 
 import functools
 import hashlib
+import itertools
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -16,12 +17,13 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from nst_core import images, precision
+from nst_core import images, precision, terms
 from nst_core.errors import BackendError
 from nst_core.features import build_features
 from nst_core.layers import LayerName, smallest_side
-from nst_core.losses import ContentLoss, StyleLoss, Term, VariationLoss
+from nst_core.losses import Term
 from nst_core.settings import Settings
+from nst_core.term_uses import TermUse
 
 Tensor = Any
 
@@ -34,16 +36,16 @@ class Graph:
 
     Attributes:
         names: of the terms, in order.
-        evaluate: (picture, targets, weights (t,)) -> (weighted terms (t,), gradient of their sum).
-        content_targets, style_targets: picture -> targets of the terms of that kind, in order.
+        evaluate: (picture, targets, weights (t,)) -> (weighted terms (t,), gradient of their sum);
+            targets: of the photo, then of the painting.
+        targets: for "photo" and "painting": picture -> targets of the terms that compare with it.
         dtype: of pictures, terms and gradients.
         key: equal in graphs whose targets are equal for equal pictures.
     """
 
     names: tuple[str, ...]
     evaluate: Callable[[Tensor, Sequence[Tensor], Tensor], tuple[Tensor, Tensor]]
-    content_targets: Callable[[Tensor], list[Tensor]]
-    style_targets: Callable[[Tensor], list[Tensor]]
+    targets: Mapping[str, Callable[[Tensor], list[Tensor]]]
     dtype: str
     key: tuple[object, ...]
 
@@ -53,7 +55,7 @@ class Objective:
 
     Attributes:
         terms: the last evaluation's weighted terms by name ("content/LAYER", "style/LAYER",
-            "variation"); their sum is the loss.
+            "variation", and those of `Settings.terms`); their sum is the loss.
     """
 
     def __init__(
@@ -63,19 +65,16 @@ class Objective:
         self._graph = graph
         self._shape = (1, *content.shape)
         self._targets = [
-            *_TARGETS.get(graph, "content", content),
-            *_TARGETS.get(graph, "style", style),
+            *_TARGETS.get(graph, "photo", content),
+            *_TARGETS.get(graph, "painting", style),
         ]
         self.set_weights(settings)
 
     def set_weights(self, settings: Settings) -> None:
         """Take the weights of `settings`; nothing is traced and no target computed again."""
-        shares = {
-            "content": settings.content_weight / len(settings.content_layers),
-            "style": settings.style_weight / len(settings.style_layers),
-            "variation": settings.variation_weight,
-        }
-        self._weights = self._tensor([shares[name.split("/")[0]] for name in self._graph.names])
+        self._weights = self._tensor(
+            [use.share() for use in settings.term_uses() for _ in use.names()]
+        )
 
     def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
         """Evaluate at `x`, any shape that holds H*W*3 values, ordered (H, W, 3), BGR minus mean.
@@ -122,24 +121,38 @@ def build_objective(
         ImageError: an array of another kind, or too small for the deepest layer.
         WeightsError: no source gave VGG16's weights.
     """
-    layers = (*settings.content_layers, *settings.style_layers)
+    uses = settings.term_uses()
+    layers = tuple(layer for use in uses for layer in use.layers)
     images.check_pixels(content, "content", smallest_side(layers))
     images.check_pixels(style, "style", smallest_side(layers))
     graph = _build_graph(
         settings.recipe,
-        settings.content_layers,
-        settings.style_layers,
+        tuple(replace(use, weight=0.0) for use in uses),
         dtype_policy or precision.dtype_policy(settings),
         (content.shape[:2], style.shape[:2]),
     )
     return Objective(graph, content, style, settings)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One term at one layer.
+
+    Attributes:
+        layer: whose features it sees; None if it sees the picture itself.
+        target: "photo", "painting" or "nothing".
+        term: its Keras layer.
+    """
+
+    layer: LayerName | None
+    target: str
+    term: Term
+
+
 @functools.lru_cache(maxsize=24)
 def _build_graph(
     recipe: str,
-    content_layers: tuple[LayerName, ...],
-    style_layers: tuple[LayerName, ...],
+    uses: tuple[TermUse, ...],
     dtype_policy: str,
     sizes: tuple[tuple[int, int], tuple[int, int]],
 ) -> Graph:
@@ -147,46 +160,60 @@ def _build_graph(
     # Only the classic terms know the picture's size.
     pixels = sizes[0][0] * sizes[0][1] if recipe == "classic" else 1
     dtype = "float64" if dtype_policy == "float64" else "float32"
-    common: dict[str, Any] = {
-        "normalization": "classic" if recipe == "classic" else "relative",
-        "dtype": dtype,
-    }
-    features_of = build_features(tuple(sorted({*content_layers, *style_layers})), dtype_policy)
-    content_terms: list[Term] = [ContentLoss(**common) for _ in content_layers]
-    style_terms: list[Term] = [StyleLoss(pixels=pixels, **common) for _ in style_layers]
-    feature_terms = list(
-        zip((*content_layers, *style_layers), content_terms + style_terms, strict=True)
-    )
-    variation = VariationLoss(**common)
+    parts = _parts(recipe, uses, dtype, pixels)
+    layers = tuple(sorted({part.layer for part in parts if part.layer}))
+    features_of = build_features(layers, dtype_policy)
+    # What is compared with the photo, with the painting, with nothing: targets come in that order.
+    order = {"photo": 0, "painting": 1, "nothing": 2}
+    ranked = sorted(range(len(parts)), key=lambda index: order[parts[index].target])
+
+    def seen(part: _Part, picture: Tensor, features: Mapping[str, Tensor]) -> Tensor:
+        return features[part.layer] if part.layer else picture
 
     def weighted_terms(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Tensor:
         features = features_of(picture)
-        values = [
-            term(features[layer], target)
-            for (layer, term), target in zip(feature_terms, targets, strict=True)
-        ]
-        return ops.stack([*values, variation(picture)]) * weights
+        values: list[Tensor] = [None] * len(parts)
+        for index, target in itertools.zip_longest(ranked, targets):
+            part = parts[index]
+            against = () if part.target == "nothing" else (target,)
+            values[index] = part.term(seen(part, picture, features), *against)
+        return ops.stack(values) * weights
 
-    def targets_of(layers: tuple[str, ...], terms: list[Term]) -> Callable[[Tensor], list[Tensor]]:
+    def targets_of(kind: str) -> Callable[[Tensor], list[Tensor]]:
         def targets(picture: Tensor) -> list[Tensor]:
             features = features_of(picture)
-            return [term.target(features[layer]) for layer, term in zip(layers, terms, strict=True)]
+            return [
+                part.term.target(seen(part, picture, features))
+                for part in parts
+                if part.target == kind
+            ]
 
         return targets
 
     compile_value_and_gradient, compile_function = _BACKENDS[keras.backend.backend()]
     return Graph(
-        names=(
-            *(f"content/{layer}" for layer in content_layers),
-            *(f"style/{layer}" for layer in style_layers),
-            "variation",
-        ),
+        names=tuple(name for use in uses for name in use.names()),
         evaluate=compile_value_and_gradient(weighted_terms),
-        content_targets=compile_function(targets_of(content_layers, content_terms)),
-        style_targets=compile_function(targets_of(style_layers, style_terms)),
+        targets={kind: compile_function(targets_of(kind)) for kind in ("photo", "painting")},
         dtype=dtype,
-        key=(recipe, content_layers, style_layers, dtype_policy),
+        key=(recipe, uses, dtype_policy),
     )
+
+
+def _parts(recipe: str, uses: tuple[TermUse, ...], dtype: str, pixels: int) -> list[_Part]:
+    known = terms.kinds()
+    common = {
+        "normalization": "classic" if recipe == "classic" else "relative",
+        "pixels": pixels,
+        "dtype": dtype,
+    }
+    return [
+        _Part(
+            layer, known[use.kind].target, known[use.kind].factory(**common, **dict(use.parameters))
+        )
+        for use in uses
+        for layer in use.layers or (None,)
+    ]
 
 
 class _Targets:
@@ -197,13 +224,12 @@ class _Targets:
         self._known: OrderedDict[tuple[object, ...], list[Tensor]] = OrderedDict()
 
     def get(self, graph: Graph, kind: str, picture: images.Pixels) -> list[Tensor]:
-        """Targets of a picture, uint8 (H, W, 3), as "content" or as "style"; computed or kept."""
+        """Targets of a picture, uint8 (H, W, 3), as "photo" or as "painting"; computed or kept."""
         digest = hashlib.sha256(picture.tobytes()).digest()
         key = (graph.key, kind, picture.shape, digest)
         if key not in self._known:
             values = np.asarray(images.to_vgg(picture), dtype=graph.dtype)
-            targets_of = graph.content_targets if kind == "content" else graph.style_targets
-            self._known[key] = targets_of(ops.convert_to_tensor(values))
+            self._known[key] = graph.targets[kind](ops.convert_to_tensor(values))
         self._known.move_to_end(key)
         while len(self._known) > 1 and self._bytes() > self._most_bytes:
             self._known.popitem(last=False)

@@ -1,10 +1,13 @@
 """A JSON Schema of presets, made from the settings model: editors complete and check with it."""
 
 import json
-from typing import Any, get_origin
+from collections.abc import Iterable
+from typing import Any
 
+from nst_core import term_uses
 from nst_core.presets import HEADER, LONGEST_LINE
 from nst_core.settings import Settings
+from nst_core.terms import BUILT_IN, TermKind
 
 _WORDS = {
     "title": "Name of the style, for people.",
@@ -15,8 +18,8 @@ _WORDS = {
 }
 
 
-def schema() -> dict[str, Any]:
-    """The schema of a preset's file, JSON Schema 2020-12."""
+def schema(known: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
+    """The schema of a preset's file, JSON Schema 2020-12; known: kinds of terms it may name."""
     properties: dict[str, Any] = {
         key: {
             "type": "string",
@@ -28,11 +31,12 @@ def schema() -> dict[str, Any]:
     }
     for name, field in Settings.model_json_schema()["properties"].items():
         settings = dict(field)
-        if get_origin(Settings.model_fields[name].annotation) is tuple:
+        if name in ("content_layers", "style_layers"):
             # Pydantic writes the list's bound as a text's.
             settings.pop("minLength", None)
             settings |= {"minItems": 1, "uniqueItems": True}
         properties[name] = settings
+    properties["terms"] |= term_uses.schema({kind.name: kind for kind in known})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Preset",
@@ -44,6 +48,6 @@ def schema() -> dict[str, Any]:
     }
 
 
-def as_text() -> str:
+def as_text(known: Iterable[TermKind] = BUILT_IN) -> str:
     """The schema as the text of a file."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema(known), indent=2, ensure_ascii=False) + "\n"

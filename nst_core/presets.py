@@ -5,19 +5,22 @@ name themselves in the entry point group `nst_core.presets`.
 """
 
 import functools
+import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from nst_core import decoding, files, strict_yaml
+from nst_core import decoding, files, strict_yaml, term_uses
 from nst_core.errors import InputError
 from nst_core.settings import Settings, sentences
+from nst_core.term_uses import TermUse
 
 ENTRY_POINTS = "nst_core.presets"
 BUILT_IN = Path(__file__).resolve().parents[1] / "presets"
@@ -37,6 +40,7 @@ class Preset:
         title, description, author, licence: one line each.
         painting: the file of its painting; None where the caller gives one.
         settings: the defaults and what the preset changes in them.
+        preview: what it makes of a photo, `previews/NAME.jpg` beside the preset; None without.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Preset:
     licence: str
     painting: Path | None
     settings: Settings
+    preview: Path | None = None
 
 
 def folders() -> tuple[Path, ...]:
@@ -128,10 +133,12 @@ def load_preset_file(path: str | Path) -> Preset:
     document = read_document(path)
     header, values = _split(document)
     painting = header.pop("painting", None)
+    preview = path.parent / "previews" / f"{path.stem}.jpg"
     return Preset(
         name=path.stem,
         painting=_painting(document, path, painting) if painting is not None else None,
         settings=settings_of(document, values),
+        preview=preview if preview.is_file() else None,
         **header,
     )
 
@@ -179,8 +186,7 @@ def value_of(name: str, text: str, where: str) -> Any:
     Raises:
         InputError: the text is no value; the sentence begins with `where`.
     """
-    field = Settings.model_fields.get(name)
-    if field is not None and get_origin(field.annotation) is tuple and not text.startswith("["):
+    if name in ("content_layers", "style_layers") and not text.startswith("["):
         text = f"[{text}]"
     return strict_yaml.load(f"value: {text}".encode(), where).values["value"]
 
@@ -189,6 +195,10 @@ def as_text(value: object) -> str:
     """What `value_of` reads as `value` again."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple) and all(isinstance(item, TermUse) for item in value):
+        value = term_uses.as_mapping(value)
+    if isinstance(value, Mapping):
+        return json.dumps(value)
     return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
 
 
@@ -204,11 +214,10 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         "licence": "private",
         "painting": painting,
     }
-    values = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in settings.differences().items()
-        if (name, value) != ("recipe", "default")
-    }
+    changed = settings.differences().keys() - (
+        {"recipe"} if settings.recipe == "default" else set()
+    )
+    values = settings.model_dump(mode="json", include=changed)
     return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)
 
 

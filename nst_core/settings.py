@@ -3,22 +3,15 @@
 import difflib
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Any, Literal, Self, get_args, get_origin
 
 from annotated_types import Ge, Le
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from nst_core.errors import InputError
-from nst_core.layers import LAYER_NAMES, LayerName
+from nst_core.layers import LAYER_NAMES
+from nst_core.term_uses import Layers, TermUse, TermUses, Weight
 
 SMALLEST_SIDE = 32
 """Pixels; the shortest side of any picture taken or made."""
@@ -41,25 +34,6 @@ CLASSIC: Mapping[str, Any] = types.MappingProxyType(
     }
 )
 """Where the classic recipe's defaults differ from the field defaults below."""
-
-
-def _tuple_from_list(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _without_repeats(layers: tuple[LayerName, ...]) -> tuple[LayerName, ...]:
-    if len(set(layers)) != len(layers):
-        raise ValueError("names a layer twice")
-    return layers
-
-
-Layers = Annotated[
-    tuple[LayerName, ...],
-    BeforeValidator(_tuple_from_list),
-    AfterValidator(_without_repeats),
-    Field(min_length=1),
-]
-Weight = Annotated[float, Field(ge=0.0, le=1e9)]
 
 
 class Settings(BaseModel):
@@ -140,6 +114,11 @@ class Settings(BaseModel):
         title="Style layers",
         description="VGG16 layers whose Gram matrices hold the painting's style.",
     )
+    terms: TermUses = Field(
+        (),
+        title="Further terms",
+        description="Weights of further loss terms by name; installed packages may bring some.",
+    )
     start: Literal["photo", "noise", "painting", "blend"] = Field(
         "photo",
         title="Start",
@@ -197,10 +176,17 @@ class Settings(BaseModel):
             )
         if 0 < self.size < SMALLEST_SIDE:
             raise ValueError(f"size must be 0 or at least {SMALLEST_SIDE}. Received: {self.size}")
-        if not (self.content_weight or self.style_weight or self.variation_weight):
+        if not any(use.weight for use in self.term_uses()):
             raise ValueError(
                 "one of content_weight, style_weight and variation_weight must be above 0. "
                 "Received: 0 for each"
+            )
+        names = [name for use in self.term_uses() for name in use.names()]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(
+                "terms must not name what has a setting of its own. "
+                f"Received: {', '.join(twice)}, too"
             )
         if self.recipe == "classic" and (self.scales, self.style_scale) != (1, 1.0):
             raise ValueError(
@@ -208,6 +194,15 @@ class Settings(BaseModel):
                 f"the size. Received: scales={self.scales}, style_scale={self.style_scale}"
             )
         return self
+
+    def term_uses(self) -> tuple[TermUse, ...]:
+        """All terms of the loss: content, style, variation, and those of `terms`."""
+        return (
+            TermUse("content", self.content_weight, self.content_layers),
+            TermUse("style", self.style_weight, self.style_layers),
+            TermUse("variation", self.variation_weight),
+            *self.terms,
+        )
 
     def differences(self) -> dict[str, Any]:
         """The fields that differ from the defaults of their recipe, by name."""
@@ -263,6 +258,8 @@ def sentences(error: ValidationError) -> dict[str, str]:
             near = difflib.get_close_matches(name, Settings.model_fields, n=1)
             hint = f"; did you mean {near[0]}?" if near else "."
             found.setdefault(name, f"{name} is not a setting{hint} Received: {_short(item)}")
+        elif name == "terms":
+            found.setdefault(name, item["msg"].removeprefix("Value error, "))
         elif name:
             wanted = f"{name} must be {expectation(name)}"
             found.setdefault(name, f"{wanted}. Received: {_short(item)}")
@@ -277,6 +274,8 @@ def expectation(name: str) -> str:
     annotation = field.annotation
     if get_origin(annotation) is Literal:
         return "one of " + ", ".join(get_args(annotation))
+    if name == "terms":
+        return "a mapping from names of terms to their weights"
     if get_origin(annotation) is tuple:
         return "a list of different VGG16 layers, among " + ", ".join(LAYER_NAMES)
     if annotation is bool:

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import io
 import json
+import os
 import re
 import struct
 import subprocess
@@ -343,6 +344,32 @@ def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTe
     assert not any("the preset has" in caption.value for caption in page.caption)
     assert "seed" not in page.query_params
     assert page.number_input(key="set_a_short_one_seed").value == before
+
+
+def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart(
+    page: AppTest, tmp_path: Path
+) -> None:
+    folder = Path(os.environ["NST_PRESETS"])
+    assert "Dropped in" not in styles_offered(page)
+    text = (folder / "a_short_one.yaml").read_text().replace("A short one", "Dropped in")
+    dropped = folder / "dropped_in.yaml"
+    try:
+        dropped.write_text(text + "terms: {style: {weight: 0.5, layers: [block3_conv2]}}\n")
+        page.run()
+        assert "Dropped in" in styles_offered(page)
+        choose(page, "Dropped in")
+        weight = page.number_input(key="set_dropped_in_term_style")
+        assert weight.value == 0.5
+        weight.set_value(0.25).run()
+        assert not page.exception
+        assert "terms" in page.query_params
+    finally:
+        dropped.unlink()
+
+
+def styles_offered(page: AppTest) -> list[str]:
+    data = json.loads(component(page, "styles").json)
+    return [option["title"] for option in data["options"]]
 
 
 def test_the_balance_moves_the_content_s_weight() -> None:

@@ -1,7 +1,9 @@
 """The commands of presets, and presets that installed packages bring."""
 
+import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,27 +73,63 @@ def test_the_schema_is_json() -> None:
     assert "title" in schema["required"]
 
 
-def test_an_installed_package_brings_presets_and_a_broken_one_stops_nothing(
-    tmp_path: Path,
-) -> None:
-    """Really installed by pip; the same package names an entry point that leads nowhere."""
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the example package is, really installed by pip."""
+    folder = tmp_path_factory.mktemp("site")
+    source = tmp_path_factory.mktemp("source") / "plugin"
+    shutil.copytree(ROOT / "tests" / "plugin", source)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    command += ["--no-build-isolation", "--disable-pip-version-check", "--target", str(tmp_path)]
-    variables = os.environ | {"PYTHONPATH": str(tmp_path)}
-    source = tmp_path / "source"
-    subprocess.run(["cp", "-r", str(ROOT / "tests" / "plugin"), str(source)], check=True)
+    command += ["--no-build-isolation", "--disable-pip-version-check", "--target", str(folder)]
     subprocess.run([*command, str(source)], check=True, timeout=300)
-    done = subprocess.run(
-        [sys.executable, "-m", "nst_core", "presets"],
-        cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    return folder
+
+
+def test_an_installed_package_brings_a_preset_and_a_broken_one_stops_nothing(
+    installed: Path,
+) -> None:
+    done = run("presets", PYTHONPATH=str(installed))
     assert done.returncode == 0, done.stderr
     assert "Checkerboard" in done.stdout
     assert "Stained glass" in done.stdout
     [broken] = [line for line in done.stdout.splitlines() if line.startswith("broken")]
-    assert "nst-example-presets must name a package that holds presets" in broken
-    shown = subprocess.run(
-        [sys.executable, "-m", "nst_core", "presets", "show", "checkerboard"],
-        cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=True,
+    assert "nst-example must name a package that holds presets" in broken
+    shown = run("presets", "show", "checkerboard", PYTHONPATH=str(installed)).stdout
+    assert "* style_weight: 2.0" in shown
+    assert '* terms: {"statistics": {"weight": 0.5, "deviation": 2.0}}' in shown
+    schema = json.loads(run("presets", "schema", PYTHONPATH=str(installed)).stdout)
+    assert "statistics" in schema["properties"]["terms"]["properties"]
+
+
+def test_an_installed_package_brings_a_loss_term(installed: Path, tmp_path: Path) -> None:
+    listed = run("terms", PYTHONPATH=str(installed))
+    assert listed.returncode == 0, listed.stderr
+    lines = {line.split()[0]: line for line in listed.stdout.splitlines()}
+    assert {"content", "style", "variation", "statistics", "broken_term"} <= set(lines)
+    assert "weight, layers, deviation" in lines["statistics"]
+    assert "nst-example must name a TermKind" in lines["broken_term"]
+
+    photo = tmp_path / "photo.png"
+    Image.effect_mandelbrot((80, 64), (-2, -1, 1, 1), 50).convert("RGB").save(photo)
+    done = run(
+        "stylize", photo, "--preset", "checkerboard", "--set", "size=64", "--set", "scales=1",
+        "--set", "iterations=2", "--set", "evaluations=3", "--output", tmp_path / "out",
+        PYTHONPATH=str(installed),
     )  # fmt: skip
-    assert "* style_weight: 2.0" in shown.stdout
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out" / "losses.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    values = [float(row["statistics/block1_conv1"]) for row in rows]
+    assert values[0] > values[-1] > 0
+    without = run("stylize", "--config", tmp_path / "out" / "run.yaml", "--output", tmp_path / "b")
+    assert without.returncode == 2
+    assert "terms must be among content, style, variation. Received: 'statistics'" in without.stderr
+
+
+def test_reading_a_package_s_terms_loads_no_keras(installed: Path) -> None:
+    program = (
+        "import sys; from nst_core import terms; assert 'statistics' in terms.kinds(); "
+        "sys.exit('keras' in sys.modules or 'tensorflow' in sys.modules)"
+    )
+    variables = os.environ | {"PYTHONPATH": str(installed)}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, check=True)

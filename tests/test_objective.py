@@ -117,6 +117,26 @@ def test_each_term_is_the_loss_that_its_weight_alone_gives(
     np.testing.assert_allclose(sum(gradients), whole, atol=0.02 * np.abs(whole).max())
 
 
+@pytest.mark.parametrize("kind", ["content", "style"])
+def test_a_further_term_is_what_its_own_setting_would_give(
+    kind: str, small_pair: tuple[Pixels, Pixels]
+) -> None:
+    layers = ("block2_conv2", "block3_conv2")
+    further = Settings(terms={kind: {"weight": 0.3, "layers": list(layers)}})  # type: ignore[arg-type]
+    alone = Settings(**{f"{kind}_weight": 0.3, f"{kind}_layers": layers})  # type: ignore[arg-type]
+    x = (images.to_vgg(small_pair[0]) + images.to_vgg(small_pair[1])) / 2
+    both, by_itself = (build_objective(*small_pair, settings) for settings in (further, alone))
+    loss, gradient = both(x)
+    by_itself(x)
+    assert set(both.terms) > {f"{kind}/{layer}" for layer in layers}
+    for layer in layers:
+        name = f"{kind}/{layer}"
+        assert both.terms[name] == pytest.approx(by_itself.terms[name], rel=1e-5)
+    assert loss == pytest.approx(sum(both.terms.values()), rel=1e-6)
+    without = build_objective(*small_pair, Settings())(x)[1]
+    assert np.linalg.norm(gradient - without) > 0.05 * np.linalg.norm(without)
+
+
 def test_the_photo_itself_has_no_content_loss(small_pair: tuple[Pixels, Pixels]) -> None:
     for precision in ("float32", "bfloat16"):
         objective = build_objective(*small_pair, Settings(precision=precision))

@@ -1,1 +1,0 @@
-"""A package that holds presets and no code."""
