@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
-.PHONY: help run test check lint types demo bench faults screenshots art clean
+.PHONY: help run test check lint types demo bench faults screenshots art previews clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,7 +38,10 @@ screenshots: .venv/dev ## Take pictures of the page in all its states.
 	$(BIN)/python -m bench.screenshots
 
 art: .venv/dev ## Paint the presets' paintings again.
-	for name in starlit_valley woodblock_wave stained_glass; do $(BIN)/python presets/art/$$name.py; done
+	for picture in presets/art/*.jpg; do $(BIN)/python "$${picture%.jpg}.py"; done
+
+previews: .venv/dev ## Repaint one photo with each preset, and write docs/PRESETS.md.
+	$(BIN)/python -m bench.previews
 
 clean: ## Remove the environment and all that was made.
 	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis
