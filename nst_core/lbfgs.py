@@ -6,8 +6,9 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, minimize
+from scipy.optimize import minimize
 
+from nst_core import pixel_range
 from nst_core.events import Stopped
 
 MOST_LINE_SEARCH_STEPS = 20
@@ -70,13 +71,18 @@ class Method:
         memory: pairs of steps that L-BFGS-B keeps.
         first_step: root mean square of the first step tried, in x's units; None leaves it to
             SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
-        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none.
+        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
+            are kept by a change of variable, see `pixel_range`.
     """
 
     restart: bool = False
     memory: int = 10
     first_step: float | None = None
     bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    def variable(self) -> pixel_range.Free:
+        """What L-BFGS-B moves instead of x."""
+        return pixel_range.Free() if self.bounds is None else pixel_range.Within(*self.bounds)
 
 
 def minimise(
@@ -94,7 +100,7 @@ def minimise(
 
     Args:
         objective: called with float64 arrays of `start`'s shape.
-        start: the first x, brought within the bounds; not written to.
+        start: the first x, brought within the bounds and a hair off them; not written to.
         method: how.
         iterations: how many points are handed out, at most.
         evaluations: of the objective for each of them, at most.
@@ -111,8 +117,6 @@ def minimise(
     restart = method.restart
     rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
     x = np.array(start, dtype=np.float64)
-    if method.bounds is not None:
-        x = np.clip(x, *method.bounds)
     try:
         for _ in range(rounds):
             before = watch.best
@@ -133,6 +137,8 @@ def _one_round(
 ) -> tuple[Stopped, str]:
     """One call of SciPy from x, with at most `budget` evaluations."""
     left = budget
+    variable = method.variable()
+    start = variable.to_u(x)
 
     def limited(flat: NDArray[np.float64]) -> Evaluation:
         # SciPy looks at its own `maxfun` only between line searches, and then allows one more.
@@ -140,18 +146,19 @@ def _one_round(
         if not left:
             raise _Budget
         left -= 1
-        return watch.evaluate(flat, x.shape)
+        u = flat.reshape(x.shape)
+        loss, gradient = watch.evaluate(variable.to_x(u))
+        return loss, variable.chain(u, gradient).ravel()
 
     function: Callable[[NDArray[np.float64]], Evaluation] = limited
     unit = 1.0
     if method.first_step is not None:
-        function, unit = _scaled(limited, x.ravel(), method.first_step)
+        function, unit = _scaled(limited, start.ravel(), method.first_step * variable.step)
     try:
         result = minimize(
             function,
-            x.ravel() / unit,
+            start.ravel() / unit,
             jac=True,
-            bounds=_flat_bounds(method, x.shape, unit),
             method="L-BFGS-B",
             options={
                 "maxcor": method.memory,
@@ -167,13 +174,6 @@ def _one_round(
         return "finished", ""
     message = str(result.message)
     return ("converged" if "PROJECTED GRADIENT" in message else "stalled"), message
-
-
-def _flat_bounds(method: Method, shape: tuple[int, ...], unit: float) -> Bounds | None:
-    if method.bounds is None:
-        return None
-    low, high = (np.broadcast_to(bound, shape).ravel() / unit for bound in method.bounds)
-    return Bounds(low, high)
 
 
 def _scaled(
@@ -219,22 +219,22 @@ class _Watch:
         self._should_stop = should_stop
         self._spent = 0
 
-    def evaluate(self, flat: NDArray[np.float64], shape: tuple[int, ...]) -> Evaluation:
+    def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
         if self._should_stop():
             raise _Stop("cancelled")
-        loss, gradient = self._objective(flat.reshape(shape))
+        loss, gradient = self._objective(x)
         if not (np.isfinite(loss) and np.isfinite(gradient).all()):
             raise _Stop("not finite")
         self._spent += 1
         if self.best is None or loss < self.best.loss:
             # SciPy goes on writing into the array that it passes.
-            x = flat.reshape(shape).copy()
-            x.setflags(write=False)  # points are handed on as they are
-            self.best = Point(x, loss, self._objective.terms)
+            kept = x.copy()
+            kept.setflags(write=False)  # points are handed on as they are
+            self.best = Point(kept, loss, self._objective.terms)
         self._on_evaluation(loss)
         if self._spent == self._per_iteration:
             self.hand_out()
-        return loss, gradient.ravel()
+        return loss, gradient
 
     def hand_out(self) -> None:
         """End the iteration that is under way, unless it has spent nothing."""
