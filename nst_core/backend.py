@@ -5,7 +5,7 @@ import os
 from nst_core.errors import BackendError
 
 SUPPORTED = ("tensorflow",)
-"""Those that `objective.py` has a gradient for."""
+"""Those that `differentiate.py` has a gradient for."""
 
 
 def require_supported() -> None:

@@ -51,6 +51,11 @@ def relative_error(value: Tensor, target: Tensor) -> Tensor:
     )
 
 
+def relative_norm(squares: float) -> float:
+    """What `relative_error` divides by; squares: the target's own sum of squares."""
+    return max(squares, float(keras.config.epsilon()))
+
+
 def total_variation(picture: Tensor, data_format: str = "channels_last") -> Tensor:
     """Sum over positions and channels of (squared differences down and right) ** 1.25.
 
@@ -133,15 +138,20 @@ class StyleLoss(Term):
 
     def target(self, features: Tensor) -> Tensor:
         gram = ops.cast(gram_matrix(features, self.data_format), self.compute_dtype)
-        if self.normalization == "classic":
-            return gram
-        return gram / self._positions(features)
+        return self.from_gram(gram, self._positions(features))
 
     def call(self, features: Tensor, target: Tensor) -> Tensor:
-        gram = self.target(features)
+        return self.error(self.target(features), target)
+
+    def from_gram(self, gram: Tensor, positions: Tensor) -> Tensor:
+        """What is compared, from the sum over that many positions. gram: (c, c)."""
+        return gram if self.normalization == "classic" else gram / positions
+
+    def error(self, value: Tensor, target: Tensor) -> Tensor:
+        """How far two results of `from_gram` are apart, a scalar."""
         if self.normalization == "classic":
-            return squared_error(gram, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
-        return relative_error(gram, target)
+            return squared_error(value, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
+        return relative_error(value, target)
 
     def _positions(self, features: Tensor) -> float:
         rows, columns = (1, 2) if self.data_format == "channels_last" else (2, 3)

@@ -1,7 +1,4 @@
-"""Picture -> (loss, gradient, the weighted terms). Only this file knows a backend's gradient.
-
-A further Keras backend needs one more pair of functions like the two at the end.
-"""
+"""Picture -> (loss, gradient, the weighted terms)."""
 
 import functools
 import hashlib
@@ -12,20 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from nst_core import images, precision, terms
-from nst_core.errors import BackendError
+from nst_core import differentiate, images, precision, terms
 from nst_core.features import build_features
 from nst_core.layers import LayerName, smallest_side
 from nst_core.losses import Term
 from nst_core.settings import Settings
 from nst_core.term_uses import TermUse
+from nst_core.tiled_objective import TiledObjective
 
 Tensor = Any
+
+LARGEST_WHOLE = 2048 * 2048
+"""Pixels of photo or painting that are still computed in one piece."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,10 @@ def build_objective(
     style: images.Pixels,
     settings: Settings,
     dtype_policy: str | None = None,
-) -> Objective:
+) -> Objective | TiledObjective:
     """The objective of `settings` for a photo and a painting; their targets are computed here.
+
+    Pictures of more than `LARGEST_WHOLE` pixels are computed by tiles.
 
     Args:
         content: the photo, uint8 RGB (H, W, 3), at working size.
@@ -125,10 +126,13 @@ def build_objective(
     layers = tuple(layer for use in uses for layer in use.layers)
     images.check_pixels(content, "content", smallest_side(layers))
     images.check_pixels(style, "style", smallest_side(layers))
+    policy = dtype_policy or precision.dtype_policy(settings)
+    if max(content.shape[0] * content.shape[1], style.shape[0] * style.shape[1]) > LARGEST_WHOLE:
+        return TiledObjective(content, style, settings, policy)
     graph = _build_graph(
         settings.recipe,
         tuple(replace(use, weight=0.0) for use in uses),
-        dtype_policy or precision.dtype_policy(settings),
+        policy,
         (content.shape[:2], style.shape[:2]),
     )
     return Objective(graph, content, style, settings)
@@ -190,11 +194,10 @@ def _build_graph(
 
         return targets
 
-    compile_value_and_gradient, compile_function = _BACKENDS[keras.backend.backend()]
     return Graph(
         names=tuple(name for use in uses for name in use.names()),
-        evaluate=compile_value_and_gradient(weighted_terms),
-        targets={kind: compile_function(targets_of(kind)) for kind in ("photo", "painting")},
+        evaluate=differentiate.value_and_gradient(weighted_terms),
+        targets={kind: differentiate.compiled(targets_of(kind)) for kind in ("photo", "painting")},
         dtype=dtype,
         key=(recipe, uses, dtype_policy),
     )
@@ -241,38 +244,3 @@ class _Targets:
 
 
 _TARGETS = _Targets(most_bytes=512 * 2**20)
-
-
-def _tensorflow_value_and_gradient(terms_of: Callable[..., Tensor]) -> Callable[..., Any]:
-    import tensorflow as tf
-
-    def evaluate(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Any:
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(picture)
-            terms = terms_of(picture, targets, weights)
-            loss = tf.reduce_sum(terms)
-        return terms, tape.gradient(loss, picture)
-
-    return _tensorflow_function(evaluate)
-
-
-def _tensorflow_function(function: Callable[..., Any]) -> Callable[..., Any]:
-    import tensorflow as tf
-
-    compiled = tf.function(function)
-
-    def run(*arguments: Any) -> Any:
-        try:
-            # Not `compiled(...)`: it warns after five sizes that each was traced, as is meant.
-            return compiled.get_concrete_function(*arguments)(*arguments)
-        except tf.errors.ResourceExhaustedError as error:
-            shape = tuple(arguments[0].shape[1:3])
-            raise BackendError(
-                "The memory must hold a picture and its features; choose a smaller size. "
-                f"Received: {shape[0]} x {shape[1]}, which is too large here."
-            ) from error
-
-    return run
-
-
-_BACKENDS = {"tensorflow": (_tensorflow_value_and_gradient, _tensorflow_function)}

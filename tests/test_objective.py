@@ -12,6 +12,7 @@ from nst_core.errors import ImageError
 from nst_core.features import build_features
 from nst_core.images import Pixels
 from nst_core.losses import StyleLoss, Term
+from nst_core.objective import Objective
 from tests.conftest import shared_image
 
 Recipe = Literal["classic", "default"]
@@ -170,6 +171,7 @@ def test_a_changed_weight_computes_nothing_again(
 ) -> None:
     settings = Settings(precision="float32")
     objective = build_objective(*small_pair, settings)
+    assert isinstance(objective, Objective)
     x = np.random.default_rng(4).uniform(-100, 100, (ROWS, COLUMNS, 3))
     objective(x)
     before = dict(objective.terms)
@@ -249,11 +251,16 @@ def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pi
 
 def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pixels) -> None:
     content, style = images.resize(photo, 48, 56), images.resize(painting, 48, 64)
-    first = build_objective(content, style, Settings())
-    other_weights = build_objective(content, style, Settings(content_weight=5.0))
-    assert all(a is b for a, b in zip(first._targets, other_weights._targets, strict=True))
+    def targets(photo: Pixels, settings: Settings) -> list[object]:
+        objective = build_objective(photo, style, settings)
+        assert isinstance(objective, Objective)
+        return objective._targets
+
+    first = targets(content, Settings())
+    other_weights = targets(content, Settings(content_weight=5.0))
+    assert all(a is b for a, b in zip(first, other_weights, strict=True))
     changed = content.copy()
     changed[0, 0] ^= 255
-    other_photo = build_objective(changed, style, Settings())
-    assert other_photo._targets[0] is not first._targets[0]
-    assert other_photo._targets[1] is first._targets[1]
+    other_photo = targets(changed, Settings())
+    assert other_photo[0] is not first[0]
+    assert other_photo[1] is first[1]
