@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from nst_core import backend, cli_presets, cli_runs, decoding, precision, presets, weights
+from nst_core import (
+    backend,
+    cli_presets,
+    cli_runs,
+    decoding,
+    forecast,
+    precision,
+    presets,
+    schedule,
+    weights,
+)
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.progress_bar import ProgressBar
@@ -61,6 +71,9 @@ def _stylize(options: argparse.Namespace) -> int:
             folder.on_event(event)
             bar.on_event(event)
 
+        scales = schedule.plan(photo.pixels.shape[:2], painting.pixels.shape[:2], config.settings)
+        foretold = forecast.forecast(scales, config.settings)
+        bar.say(f"About {foretold.in_words()}.")
         result = stylize(
             photo.pixels, painting.pixels, config.settings, on_event, lambda: interrupt.came
         )

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nst_core import differentiate, images, precision, terms
 from nst_core.features import build_features
+from nst_core.forecast import LARGEST_WHOLE
 from nst_core.layers import LayerName, smallest_side
 from nst_core.losses import Term
 from nst_core.settings import Settings
@@ -22,9 +23,6 @@ from nst_core.term_uses import TermUse
 from nst_core.tiled_objective import TiledObjective
 
 Tensor = Any
-
-LARGEST_WHOLE = 2048 * 2048
-"""Pixels of photo or painting that are still computed in one piece."""
 
 
 @dataclass(frozen=True)

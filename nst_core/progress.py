@@ -47,6 +47,11 @@ class Reporter:
         here = self._spent_here * self._prices[self._scale] if self._spent_here else 0.0
         return min(1.0, (before + here) / sum(self._works))
 
+    @property
+    def done_here(self) -> int:
+        """Iterations finished at this scale."""
+        return self._done_here
+
     def emit(self, event: Event) -> None:
         """Hand an event to whoever listens."""
         self._on_event(event)

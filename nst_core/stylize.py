@@ -3,7 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import backend, images, lbfgs, precision, schedule, weights
+from nst_core import (
+    backend,
+    calibration,
+    forecast,
+    images,
+    lbfgs,
+    precision,
+    schedule,
+    weights,
+)
 from nst_core.events import (
     Checkpoint,
     Fetching,
@@ -62,14 +71,14 @@ def stylize(
     images.check_pixels(content, "content")
     images.check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
-    report = Reporter(scales, settings.evaluations, on_event or (lambda event: None), resume)
-    report.emit(Started(scales, precision.resolved(settings)))
+    forecast.require_memory(scales, settings)
+    settings = settings.changed(precision=precision.resolved(settings))
+    heard = calibration.learning(on_event or (lambda event: None))
+    report = Reporter(scales, settings.evaluations, heard, resume)
+    report.emit(Started(scales, settings.precision))
     found = weights.load_weights(lambda *step: report.emit(Fetching(*step)))
     for note in found.notes:
         report.emit(Note(note))
-
-    # Imported only now: a process that merely reads settings must not load TensorFlow.
-    from nst_core.objective import build_objective
 
     if resume is None:
         picture, done, first_step = (
@@ -82,28 +91,72 @@ def stylize(
         # What an evaluation moved there, for the first step is one.
         first_step = resume.step / settings.evaluations
     stopped: Stopped = "finished"
+    reason = REASONS["finished"]
     for scale in scales[resume.scale if resume else 0 :]:
         if done < scale.iterations:
-            photo = images.resize(content, *scale.picture)
-            painting = images.resize(style, *scale.painting)
-            outcome = lbfgs.minimise(
-                build_objective(photo, painting, settings),
-                images.resize_vgg(picture, *scale.picture),
-                method(settings, first_step),
-                iterations=scale.iterations - done,
-                evaluations=settings.evaluations,
-                on_evaluation=report.evaluated,
-                on_iteration=report.iterated,
-                should_stop=should_stop or (lambda: False),
-            )
-            stopped = outcome.stopped
+            work = _AtScale(content, style, scale, settings, report, should_stop)
+            outcome = work.minimise(picture, first_step)
+            stopped, reason = outcome.stopped, REASONS[outcome.stopped] + work.remark
             if outcome.best is not None:
                 picture = outcome.best.x
             if stopped in ("cancelled", "not finite"):
                 break
         report.scale_done()
         done, first_step = 0, 0.0
-    return Result(images.from_vgg(picture), report.losses, stopped, REASONS[stopped])
+    return Result(images.from_vgg(picture), report.losses, stopped, reason)
+
+
+class _AtScale:
+    """The minimisation at one size; `remark` says what was unusual about it, if anything."""
+
+    def __init__(
+        self,
+        content: images.Pixels,
+        style: images.Pixels,
+        scale: schedule.Scale,
+        settings: Settings,
+        report: Reporter,
+        should_stop: ShouldStop | None,
+    ) -> None:
+        self.remark = ""
+        self._photo = images.resize(content, *scale.picture)
+        self._painting = images.resize(style, *scale.painting)
+        self._scale = scale
+        self._settings = settings
+        self._report = report
+        self._should_stop = should_stop or (lambda: False)
+
+    def minimise(self, start: NDArray[np.float64], first_step: float) -> lbfgs.Outcome:
+        """All of the scale's iterations; those that bfloat16 cannot do are done in float32.
+
+        start: float64 (1, H, W, 3) of any size; first_step: see `method`.
+        """
+        x = images.resize_vgg(start, *self._scale.picture)
+        outcome = self._minimise(x, self._settings, first_step)
+        left = self._scale.iterations - self._report.done_here
+        if outcome.stopped != "stalled" or self._settings.precision != "bfloat16" or not left:
+            return outcome
+        self.remark = "; where bfloat16 got no further it went on in float32"
+        self._report.emit(Note("bfloat16 gets no further here, so it goes on in float32"))
+        assert outcome.best is not None
+        return self._minimise(outcome.best.x, self._settings.changed(precision="float32"), 0.0)
+
+    def _minimise(
+        self, x: NDArray[np.float64], settings: Settings, first_step: float
+    ) -> lbfgs.Outcome:
+        # Imported only now: a process that merely reads settings must not load TensorFlow.
+        from nst_core.objective import build_objective
+
+        return lbfgs.minimise(
+            build_objective(self._photo, self._painting, settings),
+            x,
+            method(settings, first_step),
+            iterations=self._scale.iterations - self._report.done_here,
+            evaluations=settings.evaluations,
+            on_evaluation=self._report.evaluated,
+            on_iteration=self._report.iterated,
+            should_stop=self._should_stop,
+        )
 
 
 def method(settings: Settings, first_step: float = 0.0) -> lbfgs.Method:

@@ -1,0 +1,111 @@
+"""Time and memory of a run, before it starts. No TensorFlow.
+
+The memory is that of VGG16's features, which are kept for the gradient, and of L-BFGS-B's pairs;
+`python -m bench.forecast` holds the figures against what runs take.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from nst_core import calibration, precision, schedule
+from nst_core.errors import InputError
+from nst_core.schedule import Scale
+from nst_core.settings import SMALLEST_SIDE, Settings
+
+LARGEST_WHOLE = 1536 * 1536
+"""Pixels of photo or painting that are still computed in one piece; beyond, by tiles."""
+
+_BASE = 0.81e9
+_FEATURES = {"float32": 2000.0, "bfloat16": 1390.0}
+_TILE = 1.4e6
+_VECTORS, _VECTORS_EACH_PAIR = 10.0, 2.0
+_VECTOR = 3 * 8.0
+_TILED_TIME = 1.8
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run will take: seconds, and bytes of memory at its peak."""
+
+    seconds: float
+    memory: float
+
+    def in_words(self) -> str:
+        """ "40 seconds and 1.3 GB of memory"."""
+        long = self.seconds >= 90
+        time = (
+            f"{self.seconds / 60:.0f} minutes" if long else f"{max(1.0, self.seconds):.0f} seconds"
+        )
+        return f"{time} and {self.memory / 1e9:.1f} GB of memory"
+
+
+def forecast(scales: Sequence[Scale], settings: Settings) -> Forecast:
+    """Foretell a run.
+
+    scales: as `schedule.plan` gave them.
+    """
+    arithmetic = precision.resolved(settings)
+    price = calibration.price(arithmetic)
+    seconds = 0.0
+    for scale in scales:
+        pixels = math.prod(scale.picture)
+        each = price.seconds(pixels) * (_TILED_TIME if is_tiled(scale) else 1.0)
+        seconds += price.setup + each * scale.iterations * settings.evaluations
+    return Forecast(seconds, max(_peak(scale, settings, arithmetic) for scale in scales))
+
+
+def is_tiled(scale: Scale) -> bool:
+    """Whether the features of photo or painting are computed piece by piece."""
+    return max(math.prod(scale.picture), math.prod(scale.painting)) > LARGEST_WHOLE
+
+
+def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
+    """See that a run fits into the memory that is free.
+
+    Raises:
+        InputError: it does not; names the largest size that would.
+    """
+    needed, free = forecast(scales, settings).memory, free_memory()
+    if needed <= free:
+        return
+    raise InputError(
+        f"The run needs about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free; "
+        f"{_advice(scales, settings, free)}. Received: size {max(scales[-1].picture)}."
+    )
+
+
+def free_memory() -> float:
+    """Bytes that this process may have, with what it holds already; a container's limit counts."""
+    own: float = psutil.Process().memory_info().rss
+    free: float = psutil.virtual_memory().available
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = float((group / "memory.max").read_text())
+        used = float((group / "memory.current").read_text())
+        free = min(free, limit - used)
+    except (OSError, ValueError):  # "max", or no such files
+        pass
+    return free + own
+
+
+def _peak(scale: Scale, settings: Settings, arithmetic: str) -> float:
+    pixels = float(math.prod(scale.picture))
+    seen = _TILE if is_tiled(scale) else max(pixels, 0.6 * math.prod(scale.painting))
+    vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
+    return _BASE + _FEATURES[arithmetic] * seen + _VECTOR * vectors * pixels
+
+
+def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
+    finest = scales[-1]
+    # A narrow picture has a larger smallest size; no narrower one than this is asked for here.
+    least = -(-SMALLEST_SIDE * max(finest.picture) // min(finest.picture))
+    for size in range(max(finest.picture) // 32 * 32, least - 1, -32):
+        smaller = settings.changed(size=size)
+        planned = schedule.plan(finest.picture, finest.painting, smaller)
+        if forecast(planned, smaller).memory <= free:
+            return f"choose a size of at most {size}"
+    return "close other programs first"

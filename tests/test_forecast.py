@@ -1,0 +1,172 @@
+"""Time and memory are foretold, corrected by runs, and refused where they do not fit."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nst_core import InputError, Settings, calibration, forecast, precision, schedule, stylize
+from nst_core.calibration import Price
+from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
+from nst_core.images import Pixels
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return calibration.path()
+
+
+def plan(size: int, **settings: object) -> tuple[tuple[schedule.Scale, ...], Settings]:
+    chosen = Settings(size=size, precision="float32").changed(**settings)
+    return schedule.plan((600, 800), (1014, 1280), chosen), chosen
+
+
+def test_before_anything_is_known_the_usual_price_counts(file: Path) -> None:
+    assert not file.exists()
+    assert calibration.known("float32") is None
+    assert calibration.price("float32") == calibration.USUAL["float32"]
+
+
+def test_a_price_is_kept_for_this_machine_only(file: Path) -> None:
+    calibration.keep("float32", Price(1.0, 0.1, 1e-6))
+    assert calibration.known("float32") == Price(1.0, 0.1, 1e-6)
+    assert calibration.known("bfloat16") is None
+    values = json.loads(file.read_text())
+    values["machine"]["cores"] += 1
+    file.write_text(json.dumps(values))
+    assert calibration.known("float32") is None
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b'{"float32": 3}', b'{"float32": {"pixel": "x"}}', b"\xff"]
+)
+def test_a_damaged_file_counts_as_none(file: Path, damage: bytes) -> None:
+    calibration.keep("float32", Price(1.0, 0.1, 1e-6))
+    file.write_bytes(damage)
+    assert calibration.known("float32") is None
+
+
+def test_what_is_measured_is_kept(file: Path) -> None:
+    found = calibration.measure("float32")
+    assert calibration.known("float32") == found
+    assert found.pixel > 0
+    assert found.seconds(512 * 512) > found.seconds(256 * 256) > 0
+
+
+def test_a_run_s_evaluations_correct_the_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    calibration.keep("float32", Price(1.0, 0.0, 1e-6))
+    scale = schedule.Scale((100, 100), (100, 100), 3)
+    now = 0.0
+    monkeypatch.setattr(calibration.time, "monotonic", lambda: now)  # type: ignore[attr-defined]
+    heard: list[Event] = []
+    listen = calibration.learning(heard.append)
+    listen(Started((scale,), "float32"))
+    prices = []
+    for number in range(40):
+        for _ in range(5):
+            now += 0.02  # twice what was foretold
+            listen(Evaluated(number, 1.0, 0.5))
+        listen(iteration(number))
+        prices.append(calibration.price("float32").seconds(100 * 100))
+    assert len(heard) == 1 + 40 * 6
+    assert prices[0] < 0.02
+    assert prices[-1] == pytest.approx(0.02, rel=0.02)
+
+
+def iteration(number: int) -> Iteration:
+    x = np.zeros((1, 100, 100, 3))
+    point = Checkpoint(x, 0, number + 1, 0.0, (1.0,), 5, 1.0)
+    picture = np.zeros((100, 100, 3), np.uint8)
+    return Iteration(number, 0, picture, 1.0, {"all": 1.0}, 5, 1.0, 0.5, point)
+
+
+def test_time_is_the_sum_over_scales_and_evaluations() -> None:
+    calibration.keep("float32", Price(setup=2.0, evaluation=0.01, pixel=1e-6))
+    scales, settings = plan(400, scales=2, iterations=4, evaluations=5)
+    # By hand: 150 x 200 and 300 x 400, two iterations of five evaluations each.
+    by_hand = 2 * 2.0 + 10 * (0.01 + 0.03) + 10 * (0.01 + 0.12)
+    assert forecast.forecast(scales, settings).seconds == pytest.approx(by_hand)
+
+
+def test_memory_grows_with_the_size_and_tiles_bound_it() -> None:
+    sizes = (256, 512, 1024, 2048)
+    memory = [forecast.forecast(*plan(size)).memory for size in sizes]
+    assert memory == sorted(memory)
+    largest = forecast.forecast(*plan(4096, memory=1, scales=1)).memory
+    assert largest < 8e9
+
+
+def test_what_does_not_fit_is_refused_with_a_size_that_does(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+) -> None:
+    monkeypatch.setattr(forecast, "free_memory", lambda: 2e9)
+    with pytest.raises(InputError, match=r"needs about .* GB .*Received: size 2048") as refusal:
+        stylize(photo, painting, Settings(size=2048))
+    words = str(refusal.value).split("a size of at most ")[1]
+    fits = int(words.split(".")[0])
+    assert 256 < fits < 2048
+    forecast.require_memory(*plan(fits))
+    monkeypatch.setattr(forecast, "free_memory", lambda: 7e8)
+    with pytest.raises(InputError, match="close other programs"):
+        forecast.require_memory(*plan(256))
+
+
+def test_a_trial_that_shows_bfloat16_slower_decides_for_float32(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    assert precision.resolved(Settings()) == "bfloat16"
+    calibration.keep("float32", Price(1.0, 0.0, 2e-6))
+    calibration.keep("bfloat16", Price(1.0, 0.0, 1e-6))
+    assert precision.resolved(Settings()) == "bfloat16"
+    calibration.keep("bfloat16", Price(1.0, 0.0, 3e-6))
+    assert precision.resolved(Settings()) == "float32"
+
+
+@pytest.fixture
+def stalling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """In bfloat16 no step lowers the loss after the first iteration."""
+    import nst_core.objective as module
+
+    built: list[str] = []
+    real = module.build_objective
+
+    def build(photo: Pixels, painting: Pixels, settings: Settings) -> object:
+        objective = real(photo, painting, settings)
+        built.append(settings.precision)
+        if settings.precision == "float32":
+            return objective
+        return _Stalls(objective)
+
+    monkeypatch.setattr(module, "build_objective", build)
+    return built
+
+
+class _Stalls:
+    def __init__(self, objective: object) -> None:
+        self._objective, self._calls = objective, 0
+
+    @property
+    def terms(self) -> object:
+        return self._objective.terms  # type: ignore[attr-defined]
+
+    def __call__(self, x: object) -> object:
+        self._calls += 1
+        loss, gradient = self._objective(x)  # type: ignore[operator]
+        return (loss if self._calls < 4 else 1e6 + self._calls), gradient
+
+
+def test_a_stalled_bfloat16_run_goes_on_in_float32_and_says_so(
+    stalling: list[str], photo: Pixels, painting: Pixels
+) -> None:
+    heard: list[Event] = []
+    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
+    result = stylize(photo, painting, settings, heard.append)
+    assert stalling == ["bfloat16", "float32"]
+    assert len(result.losses) == 12
+    assert result.losses[-1] < result.losses[0]
+    assert result.stopped == "finished"
+    assert result.reason.endswith("it went on in float32")
+    assert any("float32" in getattr(event, "text", "") for event in heard)
