@@ -11,7 +11,18 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import mine, routes, runs, start, texts, visitor, watching, words
+from dashboard import (
+    dialogs,
+    mine,
+    onward,
+    routes,
+    runs,
+    start,
+    texts,
+    visitor,
+    watching,
+    words,
+)
 from nst_core import NstError
 from nst_core.runs import curves
 
@@ -26,6 +37,7 @@ def main() -> None:
         st.stop()
     run, beside = st.query_params.get("run"), st.query_params.get("beside")
     _draw_head(run is not None)
+    dialogs.draw({mine.KIND: mine.show, onward.KIND: onward.show})
     records = [runs.find(name) for name in (run, beside) if name]
     if None in records:
         st.warning(texts.NO_SUCH_RUN)
@@ -36,7 +48,7 @@ def main() -> None:
         mine.draw_two((found[0], found[1]))
     else:
         watching.draw(found[0])
-    visitor.remember()
+    visitor.remember(ask=run is not None)
 
 
 def _draw_head(at_run: bool) -> None:
@@ -45,8 +57,9 @@ def _draw_head(at_run: bool) -> None:
         st.space("stretch")
         if at_run:
             st.button(texts.NEW, on_click=_leave_run, icon=":material/add_photo_alternate:")
-        if st.button(texts.MY_RUNS, icon=":material/collections:"):
-            mine.ask()
+        st.button(
+            texts.MY_RUNS, on_click=dialogs.ask, args=(mine.KIND,), icon=":material/collections:"
+        )
 
 
 def _leave_run() -> None:
@@ -72,4 +85,5 @@ async def engine_beside(_: App) -> AsyncIterator[None]:
 if __name__ == "__main__":
     main()
 else:
-    app = App(__file__, routes=routes.ROUTES, lifespan=engine_beside)
+    base = st.get_option("server.baseUrlPath")
+    app = App(__file__, routes=routes.under(base), lifespan=engine_beside)

@@ -1,99 +1,165 @@
-"""One evaluation of the classic objective: ours against the three-picture graph, side by side.
+"""One evaluation of the classic objective: ours, others', and the limit of the machine, in turn.
 
-`python -m bench.evaluation` times both in turn at 300 x 500 in float32 and prints medians and the
-ratio of each pair. The three-picture graph is how the first Keras examples did it: photo, painting
-and picture in one batch at each evaluation, so that the targets are computed every time.
+`python -m bench.evaluation` prints a table and keeps it, with the machine's description, in
+`out/bench/evaluation.json`. The limit is the arithmetic of the convolutions at the speed that a
+large matrix product of the same precision has in the same round. With `--torch PYTHON`, an
+interpreter that has PyTorch, plain PyTorch takes part.
 """
 
 import argparse
+import contextlib
+import json
+import os
+import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
-from keras import ops
 
-from nst_core import Settings, build_objective, images
-from nst_core.features import build_features
-from nst_core.losses import (
-    gram_matrix,
-    squared_error,
-    total_variation,
-)
+from bench import references
+from nst_core import Settings, build_objective
+from nst_core.weights import load_weights
+
+SIZES = ((300, 500), (512, 512), (1024, 1024))
+PRECISIONS = ("float32", "bfloat16")
+_PRODUCT_SIDE = 2048
+
+Rounds = dict[str, list[float]]
 
 
 def main() -> None:
-    """Time both in turn."""
+    """Time all in turn, for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=15, help="counted evaluations of each")
+    parser.add_argument("--rounds", type=int, default=9, help="counted evaluations of each")
+    parser.add_argument("--size", action="append", help="ROWSxCOLUMNS; by default three sizes")
+    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with PyTorch")
+    parser.add_argument("--output", type=Path, default=Path("out/bench/evaluation.json"))
     options = parser.parse_args()
-    settings = Settings(recipe="classic")
-    rows, columns = settings.rows, settings.columns
+    sizes = [tuple(map(int, size.split("x"))) for size in options.size or ()] or SIZES
+    print(machine())
+    kept: dict[str, Any] = {"machine": machine()}
+    for rows, columns in sizes:
+        rounds = measure(rows, columns, options.rounds, options.torch)
+        kept[f"{rows} x {columns}"] = rounds
+        show(rows, columns, rounds)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(kept, indent=1))
+
+
+def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
+    """Seconds of each contestant in each round."""
     random = np.random.default_rng(0)
     photo, painting = random.integers(0, 256, (2, rows, columns, 3), dtype=np.uint8)
     x = random.uniform(0, 255, (1, rows, columns, 3)) - 128
-
-    ours = build_objective(photo, painting, settings)
-    theirs = three_picture_objective(photo, painting, settings)
-    for objective in (ours, theirs):
-        objective(x)  # traced, and warm
-    loss, gradient = ours(x)
-    their_loss, their_gradient = theirs(x)
-    difference = np.linalg.norm(gradient - their_gradient) / np.linalg.norm(gradient)
-    print(f"loss differs by {abs(loss / their_loss - 1):.1e}, gradient by {difference:.1e}")
-
-    pairs = [(seconds(ours, x), seconds(theirs, x)) for _ in range(options.runs)]
-    print(f"{rows} x {columns}, float32, {options.runs} evaluations of each, in turn")
-    for name, times in zip(("ours", "three pictures"), zip(*pairs, strict=True), strict=True):
-        print(f"  {name:15} median {statistics.median(times):.3f} s, {spread(times)}")
-    ratios = [one / other for one, other in pairs]
-    print(f"  {'ratio':15} median {statistics.median(ratios):.3f}, {spread(ratios)}")
-
-
-def three_picture_objective(
-    photo: images.Pixels, painting: images.Pixels, settings: Settings
-) -> Callable[[Any], tuple[float, Any]]:
-    """The same loss and gradient, with all three pictures in one batch at each evaluation."""
-    layers = tuple(dict.fromkeys((*settings.content_layers, *settings.style_layers)))
-    features_of = build_features(layers, "float32")
-    given = np.concatenate([images.to_vgg(photo), images.to_vgg(painting)])
-    rows, columns = photo.shape[:2]
-    scale = 4.0 * 3**2 * float(rows * columns) ** 2
-
-    @tf.function  # type: ignore[untyped-decorator]
-    def evaluate(picture: Any) -> tuple[Any, Any]:
-        with tf.GradientTape() as tape:
-            tape.watch(picture)
-            features = features_of(ops.concatenate([ops.convert_to_tensor(given), picture]))
-            loss = settings.variation_weight * total_variation(picture)
-            for layer in settings.content_layers:
-                f = features[layer]
-                loss += settings.content_weight * squared_error(f[2:3], f[0:1])
-            for layer in settings.style_layers:
-                f = features[layer]
-                error = squared_error(gram_matrix(f[2:3]), gram_matrix(f[1:2]))
-                loss += settings.style_weight / len(settings.style_layers) * error / scale
-        return loss, tape.gradient(loss, picture)
-
-    def objective(x: Any) -> tuple[float, Any]:
-        loss, gradient = evaluate(tf.constant(x, tf.float32))
-        return float(loss), gradient.numpy().astype(np.float64)
-
-    return objective
+    settings = Settings(recipe="classic", rows=rows, columns=columns)
+    contestants: dict[str, Callable[[], float]] = {}
+    arithmetic = references.convolution_arithmetic(rows, columns) / (2.0 * _PRODUCT_SIDE**3)
+    for precision in PRECISIONS:
+        product = references.matrix_product(precision, _PRODUCT_SIDE)
+        contestants[f"limit {precision}"] = _timed(product, arithmetic)
+        ours = build_objective(photo, painting, settings.changed(precision=precision))
+        contestants[f"ours {precision}"] = _timed(lambda ours=ours: ours(x))  # type: ignore[misc]
+    theirs = references.three_pictures(photo, painting, settings)
+    contestants["three pictures"] = _timed(lambda: theirs(x))
+    with contextlib.ExitStack() as stack:
+        for precision in PRECISIONS if torch else ():
+            asked = stack.enter_context(_torch(str(torch), rows, columns, precision))
+            contestants[f"PyTorch {precision}"] = asked
+        for run in contestants.values():
+            run()
+            run()
+        rounds: Rounds = {name: [] for name in contestants}
+        for _ in range(count):
+            for name, run in contestants.items():
+                rounds[name].append(run())
+    return rounds
 
 
-def seconds(objective: Callable[[Any], Any], x: Any) -> float:
-    """Wall seconds of one evaluation."""
-    began = time.perf_counter()
-    objective(x)
-    return time.perf_counter() - began
+def show(rows: int, columns: int, rounds: Rounds) -> None:
+    """Print medians, and ratios round by round with their spread."""
+    count = len(next(iter(rounds.values())))
+    print(f"\n{rows} x {columns}, {count} rounds")
+    for name, times in rounds.items():
+        print(
+            f"  {name:18} {statistics.median(times):7.3f} s  ({min(times):.3f} to {max(times):.3f})"
+        )
+    for precision in PRECISIONS:
+        ours = f"ours {precision}"
+        _ratio(rounds, ours, f"limit {precision}")
+        _ratio(rounds, "three pictures", ours)
+        _ratio(rounds, f"PyTorch {precision}", ours)
 
 
-def spread(values: Any) -> str:
-    """Smallest to largest."""
-    return f"{min(values):.3f} to {max(values):.3f}"
+def _ratio(rounds: Rounds, one: str, other: str) -> None:
+    if one in rounds and other in rounds:
+        ratios = [a / b for a, b in zip(rounds[one], rounds[other], strict=True)]
+        print(
+            f"  {one} / {other}: {statistics.median(ratios):.2f}"
+            f"  ({min(ratios):.2f} to {max(ratios):.2f})"
+        )
+
+
+def machine() -> str:
+    """The processor and what computes on it."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line for line in lines if line.startswith("model name")).split(":")[1].strip()
+        found = metadata.distributions(name="tensorflow-cpu")
+        version = next((item.version for item in found), "another")
+        return f"{model}, {os.cpu_count()} cores, TensorFlow {version}"
+    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+
+
+def _timed(function: Callable[[], Any], factor: float = 1.0) -> Callable[[], float]:
+    def run() -> float:
+        began = time.perf_counter()
+        function()
+        return (time.perf_counter() - began) * factor
+
+    return run
+
+
+@contextlib.contextmanager
+def _torch(python: str, rows: int, columns: int, precision: str) -> Iterator[Callable[[], float]]:
+    """PyTorch in a process of its own, one evaluation at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        arrays: dict[str, Any] = {}
+        for name, (kernel, bias) in load_weights().kernels.items():
+            arrays[name], arrays[f"{name}_bias"] = kernel, bias
+        np.savez(f"{folder}/weights.npz", **arrays)
+        program = Path(__file__).with_name("torch_reference.py")
+        command = [
+            python,
+            str(program),
+            f"{folder}/weights.npz",
+            str(rows),
+            str(columns),
+            precision,
+        ]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            if process.stdout.readline().strip() != "ready":
+                sys.exit(f"{python} could not run PyTorch.")
+
+            def evaluate() -> float:
+                assert process.stdin is not None
+                assert process.stdout is not None
+                process.stdin.write("\n")
+                process.stdin.flush()
+                return float(process.stdout.readline())
+
+            yield evaluate
+            process.stdin.close()
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", metavar="NAME", nargs="*", help="by default all")
     parser.add_argument("--page", action="store_true", help="only the page")
     options = parser.parse_args(arguments)
+    FOLDER.mkdir(exist_ok=True)
     if not options.page:
         for name in options.names or built_in():
             print(f"{name} ...", file=sys.stderr, flush=True)

@@ -1,11 +1,12 @@
 """Pictures of the page in all its states: `python -m bench.screenshots`, then look at each.
 
-Light, dark and on a phone. Those that the README shows go to `docs/`.
+Light, dark and on a phone. Those that the README shows are copied to `docs/screenshots`.
 """
 
 import argparse
 import io
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,14 +18,28 @@ from bench import server
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOOKS = {"light": ("light", DESK), "dark": ("dark", DESK), "phone": ("light", PHONE)}
-IN_README = {"first_light": "first", "running_light": "running", "compare_dark": "compare"}
+IN_README = {
+    "first_light": "first",
+    "running_light": "running",
+    "compare_dark": "compare",
+    "gallery_light": "gallery",
+    "running_phone": "running_phone",
+}
 STYLE = "Starlit valley"
 
 
 def keep(page: Page, path: Path) -> None:
     """Take a picture of the whole page as it is."""
-    page.wait_for_timeout(1200)
-    data = page.screenshot(full_page=True)
+    usual = page.viewport_size
+    assert usual is not None
+    # Streamlit scrolls inside the page, so a browser's own "full page" would be cut. Pictures take
+    # a share of the height, and so may grow with it.
+    for _ in range(3):
+        height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+        page.set_viewport_size({"width": usual["width"], "height": max(usual["height"], height)})
+        page.wait_for_timeout(600)
+    data = page.screenshot()
+    page.set_viewport_size(usual)
     path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(io.BytesIO(data)) as picture:
         picture.convert("RGB").save(path, quality=88)
@@ -107,7 +122,7 @@ def main() -> None:
         path = options.output / f"{name}.jpg"
         if path.exists():
             (server.ROOT / "docs" / "screenshots").mkdir(exist_ok=True)
-            path.replace(server.ROOT / "docs" / "screenshots" / f"{kept}.jpg")
+            shutil.copy(path, server.ROOT / "docs" / "screenshots" / f"{kept}.jpg")
 
 
 if __name__ == "__main__":

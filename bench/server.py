@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,21 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium")
 _SECONDS = 60
+_LAST_BYTES = 4000
 
 
 @contextlib.contextmanager
-def served(runs: str | Path, variables: Mapping[str, str] | None = None) -> Iterator[str]:
+def served(
+    runs: str | Path,
+    variables: Mapping[str, str] | None = None,
+    *,
+    log: Path | None = None,
+    folder: str = "",
+) -> Iterator[str]:
     """Serve the page on loopback. Yields: its address.
 
-    runs: `NST_RUNS`. variables: what else the environment says.
+    runs: `NST_RUNS`. variables: what else the environment says. log: takes what the server says;
+    else that is shown if anything goes wrong. folder: of the site that the page lies in.
 
     Raises:
         TimeoutError: it does not answer.
@@ -30,19 +39,30 @@ def served(runs: str | Path, variables: Mapping[str, str] | None = None) -> Iter
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-         "--server.headless", "true"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=os.environ | {"NST_RUNS": str(runs)} | dict(variables or {}),
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for_answer(f"{url}/_stcore/health")
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
+    with log.open("wb") if log else tempfile.TemporaryFile() as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+             "--server.headless", "true", "--server.baseUrlPath", folder],
+            cwd=ROOT, stdout=said, stderr=said,
+            env=os.environ | {"NST_RUNS": str(runs)} | dict(variables or {}),
+        )  # fmt: skip
+        url = f"http://127.0.0.1:{port}/{folder}".rstrip("/")
+        try:
+            wait_for_answer(f"{url}/_stcore/health")
+            yield url
+        except BaseException:
+            if log is None:
+                said.seek(0)
+                print(last_words(said.read()), file=sys.stderr)
+            raise
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+def last_words(said: bytes) -> str:
+    """The end of what a server said."""
+    return said[-_LAST_BYTES:].decode(errors="replace")
 
 
 def wait_for_answer(url: str, seconds: float = _SECONDS) -> None:

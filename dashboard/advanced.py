@@ -14,13 +14,16 @@ _ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight", "terms"}
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
 
 
-def draw(base: Settings, changes: dict[str, Any], prefix: str) -> dict[str, Any]:
+def draw(
+    base: Settings, changes: dict[str, Any], prefix: str, usual_words: str = texts.PRESET_HAS
+) -> dict[str, Any]:
     """Draw a widget for each setting. Returns: those that differ from `base`.
 
     Args:
         base: the preset's, or those of the run that is gone on from.
         changes: what differs at first.
         prefix: of the widgets' keys.
+        usual_words: how to say what `base` has.
     """
     found = {}
     for name, cell in zip(NAMES, _cells(), strict=True):
@@ -31,31 +34,46 @@ def draw(base: Settings, changes: dict[str, Any], prefix: str) -> dict[str, Any]
                 value = tuple(sorted(value, key=LAYER_NAMES.index))
             if value != usual:
                 found[name] = value
-                shown = words.plain(presets.as_text(usual))
-                st.caption(f":material/edit: {texts.PRESET_HAS.format(value=shown)}")
-    uses = _draw_terms(changes.get("terms", term_uses.as_mapping(base.terms)), prefix)
-    if uses != term_uses.as_mapping(base.terms):
+                mark(presets.as_text(usual), usual_words)
+    usual_uses = term_uses.as_mapping(base.terms)
+    uses = _draw_terms(changes.get("terms", usual_uses), usual_uses, prefix, usual_words)
+    if uses != usual_uses:
         found["terms"] = uses
     return found
 
 
-def _draw_terms(uses: dict[str, Any], prefix: str) -> dict[str, Any]:
+def mark(usual: str, usual_words: str = texts.PRESET_HAS) -> None:
+    """Say beside a widget what it would have if nothing had been changed."""
+    st.caption(f":material/edit: {words.plain(usual_words.format(value=usual))}")
+
+
+def _draw_terms(
+    uses: dict[str, Any], usual_uses: dict[str, Any], prefix: str, usual_words: str
+) -> dict[str, Any]:
     """A weight for each further term that the preset names or a package brings; 0 leaves it out."""
     built_in = {kind.name for kind in terms.BUILT_IN}
-    names = [name for name in terms.kinds() if name in uses or name not in built_in]
+    named = uses.keys() | usual_uses.keys()
+    names = [name for name in terms.kinds() if name in named or name not in built_in]
     drawn = {}
     for name in names:
-        kind, given = terms.kinds()[name], uses.get(name, 0.0)
+        kind = terms.kinds()[name]
+        given = uses.get(name, usual_uses.get(name, 0.0))
+        usual = _weight(usual_uses.get(name, 0.0))
         key = f"{prefix}term_{name}"
-        if key not in st.session_state:
-            st.session_state[key] = float(given["weight"] if isinstance(given, dict) else given)
+        first = st.session_state.setdefault(key, _weight(uses.get(name, 0.0)))
         weight = st.number_input(
-            words.plain(kind.title), 0.0, 1e9, step=0.05, format="%.4g", key=key,
+            words.plain(kind.title), 0.0, 1e9, first, step=0.05, format="%.4g", key=key,
             help=words.plain(kind.description),
         )  # fmt: skip
+        if weight != usual:
+            mark(f"{usual:g}", usual_words)
         if weight:
             drawn[name] = given | {"weight": weight} if isinstance(given, dict) else weight
     return drawn
+
+
+def _weight(use: Any) -> float:
+    return float(use["weight"] if isinstance(use, dict) else use)
 
 
 def _cells() -> list[Any]:
@@ -66,22 +84,27 @@ def _cells() -> list[Any]:
 def _widget(name: str, value: Any, prefix: str) -> Any:
     field = Settings.model_fields[name]
     key = f"{prefix}{name}"
-    if key not in st.session_state:
-        st.session_state[key] = list(value) if isinstance(value, tuple) else value
-    label, help_words = str(field.title), field.description
+    # As the default, too: what only the state holds can be lost on its way to a browser from which
+    # a click comes at once, and a number would then be its lowest.
+    first = st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
+    shared: dict[str, Any] = {"label": str(field.title), "key": key, "help": field.description}
     if get_origin(field.annotation) is Literal:
-        return st.selectbox(label, get_args(field.annotation), key=key, help=help_words)
+        options = get_args(field.annotation)
+        return st.selectbox(options=options, index=options.index(first), **shared)
     if name in ("content_layers", "style_layers"):
-        return st.pills(label, LAYER_NAMES, selection_mode="multi", key=key, help=help_words)
+        return st.pills(options=LAYER_NAMES, selection_mode="multi", default=first, **shared)
     if field.annotation is bool:
-        return st.toggle(label, key=key, help=help_words)
-    return _number(label, field, key, help_words)
+        return st.toggle(value=first, **shared)
+    return _number(field, first, shared)
 
 
-def _number(label: str, field: FieldInfo, key: str, help_words: str | None) -> Any:
+def _number(field: FieldInfo, first: float, shared: dict[str, Any]) -> Any:
     low, high = bounds(field)
     if field.annotation is int:
-        return st.number_input(label, int(low), int(high), step=1, key=key, help=help_words)
+        return st.number_input(
+            min_value=int(low), max_value=int(high), value=int(first), step=1, **shared
+        )
     return st.number_input(
-        label, float(low), float(high), step=0.05, format="%.4g", key=key, help=help_words
-    )
+        min_value=float(low), max_value=float(high), value=float(first), step=0.05, format="%.4g",
+        **shared,
+    )  # fmt: skip

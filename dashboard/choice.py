@@ -17,6 +17,8 @@ MIDDLE, MOST = 50, 100
 _BALANCE_DECADES = 2.0
 _LEAST_CONTENT = 1e-3
 _CHANGES, _STYLE = "changes", "style"
+_PAIR = ("rows", "columns")
+"""Settings of which one alone is of no use."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,14 @@ def set_changes(values: dict[str, Any]) -> None:
     st.session_state[_CHANGES] = values
 
 
+def reset() -> None:
+    """Go back to the preset in all that is chosen here."""
+    forget_changes()
+    st.session_state["balance"] = MIDDLE
+
+
 def forget_changes() -> None:
-    """Go back to the preset."""
+    """Go back to the preset's settings; the balance is relative to them and stays."""
     st.session_state[_CHANGES] = {}
     for key in list(st.session_state):
         if str(key).startswith("set_"):
@@ -112,19 +120,39 @@ def show_in_address(preset: Preset, values: dict[str, Any]) -> None:
 
 
 def _from_address(preset: Preset) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     refused = []
     for name in Settings.model_fields:
-        if name not in st.query_params or name == "recipe":
-            continue
-        try:
-            value = presets.value_of(name, st.query_params[name], name)
-            changed = preset.settings.changed(**found, **{name: value})
-        except NstError as error:
-            refused.append(str(error))
-            continue
-        if getattr(changed, name) != getattr(preset.settings, name):
-            found[name] = value
+        if name in st.query_params and name != "recipe":
+            try:
+                given[name] = presets.value_of(name, st.query_params[name], name)
+            except NstError as error:
+                refused.append(str(error))
+    found = _usable(preset.settings, given, refused)
     for sentence in refused:
         st.toast(words.plain(sentence), icon=":material/link_off:")
+    changed = preset.settings.changed(**found)
+    return {n: v for n, v in found.items() if getattr(changed, n) != getattr(preset.settings, n)}
+
+
+def _usable(base: Settings, given: dict[str, Any], refused: list[str]) -> dict[str, Any]:
+    """Of the values all if they are good together, else those that are so one after another.
+
+    refused: takes a sentence for each of the others.
+    """
+    pair = {name: given[name] for name in _PAIR if name in given}
+    singles = [{name: value} for name, value in given.items() if name not in _PAIR]
+    found: dict[str, Any] = {}
+    for parts in ([given], [pair, *singles]):
+        sentences = []
+        for part in parts:
+            try:
+                base.changed(**found, **part)
+            except NstError as error:
+                sentences.append(str(error))
+            else:
+                found |= part
+        if not sentences:
+            return found
+    refused += sentences
     return found

@@ -17,7 +17,7 @@ def _component(name: str) -> Callable[..., Any]:
 
 styles = _component("styles")
 """Presets as pictures to choose from. data: chosen, options [{name, title, words, painting,
-preview}], texts. State: `chosen`."""
+preview}], texts. Trigger: `chosen`, the name of a preset, also of the one that was chosen."""
 
 viewer = _component("viewer")
 """The iterations of a run. data: run, pictures [{number, words, url, thumbnail, file}], photo,

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from dashboard import routes, runs, texts, watching, words
+from dashboard import dialogs, routes, runs, texts, watching, words
 from nst_core.runs.record import Record
 
 _MOST = 24
+KIND = "mine"
+"""Of its dialog."""
 
 
-def ask() -> None:
+def show() -> None:
     """Show the visitor's runs, to open one or to see two side by side."""
-    st.dialog(texts.MY_RUNS, width="large")(_show)()
+    st.dialog(texts.MY_RUNS, width="large", on_dismiss=dialogs.close)(_show)()
 
 
 def _show() -> None:
@@ -37,7 +39,7 @@ def _show() -> None:
 
 
 def _title(record: Record) -> str:
-    return f"{record.title}, {record.state}"
+    return texts.RUN_TITLE.format(title=record.title, state=texts.STATES[record.state])
 
 
 def _lead_to(run: str, beside: str | None = None) -> None:
@@ -46,6 +48,7 @@ def _lead_to(run: str, beside: str | None = None) -> None:
         st.query_params["beside"] = beside
     elif "beside" in st.query_params:
         del st.query_params["beside"]
+    dialogs.close()
     st.rerun()
 
 
@@ -77,6 +80,7 @@ def _draw_two(records: tuple[Record, Record]) -> None:
         with column:
             st.subheader(words.plain(record.title or texts.YOUR_PHOTO))
             rows = runs.losses(record)
-            st.caption(record.state if record.is_over else watching.in_words(record, rows))
+            over = texts.STATES[record.state] if record.is_over else ""
+            st.caption(over or watching.in_words(record, rows))
             watching.draw_pictures(record, rows, own=False, key=f"viewer_{number}")
             watching.draw_curves(record, rows, key=f"chart_{number}")

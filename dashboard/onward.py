@@ -1,29 +1,40 @@
 """A new run from a picture of another one, with other settings."""
 
+from typing import Any
+
 import streamlit as st
 
-from dashboard import advanced, choice, runs, session, texts, words
+from dashboard import advanced, choice, dialogs, runs, session, texts, words
 from dashboard.choice import Choice
 from nst_core import decoding
 from nst_core.errors import NstError
-from nst_core.runs.record import Record
 from nst_core.runs.writer import PICTURE_NAME
+from nst_core.settings import Settings
+
+KIND = "onward"
+"""Of its dialog."""
 
 
-def ask(record: Record, number: int) -> None:
-    """Ask for the settings of a run that starts from iteration `number` of this one."""
+def ask(run: str, number: int) -> None:
+    """Have the page ask how to go on from iteration `number` of a run; for callbacks of widgets."""
     for key in [key for key in st.session_state if str(key).startswith("on_")]:
         del st.session_state[key]
-    st.dialog(texts.FROM_FRAME.format(number=number + 1), width="large")(_ask)(record, number)
+    dialogs.ask(KIND, run, number)
 
 
-def _ask(record: Record, number: int) -> None:
+def show(run: str, number: int) -> None:
+    """Ask for the settings of a run that starts from iteration `number` of another."""
+    title = texts.FROM_FRAME.format(number=number + 1)
+    st.dialog(title, width="large", on_dismiss=dialogs.close)(_ask)(run, number)
+
+
+def _ask(run: str, number: int) -> None:
     store = runs.engine().store
     name = PICTURE_NAME.format(number)
     try:
-        photo, painting, settings = store.inputs(record.id)
-        data = store.folder(record.id).read(name)
-        frame = session.decoded(f"{record.id} {number}", data, name)
+        record = store.get(run)
+        photo, painting, settings = store.inputs(run)
+        frame = session.decoded(f"{run} {number}", store.folder(run).read(name), name)
     except (NstError, FileNotFoundError) as error:
         st.error(words.plain(str(error)))
         return
@@ -32,23 +43,31 @@ def _ask(record: Record, number: int) -> None:
         st.image(frame.pixels, width="stretch", alt=texts.VIEWER["now"])
     with right:
         st.caption(texts.FROM_FRAME_WORDS)
-        balance = choice.draw_balance("on_balance")
-        size = st.number_input(
-            texts.EXACT_SIZE, 32, 8192, settings.size or max(photo.shape[:2]), step=32,
-            key="on_size",
-        )  # fmt: skip
-        with st.expander(texts.ADVANCED, icon=":material/tune:"):
-            changes = advanced.draw(settings, {}, "on_")
+        changed, balance = _choose(settings)
         if st.button(words.on_primary("brush", texts.START_FROM), type="primary", key="go_on"):
             try:
-                changed = settings.changed(**changes, **({"size": size} if settings.size else {}))
                 chosen = Choice(
                     decoding.Picture(photo), record.photo, decoding.Picture(painting), record.title,
-                    choice.balanced(changed, balance),
+                    choice.balanced(settings.changed(**changed), balance),
                 )  # fmt: skip
-                run = runs.submit(chosen, parent=record.id, start=frame.pixels)
+                st.query_params["run"] = runs.submit(chosen, parent=run, start=frame.pixels)
             except NstError as error:
                 st.error(words.plain(str(error)))
             else:
-                st.query_params["run"] = run
+                dialogs.close()
                 st.rerun()
+
+
+def _choose(settings: Settings) -> tuple[dict[str, Any], int]:
+    """Draw what can be changed. Returns: what differs from the settings, and the balance."""
+    balance = choice.draw_balance("on_balance")
+    usual = settings.size or max(settings.rows, settings.columns)
+    size = st.number_input(texts.EXACT_SIZE, 32, 8192, usual, step=32, key="on_size")
+    if size != usual:
+        advanced.mark(words.size(settings), texts.RUN_HAD)
+    elif not settings.size:
+        st.caption(words.size(settings))
+    with st.expander(texts.ADVANCED, icon=":material/tune:"):
+        changes = advanced.draw(settings, {}, "on_", texts.RUN_HAD)
+    # Only a size that was changed: it would drop an exact one.
+    return changes | ({"size": size} if size != usual else {}), balance

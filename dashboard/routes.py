@@ -181,3 +181,14 @@ ROUTES = tuple(
         (HEALTH, health),
     )
 )
+
+
+def under(base: str) -> list[Route]:
+    """The routes, and the same ones in the folder `base` of the site, where Streamlit has its own.
+
+    base: `server.baseUrlPath`; empty for none.
+    """
+    base = base.strip("/")
+    # One by one: a mount would take what is Streamlit's, too.
+    inside = [Route(f"/{base}{route.path}", route.endpoint) for route in ROUTES if base]
+    return [*ROUTES, *inside]

@@ -1,13 +1,15 @@
 """The page's view of runs: one engine for the server, and what the store says of a run."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from dashboard import routes, texts, visitor, words
 from dashboard.choice import Choice
-from nst_core import images, schedule
+from nst_core import forecast, images, schedule
 from nst_core.errors import NstError
 from nst_core.runs import curves, order
 from nst_core.runs.engine import Engine, open_engine
@@ -38,6 +40,7 @@ def submit(choice: Choice, *, parent: str | None = None, start: images.Pixels | 
     """
     assert choice.photo is not None
     assert choice.painting is not None
+    require_memory(choice.settings, choice.photo.pixels.shape[:2], choice.painting.pixels.shape[:2])
     return engine().submit(
         choice.photo.pixels,
         choice.painting.pixels,
@@ -124,8 +127,10 @@ def seconds_per_work() -> float:
     return order.seconds_per_work(engine().store.records())
 
 
-def seconds_of(settings: Settings, photo: tuple[int, int], painting: tuple[int, int]) -> float:
-    """How long a run takes, about.
+def foretell(
+    settings: Settings, photo: tuple[int, int], painting: tuple[int, int]
+) -> forecast.Forecast:
+    """What a run takes, about: by what this machine is known to do, or by past runs of a cluster.
 
     photo, painting: rows and columns.
 
@@ -133,7 +138,24 @@ def seconds_of(settings: Settings, photo: tuple[int, int], painting: tuple[int, 
         NstError: it cannot be done at that size.
     """
     scales = schedule.plan(photo, painting, settings)
-    return schedule.work(scales, settings.evaluations) * seconds_per_work()
+    told = forecast.forecast(scales, settings)
+    if not _is_elsewhere():
+        return told
+    return replace(told, seconds=schedule.work(scales, settings.evaluations) * seconds_per_work())
+
+
+def require_memory(settings: Settings, photo: tuple[int, int], painting: tuple[int, int]) -> None:
+    """See that a run fits, where it will be computed on this machine.
+
+    Raises:
+        NstError: it does not; says which size would.
+    """
+    if not _is_elsewhere():
+        forecast.require_memory(schedule.plan(photo, painting, settings), settings)
+
+
+def _is_elsewhere() -> bool:
+    return bool(os.environ.get("NST_SCHEDULER"))
 
 
 def attempt(verb: Callable[[str], None], run: str) -> None:

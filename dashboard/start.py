@@ -1,11 +1,11 @@
 """The first screen: a photo, a style, how much of each, how large, and one button."""
 
-from pathlib import Path
+import contextlib
 from typing import Any
 
 import streamlit as st
 
-from dashboard import advanced, choice, components, routes, runs, session, texts, words
+from dashboard import advanced, choice, components, inputs, routes, runs, texts, words
 from dashboard.choice import Choice
 from nst_core import presets, terms
 from nst_core.decoding import Picture
@@ -13,11 +13,9 @@ from nst_core.errors import NstError
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
-SAMPLES = Path(__file__).parent / "samples"
-_KINDS = ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
-_LEAST_PREVIEW, _PREVIEW_WIDTH, _PREVIEW_HEIGHT = 60, 460, 260
 _TYPICAL = (480, 640)
 """Rows and columns, to reckon with before there is a picture."""
+_NOT_IN_DRAWER = ("content_weight", "rows", "columns")
 
 
 def draw() -> None:
@@ -30,22 +28,29 @@ def draw() -> None:
     good = dict(sorted(good.items(), key=lambda item: item[1].painting is None))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        preset, painting = _choose_style(good)
+        preset = _choose_style(good)
+        own = inputs.choose_painting(expanded=preset.painting is None)
+        painting, painting_name = own or _painting_of(preset)
         _show_broken({**broken, **terms.broken()})
+    title = texts.OWN_STYLE if own else preset.title
     with right:
-        photo, name = _choose_photo()
+        photo, name = inputs.choose_photo()
         controls = st.container()
-        with st.expander(texts.ADVANCED, icon=":material/tune:"):
-            changes = _choose_settings(preset)
+        drawer = st.expander(texts.ADVANCED, icon=":material/tune:")
+    with drawer:
+        changes = _choose_settings(preset)
     settings = preset.settings.changed(**changes) if changes else preset.settings
     with controls:
-        settings = _choose_balance_and_size(settings, changes, photo, painting)
-        title = preset.title if preset.painting or painting is None else texts.OWN_STYLE
-        _start(Choice(photo, name, painting, title, settings))
+        balance = choice.draw_balance("balance", in_address=True)
+        final = choice.balanced(settings, balance)
+        _choose_size(settings, changes, photo, painting)
+        _start(Choice(photo, name, painting, title, final))
+    with drawer:
+        _offer_settings(preset, final, title, painting_name, bool(changes))
     choice.show_in_address(preset, changes)
 
 
-def _choose_style(good: dict[str, Preset]) -> tuple[Preset, Picture | None]:
+def _choose_style(good: dict[str, Preset]) -> Preset:
     st.subheader(texts.STYLE)
     chosen = choice.style(list(good))
     options = [
@@ -64,41 +69,37 @@ def _choose_style(good: dict[str, Preset]) -> tuple[Preset, Picture | None]:
     def take() -> None:
         name = st.session_state["styles"].get("chosen")
         if name in good:
-            choice.choose_style(name)
+            _take_style(good[name])
 
+    replaced = inputs.has_painting() and good[chosen].painting is not None
     components.styles(
         key="styles",
-        data={"chosen": chosen, "options": options, "texts": texts.STYLES},
+        data={
+            "chosen": None if replaced else chosen,
+            "options": options,
+            "texts": texts.STYLES,
+        },
         on_chosen_change=take,
     )
-    preset = good[chosen]
-    return preset, _painting(preset)
+    return good[chosen]
 
 
-def _painting(preset: Preset) -> Picture | None:
-    """The visitor's own painting, else the preset's."""
-    with st.expander(
-        texts.OWN_PAINTING, expanded=preset.painting is None, icon=":material/palette:"
-    ):
-        upload = st.file_uploader(
-            texts.OWN_PAINTING,
-            _KINDS,
-            key="painting",
-            help=texts.OWN_PAINTING_HELP,
-            label_visibility="collapsed",
-        )
-        if upload is not None:
-            own = _decoded(upload.file_id, upload.getvalue(), upload.name)
-            if own is not None:
-                st.image(own.pixels, words.plain(upload.name), width=240, alt=texts.OWN_PAINTING)
-                return own
+def _take_style(preset: Preset) -> None:
+    """Take a preset, and its painting instead of the visitor's own; one without needs theirs."""
+    choice.choose_style(preset.name)
+    if preset.painting is not None:
+        inputs.drop_painting()
+
+
+def _painting_of(preset: Preset) -> tuple[Picture | None, str]:
     if preset.painting is None:
-        return None
+        return None, "painting.jpg"
     try:
-        return session.decoded(f"preset {preset.name}", preset.painting.read_bytes(), preset.name)
-    except (NstError, OSError) as error:
+        data = preset.painting.read_bytes()
+    except OSError as error:
         st.error(words.plain(str(error)))
-        return None
+        return None, preset.painting.name
+    return inputs.decoded(f"preset {preset.name}", data, preset.name), preset.painting.name
 
 
 def _show_broken(broken: dict[str, str]) -> None:
@@ -108,106 +109,63 @@ def _show_broken(broken: dict[str, str]) -> None:
                 st.caption(words.plain(sentence))
 
 
-def _choose_photo() -> tuple[Picture | None, str]:
-    st.subheader(texts.PHOTO)
-    sources = [texts.FROM_FILE, texts.FROM_CAMERA, texts.FROM_SAMPLES]
-    source = st.segmented_control(
-        texts.PHOTO,
-        sources,
-        default=sources[0],
-        required=True,
-        key="source",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    found = _from_samples() if source == texts.FROM_SAMPLES else _from_upload(source or "")
-    if found is not None:
-        st.session_state["photo_in_hand"] = found
-    key, data, name = found or st.session_state.get("photo_in_hand") or ("", b"", "")
-    photo = _decoded(key, data, name) if key else None
-    if photo is None:
-        return None, ""
-    rows, columns = photo.pixels.shape[:2]
-    width = max(_LEAST_PREVIEW, min(_PREVIEW_WIDTH, _PREVIEW_HEIGHT * columns // rows))
-    st.image(photo.pixels, words.plain(name), width=width, alt=texts.YOUR_PHOTO)
-    for note in photo.notes:
-        st.caption(words.plain(note))
-    return photo, name
-
-
-def _from_upload(source: str) -> tuple[str, bytes, str] | None:
-    if source == texts.FROM_CAMERA:
-        shot = st.camera_input(texts.CAMERA, label_visibility="collapsed")
-        return None if shot is None else (shot.file_id, shot.getvalue(), texts.CAMERA)
-    upload = st.file_uploader(texts.UPLOAD, _KINDS, key="upload", label_visibility="collapsed")
-    return None if upload is None else (upload.file_id, upload.getvalue(), upload.name)
-
-
-def _from_samples() -> tuple[str, bytes, str] | None:
-    files = {path.stem: path for path in sorted(SAMPLES.glob("*.jpg"))}
-    name = st.pills(
-        texts.SAMPLE, list(files), format_func=str.capitalize, label_visibility="collapsed"
-    )
-    return None if name is None else (f"sample {name}", files[name].read_bytes(), f"{name}.jpg")
-
-
-def _decoded(key: str, data: bytes, name: str) -> Picture | None:
-    try:
-        return session.decoded(key, data, name)
-    except NstError as error:
-        st.error(words.plain(str(error)))
-        return None
-
-
 def _choose_settings(preset: Preset) -> dict[str, Any]:
     before = choice.changes(preset)
-    exact = before.get("size", 0)
-    after = advanced.draw(preset.settings, before, f"set_{preset.name}_")
-    key = "set_exact_size"
-    if key not in st.session_state:
-        st.session_state[key] = exact if exact not in texts.SIZES else 0
-    pixels = st.number_input(
-        texts.EXACT_SIZE, 0, 8192, step=32, key=key, help=texts.EXACT_SIZE_HELP, width=240
-    )
-    if pixels or exact in texts.SIZES:
-        after["size"] = pixels or exact
-    if after.get("size") == preset.settings.size:
-        del after["size"]
+    after = {name: before[name] for name in _NOT_IN_DRAWER if name in before}
+    after |= advanced.draw(preset.settings, before, f"set_{preset.name}_")
+    after = _with_exact_size(preset.settings, before.get("size", 0), after)
     try:
         preset.settings.changed(**after)
     except NstError as error:
         st.error(words.plain(str(error)))
         after = before
     choice.set_changes(after)
+    return after
+
+
+def _with_exact_size(base: Settings, size: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """Draw the exact size. Returns: the changes with the size that was chosen in either way.
+
+    size: that was chosen before; 0 for none.
+    """
+    key = "set_exact_size"
+    first = st.session_state.setdefault(key, size if size not in texts.SIZES else 0)
+    pixels = st.number_input(
+        texts.EXACT_SIZE, 0, 8192, first, step=32, key=key, help=texts.EXACT_SIZE_HELP, width=240
+    )
+    changes = dict(changes)
+    if pixels or size in texts.SIZES:
+        changes = {n: v for n, v in changes.items() if n not in ("rows", "columns")}
+        if (pixels or size) != base.size:
+            changes["size"] = pixels or size
+    if changes.keys() & {"size", "rows", "columns"}:
+        advanced.mark(words.size(base))
+    return changes
+
+
+def _offer_settings(
+    preset: Preset, final: Settings, title: str, painting: str, differs: bool
+) -> None:
+    """Draw what is to be done with the settings as a whole: go back to the preset, or keep them."""
+    usual, weight = preset.settings.content_weight, final.content_weight
+    if weight != usual:
+        name = str(Settings.model_fields["content_weight"].title)
+        advanced.mark(f"{usual:g}", f"{name} {weight:g}; {texts.PRESET_HAS}")
     with st.container(horizontal=True):
-        st.button(texts.RESET, on_click=choice.forget_changes, disabled=not after)
+        st.button(texts.RESET, on_click=choice.reset, disabled=not differs and weight == usual)
         st.download_button(
             texts.SAVE_PRESET,
-            _as_preset(preset, after),
-            "my_style.yaml",
+            presets.render(
+                title=texts.CHANGED_PRESET.format(title=title),
+                description=preset.description,
+                painting=painting,
+                settings=final,
+            ),
+            texts.PRESET_FILE,
             "application/yaml",
             on_click="ignore",
             icon=":material/download:",
         )
-    return after
-
-
-def _as_preset(preset: Preset, changes: dict[str, Any]) -> str:
-    settings = preset.settings.changed(**changes) if changes else preset.settings
-    return presets.render(
-        title=f"{preset.title}, changed",
-        description=preset.description,
-        painting=preset.painting.name if preset.painting else "painting.jpg",
-        settings=settings,
-    )
-
-
-def _choose_balance_and_size(
-    settings: Settings, changes: dict[str, Any], photo: Picture | None, painting: Picture | None
-) -> Settings:
-    balance = choice.draw_balance("balance", in_address=True)
-    _choose_size(settings, changes, photo, painting)
-    return choice.balanced(settings, balance)
 
 
 def _choose_size(
@@ -218,7 +176,7 @@ def _choose_size(
 
     def in_words(size: int) -> str:
         try:
-            seconds = runs.seconds_of(settings.changed(size=size), rows, columns)
+            seconds = runs.foretell(settings.changed(size=size), rows, columns).seconds
         except NstError:
             return texts.SIZES[size]
         return f"{texts.SIZES[size]} · {words.duration(seconds)}"
@@ -236,6 +194,15 @@ def _choose_size(
         on_change=take,
         required=True,
     )
+    with contextlib.suppress(NstError):  # what cannot be done is said when it is asked for
+        told = runs.foretell(settings, rows, columns)
+        st.caption(
+            texts.FORETOLD.format(
+                size=words.size(settings),
+                time=words.duration(told.seconds),
+                memory=f"{told.memory / 1e9:.1f}",
+            )
+        )
 
 
 def _start(chosen: Choice) -> None:

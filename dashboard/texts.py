@@ -17,12 +17,18 @@ BALANCE_ENDS = ("More photo", "More painting")
 SIZE = "Size"
 SIZES = {256: "Quick", 512: "Good", 768: "Fine"}
 EXACT_SIZE = "Exact size"
-EXACT_SIZE_HELP = "Longer side in pixels; 0 takes the size chosen above."
+EXACT_SIZE_HELP = "Longer side in pixels; 0 leaves the size as it is above."
+FORETOLD = "{size}, about {time} and {memory} GB of memory"
+LONGER_SIDE = "{size} pixels"
+BOTH_SIDES = "{rows} x {columns} pixels (height x width)"
 ADVANCED = "Advanced"
 PRESET_HAS = "the preset has {value}"
+RUN_HAD = "that run had {value}"
 OWN_STYLE = "Own painting"
 RESET = "Reset to the preset"
 SAVE_PRESET = "Save as preset"
+CHANGED_PRESET = "{title}, changed"
+PRESET_FILE = "my_style.yaml"
 START = "Repaint"
 START_FROM = "Repaint from here"
 BROKEN_PRESETS = "Some presets cannot be used"
@@ -58,8 +64,18 @@ EVALUATIONS = "{evaluations} evaluations"
 LEFT = "about {time} left"
 FROM_FRAME = "Go on from iteration {number}"
 FROM_FRAME_WORDS = "A new run starts from this picture, with the settings that you choose here."
+SECONDS, MINUTES, HOURS = "{count} seconds", "{count} minutes", "{count} hours"
 CAME_FROM = "It started from a picture of [another run]({link})."
 
+STATES = {
+    "queued": "waiting",
+    "running": "being painted",
+    "finished": "finished",
+    "cancelled": "stopped",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+RUN_TITLE = "{title}, {state}"
 ADVICE = {
     "variation": "The smoothness term dominates; lower it under Advanced for more detail.",
     "content": "The photo's term dominates; move the slider towards the painting for more style.",

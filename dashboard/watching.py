@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, onward, routes, runs, share, texts, words
+from dashboard import components, dialogs, onward, routes, runs, share, texts, visitor, words
 from nst_core.runs import curves
 from nst_core.runs.record import Record
 
@@ -19,7 +19,7 @@ def draw(record: Record) -> None:
 
 def _look(run: str, is_last: bool) -> None:
     record = runs.find(run)
-    if record is None or record.is_over != is_last:
+    if record is None or record.is_over != is_last or dialogs.is_asked_for():
         st.rerun()
     _draw_once(record)
 
@@ -29,7 +29,7 @@ def _draw_once(record: Record) -> None:
     own = runs.is_own(record)
     with st.container(horizontal=True, vertical_alignment="center", key="status"):
         if record.is_over:
-            _show_end(record, rows)
+            _show_end(record, rows, own)
         else:
             st.progress(min(1.0, max(0.0, record.progress)), in_words(record, rows))
         if own and not record.is_over:
@@ -50,7 +50,7 @@ def _draw_once(record: Record) -> None:
                 on_click=runs.attempt,
                 args=(runs.engine().resume, record.id),
             )
-    if not own and not record.is_over:
+    if not own and not record.is_over and visitor.is_known():
         st.caption(texts.WATCHING_ANOTHERS)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -68,7 +68,7 @@ def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = 
     def go_on() -> None:
         number = st.session_state[key].get("from")
         if isinstance(number, int) and 0 <= number < len(rows):
-            st.session_state["go_on_from"] = (record.id, number)
+            onward.ask(record.id, number)
 
     pictures = {
         kind: routes.PICTURE.format(run=record.id, name=f"{kind}.png")
@@ -85,8 +85,6 @@ def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = 
         },
         on_from_change=go_on,
     )
-    if key == "viewer" and st.session_state.get("go_on_from", ("", 0))[0] == record.id:
-        onward.ask(record, st.session_state.pop("go_on_from")[1])
 
 
 def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> None:
@@ -125,8 +123,8 @@ def in_words(record: Record, rows: list[curves.Row]) -> str:
     return f"{said}, {texts.LEFT.format(time=words.duration(left))}"
 
 
-def _show_end(record: Record, rows: list[curves.Row]) -> None:
-    said = advice(record, rows)
+def _show_end(record: Record, rows: list[curves.Row], own: bool) -> None:
+    said = advice(record, rows, own)
     if record.state == "failed":
         st.error(f"{words.sentence(record.reason or texts.FAILED)} {said}")
     elif record.state == "cancelled":
@@ -135,13 +133,15 @@ def _show_end(record: Record, rows: list[curves.Row]) -> None:
         st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {said}")
 
 
-def advice(record: Record, rows: list[curves.Row]) -> str:
-    """What to try next, if there is anything to say."""
+def advice(record: Record, rows: list[curves.Row], own: bool = True) -> str:
+    """What to try next, if there is anything to say.
+
+    own: whether it is said to the one who can go on with the run.
+    """
     if record.state == "cancelled":
-        return texts.ADVICE["cancelled"]
-    for word in ("stalled", "converged"):
-        if record.state == "finished" and word in stopped_by(record):
-            return texts.ADVICE[word]
+        return texts.ADVICE["cancelled"] if own else ""
+    if record.state == "finished" and record.stopped in ("stalled", "converged"):
+        return texts.ADVICE[record.stopped]
     if not rows:
         return ""
     shares = dict.fromkeys(("content", "style", "variation"), 0.0)
@@ -151,13 +151,6 @@ def advice(record: Record, rows: list[curves.Row]) -> str:
             shares[kind] += value / (rows[-1].loss or 1.0)
     kind, share = max(shares.items(), key=lambda item: item[1])
     return texts.ADVICE[kind] if share > _SHARE_THAT_DOMINATES else ""
-
-
-def stopped_by(record: Record) -> str:
-    """In one word why a finished run ended before its iterations did."""
-    if "precision" in record.reason:
-        return "stalled"
-    return "converged" if "lowered any further" in record.reason else ""
 
 
 def _offer_files(record: Record) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from dashboard import texts
+from nst_core.settings import Settings
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -29,10 +30,17 @@ def sentence(reason: str) -> str:
 def duration(seconds: float) -> str:
     """ "40 seconds", "3 minutes": as exact as such a guess is."""
     if seconds < 90:
-        return f"{max(5, 5 * round(seconds / 5))} seconds"
+        return texts.SECONDS.format(count=max(5, 5 * round(seconds / 5)))
     if seconds < 90 * 60:
-        return f"{round(seconds / 60)} minutes"
-    return f"{round(seconds / 3600)} hours"
+        return texts.MINUTES.format(count=round(seconds / 60))
+    return texts.HOURS.format(count=round(seconds / 3600))
+
+
+def size(settings: Settings) -> str:
+    """ "300 pixels", "300 x 500 pixels"."""
+    if settings.size:
+        return texts.LONGER_SIDE.format(size=settings.size)
+    return texts.BOTH_SIDES.format(rows=settings.rows, columns=settings.columns)
 
 
 def iteration(done: int, of: int, loss: float | None) -> str:

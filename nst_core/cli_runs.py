@@ -21,7 +21,7 @@ from nst_core import decoding, files
 from nst_core.errors import InputError, OutputError
 from nst_core.runs import order
 from nst_core.runs.config import RunConfig
-from nst_core.runs.engine import StoreEngine
+from nst_core.runs.engine import StoreEngine, workers
 from nst_core.runs.record import Record
 from nst_core.runs.store import Store
 
@@ -87,16 +87,18 @@ def _submit(options: argparse.Namespace, config: RunConfig) -> int:
         photo_name=config.photo.name,
     )
     if options.json:
-        _print_json(_as_dict(engine.store.get(run), engine.store.records()))
+        _print_json(_as_dict(engine.store.get(run), engine.store.records(), workers(engine.store)))
     else:
         print(run)
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    records = Store.open().records()
+    store = Store.open()
+    records = store.records()
     if options.json:
-        _print_json([_as_dict(record, records) for record in records])
+        at_once = workers(store)
+        _print_json([_as_dict(record, records, at_once) for record in records])
         return 0
     table = Table("id", "state", "iterations", "loss", "style", "photo", "created",
                   box=None, pad_edge=False)  # fmt: skip
@@ -120,7 +122,7 @@ def _list(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     store = Store.open()
     record = store.get(options.id)
-    known = _as_dict(record, store.records())
+    known = _as_dict(record, store.records(), workers(store))
     if options.json:
         _print_json(known)
         return 0
@@ -239,17 +241,17 @@ def _number(name: str) -> float | None:
 _TIMES = ("created", "queued", "started", "ended")
 
 
-def _as_dict(record: Record, records: list[Record]) -> dict[str, Any]:
+def _as_dict(record: Record, records: list[Record], at_once: int) -> dict[str, Any]:
     return dataclasses.asdict(record) | {
         "place": order.position(records, record.id),
-        "seconds_until_start": order.seconds_until_start(records, record.id),
+        "seconds_until_start": order.seconds_until_start(records, record.id, at_once),
     }
 
 
 def _tell(options: argparse.Namespace, store: Store) -> int:
     record, records = store.get(options.id), store.records()
     if options.json:
-        _print_json(_as_dict(record, records))
+        _print_json(_as_dict(record, records, workers(store)))
     else:
         print(f"{record.id}: {_state_in_words(record, records)}")
     return 0

@@ -79,8 +79,11 @@ def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
 
 
 def free_memory() -> float:
-    """Bytes that this process may have, with what it holds already; a container's limit counts."""
-    own: float = psutil.Process().memory_info().rss
+    """Bytes that this process and those it started may have, with what they hold already.
+
+    A container's limit counts.
+    """
+    own: float = sum(_resident(process) for process in _family())
     free: float = psutil.virtual_memory().available
     group = Path("/sys/fs/cgroup")
     try:
@@ -90,6 +93,18 @@ def free_memory() -> float:
     except (OSError, ValueError):  # "max", or no such files
         pass
     return free + own
+
+
+def _family() -> list[psutil.Process]:
+    me = psutil.Process()
+    return [me, *me.children(recursive=True)]
+
+
+def _resident(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss)
+    except psutil.Error:  # it has ended meanwhile
+        return 0.0
 
 
 def _peak(scale: Scale, settings: Settings, arithmetic: str) -> float:

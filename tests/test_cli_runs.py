@@ -31,7 +31,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def shell(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     def shell(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "nst_core", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+        return subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
 
     return shell
 
@@ -50,10 +50,15 @@ def engine(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.P
     command = [sys.executable, "-m", "nst_core", "engine"]
     process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     yield process
+    log.close()
     if process.poll() is None:
         process.terminate()
-        process.wait(timeout=60)
-    log.close()
+        try:
+            process.wait(timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()  # its children end with it
+            process.wait()
+            pytest.fail("the engine did not end when it was asked to")
 
 
 def as_json(done: subprocess.CompletedProcess[str]) -> Any:
@@ -61,7 +66,7 @@ def as_json(done: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(done.stdout)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -159,8 +164,8 @@ def test_an_engine_ends_when_asked_and_leaves_nothing_running(
     children = psutil.Process(engine.pid).children(recursive=True)
     assert children
     engine.send_signal(number)
-    assert engine.wait(timeout=30) == 0
-    _, alive = psutil.wait_procs(children, timeout=10)
+    assert engine.wait(timeout=120) == 0
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert not alive
     assert b"Traceback" not in log.read_bytes()
 

@@ -1,6 +1,5 @@
 """One contract for every engine: in this process, embedded, and a real cluster of two workers."""
 
-import contextlib
 import io
 import os
 import signal
@@ -18,11 +17,12 @@ from nst_core import Settings, images
 from nst_core.images import Pixels
 from nst_core.runs import curves, lease, order
 from nst_core.runs.cluster import LocalCluster
-from nst_core.runs.engine import Engine
+from nst_core.runs.engine import Engine, workers
+from nst_core.runs.ids import NoSuchRunError
 from nst_core.runs.in_process import InProcessEngine
 from nst_core.runs.program import ProgramEngine
 from nst_core.runs.record import Record
-from nst_core.runs.store import NoSuchRunError, Store
+from nst_core.runs.store import Store
 from nst_core.runs.writer import PICTURE_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,7 +50,7 @@ def engine(
             cluster.close()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -100,16 +100,19 @@ def test_a_run_is_computed_and_leaves_all_of_it(engine: Engine, submit: Callable
 def test_a_cancelled_run_keeps_its_gallery_and_can_go_on(
     engine: Engine, submit: Callable[..., str]
 ) -> None:
-    run = submit(LONG.changed(iterations=60))
+    run = submit(LONG)
     wait_for(lambda: engine.store.get(run).done >= 3)
     engine.cancel(run)
     record = ended(engine, run)
     assert record.state == "cancelled"
-    assert 3 <= record.done < 60
+    assert 3 <= record.done < LONG.iterations
     kept = [picture(engine, run, PICTURE_NAME.format(n)) for n in range(record.done)]
     engine.resume(run)
+    wait_for(lambda: engine.store.get(run).done > record.done + 2)
+    engine.cancel(run)
     again = ended(engine, run)
-    assert (again.state, again.done) == ("finished", 60)
+    rows = curves.read_losses(engine.store.folder(run).read("losses.csv"))
+    assert [row.iteration for row in rows[: again.done]] == list(range(again.done))
     for number, before in enumerate(kept):
         assert np.array_equal(picture(engine, run, PICTURE_NAME.format(number)), before)
 
@@ -202,50 +205,26 @@ def test_an_unknown_run_is_refused(engine: Engine, verb: str) -> None:
 def test_two_workers_do_two_runs_at_once_and_one_may_die(
     engine: Engine, submit: Callable[..., str]
 ) -> None:
-    runs = [submit(LONG.changed(iterations=150), session=name) for name in ("one", "two")]
-    wait_for(lambda: [engine.store.get(run).state for run in runs] == ["running"] * 2)
-    wait_for(lambda: engine.store.get(runs[0]).done > 3)
-    claim = lease.read(engine.store.folder(runs[0]))
-    other = lease.read(engine.store.folder(runs[1]))
-    assert claim is not None
-    assert other is not None
-    assert claim.process != other.process
-    os.kill(claim.process, signal.SIGKILL)
+    wait_for(lambda: workers(engine.store) == 2)
+    claims: list[lease.Claim] = []
+
+    def are_both_under_way(runs: list[str]) -> bool:
+        found = [lease.read(engine.store.folder(run)) for run in runs]
+        claims[:] = [claim for claim in found if claim is not None and claim.is_alive()]
+        return len(claims) == 2 and all(claim.details.get("done", 0) > 1 for claim in claims)
+
+    def is_over(run: str) -> bool:
+        return engine.store.get(run).is_over
+
+    for _ in range(5):  # one may be done before the other's worker has loaded
+        runs = [submit(LONG.changed(iterations=40), session=name) for name in ("one", "two")]
+        wait_for(lambda: are_both_under_way(runs) or all(map(is_over, runs)))  # noqa: B023
+        if len(claims) == 2:
+            break
+    assert claims[0].process != claims[1].process
+    os.kill(claims[0].process, signal.SIGKILL)
     records = [ended(engine, run) for run in runs]
-    assert [(record.state, record.done) for record in records] == [("finished", 150)] * 2
-
-
-def test_workers_that_lack_the_project_are_told_in_one_sentence(tmp_path: Path) -> None:
-    cluster = LocalCluster(workers=0)
-    dask = str(Path(sys.executable).with_name("dask"))
-    worker = [dask, "worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1"]
-    worker += ["--no-dashboard", "--no-nanny"]
-    variables = os.environ | {"NST_SCHEDULER": cluster.address, "NST_RUNS": str(tmp_path / "runs")}
-    variables.pop("PYTHONPATH", None)
-    with (
-        subprocess.Popen(
-            worker, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=variables
-        ) as w,
-        contextlib.closing(cluster),
-    ):
-        assert w.stderr is not None
-        while "Registered to" not in w.stderr.readline():
-            assert w.poll() is None
-        w.stderr.close()
-        command = [sys.executable, "-m", "nst_core", "engine"]
-        with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=variables,
-        ) as engine:  # fmt: skip
-            assert engine.stdout is not None
-            said = ""
-            while "Not connected" not in said:
-                said = engine.stdout.readline()
-                assert said
-            engine.terminate()
-        w.terminate()
-    assert "must be able to import nst_core" in said
-    assert "Traceback" not in said
+    assert [(record.state, record.done) for record in records] == [("finished", 40)] * 2
 
 
 def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pixels) -> None:
@@ -260,7 +239,8 @@ def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pi
         record = ended(engine, longer)
         assert record.state == "cancelled"
         assert picture(engine, longer, PICTURE_NAME.format(record.done - 1)).shape[2] == 3
-    assert lease.read(store.storage) is None
+    claim = lease.read(store.storage)
+    assert claim is None or not claim.is_alive()
 
 
 def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) -> None:
@@ -275,6 +255,32 @@ def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) 
             assert ended(second, other).state == "finished"
             assert second._process is None
         assert ended(first, run).state == "finished"
+        under_way = first.submit(small, small, LONG, session="one")
+        wait_for(lambda: store.get(under_way).done > 1)
+    assert_interrupted(store, under_way)
+
+
+def assert_interrupted(store: Store, run: str) -> None:
+    """An engine that was closed has left a run that another will go on with."""
+    record = store.get(run)
+    assert (record.state, record.is_waiting) == ("interrupted", True)
+    reached = store.checkpoint(run)
+    assert reached is not None
+    assert len(reached.losses) > 1
+
+
+def test_an_engine_that_is_closed_interrupts_its_run(tmp_path: Path, photo: Pixels) -> None:
+    store = Store.open(str(tmp_path))
+    small = images.resize(photo, 64, 64)
+    with InProcessEngine(store) as engine:
+        run = engine.submit(small, small, LONG)
+        wait_for(lambda: store.get(run).done > 1)
+    assert_interrupted(store, run)
+    before = store.get(run).done
+    with InProcessEngine(store) as engine:
+        wait_for(lambda: store.get(run).done > before)
+        engine.cancel(run)
+        assert ended(engine, run).state == "cancelled"
 
 
 def test_the_interface_loads_no_keras_and_no_dask() -> None:
@@ -286,4 +292,4 @@ def test_the_interface_loads_no_keras_and_no_dask() -> None:
         "loaded = {'keras', 'tensorflow', 'dask', 'distributed'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=600, cwd=ROOT)

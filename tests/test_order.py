@@ -1,14 +1,24 @@
 """Whose run is next: bounds, fairness, waiting times."""
 
+import contextlib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nst_core.runs import order
+from nst_core import Settings, images
+from nst_core.images import Pixels
+from nst_core.runs import lease, order
+from nst_core.runs.engine import StoreEngine
 from nst_core.runs.record import Record, State
+from nst_core.runs.retention import leftovers
+from nst_core.runs.store import Store
+
+SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")
 
 
 def record(
@@ -123,3 +133,50 @@ def test_every_waiting_run_has_a_place_and_no_session_is_far_ahead(records: list
     running = {one.session for one in records if one.state == "running"}
     assert len(sessions) == len(set(sessions))
     assert not running & set(sessions)
+
+
+def test_a_session_has_its_share_also_when_it_asks_many_times_at_once(
+    tmp_path: Path, photo: Pixels
+) -> None:
+    engine = StoreEngine(Store.open(str(tmp_path)))
+    small = images.resize(photo, 64, 64)
+
+    def submit(_: int) -> bool:
+        with contextlib.suppress(order.QueueFullError):
+            engine.submit(small, small, SHORT, session="one")
+            return True
+        return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(submit, range(8))) == 3
+    assert len(engine.store.records()) == 3
+
+
+def test_of_runs_that_two_processes_queued_at_once_the_last_gives_way(
+    tmp_path: Path, photo: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = StoreEngine(Store.open(str(tmp_path)))
+    small = images.resize(photo, 64, 64)
+    for _ in range(2):
+        engine.submit(small, small, SHORT, session="one")
+    seen_before = engine.store.records()
+    engine.submit(small, small, SHORT, session="one")
+    real, looks = engine.store.records, iter([seen_before])
+    # What the other process saw before the third run was there.
+    monkeypatch.setattr(engine.store, "records", lambda: next(looks, None) or real())
+    with pytest.raises(order.QueueFullError, match="3 runs waiting"):
+        engine.submit(small, small, SHORT, session="one")
+    assert len(real()) == 3
+    assert leftovers(engine.store) == []
+
+
+def test_the_wait_is_shared_by_all_workers_of_the_engine(tmp_path: Path, photo: Pixels) -> None:
+    engine = StoreEngine(Store.open(f"memory://{tmp_path.name}"))
+    small = images.resize(photo, 64, 64)
+    runs = [engine.submit(small, small, SHORT, session=str(n)) for n in range(5)]
+    alone = engine.seconds_until_start(runs[-1])
+    assert alone is not None
+    held = lease.Lease(engine.store.storage, lambda: {"workers": 4})
+    assert held.take()
+    assert engine.seconds_until_start(runs[-1]) == pytest.approx(alone / 4)
+    held.release()

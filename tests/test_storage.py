@@ -1,12 +1,17 @@
 """One contract for a folder on disk, in memory and in an object store (a real S3 interface)."""
 
+import errno
 import itertools
+import os
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nst_core.errors import InputError, OutputError
+from nst_core.runs import storage as storage_module
 from nst_core.runs.storage import Storage
 
 
@@ -124,9 +129,10 @@ def test_a_reader_never_sees_half_a_file(storage: Storage, url: str) -> None:
 
     thread = threading.Thread(target=read)
     thread.start()
+    deadline = time.monotonic() + 120
     for number in itertools.count():
         storage.write("state", str(number % 10).encode() * 200_000, durable=False)
-        if number >= 100 and (len(set(seen)) > 1 or number >= 10_000):
+        if number >= 100 and (len(set(seen)) > 1 or time.monotonic() > deadline):
             break
     over.set()
     thread.join()
@@ -155,3 +161,74 @@ def test_a_local_file_under_way_is_not_listed_and_does_not_stay(tmp_path: Path) 
     with pytest.raises(OutputError):
         storage.write("a", b"2")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".b.xyz.part", "a"]
+
+
+@pytest.mark.parametrize("error", [TimeoutError("no answer"), OSError(errno.EIO, "no answer")])
+def test_whatever_else_goes_wrong_is_said_in_one_way(
+    storage: Storage, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that does not answer must never be taken for one that has nothing."""
+    storage.write("a", b"1")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    for verb in ("info", "ls", "find", "cat_file", "open", "isdir", "rm"):
+        monkeypatch.setattr(storage._system, verb, fail)
+    acts = (
+        storage.names,
+        storage.size,
+        lambda: storage.exists("a"),
+        lambda: storage.read("a"),
+        lambda: list(storage.chunks("a")),
+        lambda: storage.remove("a"),
+    )
+    for act in acts:
+        with pytest.raises(OutputError, match="no answer"):
+            act()
+
+
+def test_a_folder_goes_also_while_others_work_in_it(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another removes, or adds, at the same moment must not leave the rest there."""
+    run = storage.folder("run")
+    for name in ("a", "b"):
+        run.write(name, b"1")
+    really, errors = storage._system.rm, [FileNotFoundError(), OSError(errno.ENOTEMPTY, "more")]
+
+    def rm(path: str, **rest: Any) -> None:
+        if errors:
+            raise errors.pop()
+        really(path, **rest)
+
+    monkeypatch.setattr(storage._system, "rm", rm)
+    storage.remove("run")
+    assert storage.names() == []
+
+
+def test_a_folder_that_others_keep_filling_is_not_taken_for_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_module, "_PAUSE_SECONDS", 0.0)
+    storage = Storage.at(tmp_path)
+    storage.write("a", b"1")
+
+    def rm(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTEMPTY, "Directory not empty")
+
+    monkeypatch.setattr(storage._system, "rm", rm)
+    with pytest.raises(OutputError, match="others write to it"):
+        storage.remove("a")
+
+
+def test_files_that_a_killed_process_was_writing_are_removed_when_they_are_old(
+    tmp_path: Path,
+) -> None:
+    storage = Storage.at(tmp_path)
+    storage.write("a", b"1")
+    for name in (".a.old.part", ".a.new.part"):
+        (tmp_path / name).write_bytes(b"half")
+    os.utime(tmp_path / ".a.old.part", (0, 0))
+    storage.remove_unfinished(60)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.new.part", "a"]

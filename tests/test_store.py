@@ -1,9 +1,12 @@
 """What the store says of runs: ids, states, what may be done with them, retention."""
 
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,16 +14,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nst_core import images
-from nst_core.errors import InputError
+from nst_core.errors import InputError, OutputError
 from nst_core.events import Checkpoint
 from nst_core.images import Pixels
 from nst_core.runs import checkpoint, lease
 from nst_core.runs.compute import compute
-from nst_core.runs.store import ID_PATTERN, NoSuchRunError, Store, new_id, sweep
+from nst_core.runs.ids import ID_PATTERN, NoSuchRunError, new_id
+from nst_core.runs.retention import leftovers, sweep
+from nst_core.runs.storage import Storage
+from nst_core.runs.store import Store
 from nst_core.settings import Settings
 
 SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")
@@ -174,12 +181,18 @@ def test_a_killed_worker_s_run_is_interrupted_and_knows_how_far_it_was(
     run = create(store)
     worker = held(store, run)
     worker.kill()
+    os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
     assert store.get(run).state == "interrupted"  # also while it is a zombie
     worker.wait()
+    unfinished = [tmp_path / run / f".state.json.{age}.part" for age in ("old", "new")]
+    for part in unfinished:
+        part.write_bytes(b"half")
+    os.utime(unfinished[0], (0, 0))
     record = store.get(run)
     assert (record.state, record.reason, record.done) == ("interrupted", "its worker died", 7)
     assert record.is_waiting
     assert compute(store.url, run, "engine").state == "finished"
+    assert [part.exists() for part in unfinished] == [False, True]
 
 
 def test_a_holder_on_another_machine_is_dead_after_a_silence(
@@ -240,6 +253,82 @@ def test_a_run_that_is_removed_while_others_look_is_never_half(
     run = create(store)
     (tmp_path / run / "request.json").unlink()  # as `remove` does first
     assert store.records() == []
+
+
+def test_a_run_whose_worker_is_about_to_let_go_is_removed_as_a_whole(
+    tmp_path: Path, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.001)
+    store = Store.open(str(tmp_path))
+    for _ in range(5):
+        run = create(store)
+        held = lease.Lease(store.folder(run))
+        assert held.take()
+        store.write_state(run, store.state(run) | {"state": "finished"})
+        worker = threading.Timer(0.05, held.release)
+        worker.start()
+        store.remove(run)
+        worker.join()
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_removed_during_a_look_is_gone_and_not_failed(
+    store: Store, create: Callable[..., str]
+) -> None:
+    run = create(store)
+    store.get(run)
+    store.folder(run).remove("state.json")
+    assert store.get(run).state == "failed"  # for it is damaged
+    store.folder(run).remove("request.json")
+    with pytest.raises(NoSuchRunError):
+        store.state(run)
+
+
+def test_a_run_that_ends_during_a_look_is_not_interrupted(
+    store: Store, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = create(store)
+    store.write_state(run, store.state(run) | {"state": "running"})
+    assert store.get(run).state == "interrupted"
+
+    def has_ended(folder: Storage) -> None:
+        store.write_state(run, store.state(run) | {"state": "finished"})
+
+    monkeypatch.setattr(lease, "read", has_ended)
+    assert store.get(run).state == "finished"
+
+
+def test_a_store_that_does_not_answer_for_once_takes_no_lease_away(
+    tmp_path: Path, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.001)
+    store = Store.open(str(tmp_path))
+    folder = store.folder(create(store))
+    beats = threading.Semaphore(0)
+
+    def details() -> dict[str, Any]:
+        beats.release()
+        return {}
+
+    held = lease.Lease(folder, details)
+    assert held.take()
+    with monkeypatch.context() as patch:
+        failed = threading.Semaphore(0)
+
+        def fail(self: Storage, *_: object, **__: object) -> bytes:
+            failed.release()
+            raise OutputError("the wire was cut")
+
+        patch.setattr(Storage, "read", fail)
+        assert not held.is_lost()
+        for _ in range(3):
+            assert failed.acquire(timeout=60)
+    while beats.acquire(blocking=False):
+        pass
+    assert beats.acquire(timeout=60)
+    assert not held.is_lost()
+    held.release()
+    assert lease.read(folder) is None
 
 
 JSON = st.recursive(
@@ -317,7 +406,7 @@ def test_run_yaml_repeats_the_run_wherever_its_folder_is_taken(
     (tmp_path / "runs" / run).rename(tmp_path / "elsewhere")
     config, again = tmp_path / "elsewhere" / "run.yaml", tmp_path / "again"
     command = [sys.executable, "-m", "nst_core", "stylize", "--config", str(config)]
-    subprocess.run([*command, "--output", str(again)], check=True, timeout=300, capture_output=True)
+    subprocess.run([*command, "--output", str(again)], check=True, timeout=600, capture_output=True)
     before = (tmp_path / "elsewhere" / "losses.csv").read_bytes()
     assert (tmp_path / "again" / "losses.csv").read_bytes() == before
 
@@ -350,6 +439,38 @@ def test_retention_removes_the_oldest_and_spares_those_that_run_wait_or_are_pinn
     assert sweep(store, None, 10e6) == []
     store.pin(pinned, False)
     size = sum(store.folder(run).size() for run in (young, waiting, running))
-    assert sweep(store, None, size) == [pinned]
+    # The lease of the one that runs is written again and again.
+    assert sweep(store, None, size + 1000) == [pinned]
     assert sweep(store, None, 1) == [young]
     assert {record.id for record in store.records()} == {waiting, running}
+
+
+def test_retention_looks_again_before_it_removes(
+    store: Store, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned, resumed, old = (create(store) for _ in range(3))
+    for run in (pinned, resumed, old):
+        store.write_state(run, store.state(run) | {"state": "failed", "ended": 1.0})
+    before = store.records()
+    store.pin(pinned)
+    store.resume(resumed)
+    monkeypatch.setattr(store, "records", lambda: before)
+    assert sweep(store, 7, None) == [old]
+    assert store.storage.names() == sorted([pinned, resumed])
+
+
+def test_only_what_never_became_a_run_is_left_over(
+    tmp_path: Path, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(str(tmp_path))
+    create(store)
+    given_up = create(store)
+    store.folder(given_up).remove("request.json")
+    assert leftovers(store) == [given_up]
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(LocalFileSystem, "info", fail)
+    with pytest.raises(OutputError, match="Input/output error"):
+        leftovers(store)

@@ -14,6 +14,9 @@ function load(address) {
   return loading;
 }
 
+// A finger on the curves goes on through the page.
+const touch = matchMedia("(pointer: coarse)").matches;
+
 function dressed(figure, root, run) {
   const style = getComputedStyle(root);
   const colour = style.getPropertyValue("--st-text-color").trim() || style.color;
@@ -24,6 +27,7 @@ function dressed(figure, root, run) {
     ...figure.layout,
     font,
     uirevision: run,
+    dragmode: touch ? false : "zoom",
     xaxis: { ...figure.layout.xaxis, ...axis },
     yaxis: { ...figure.layout.yaxis, ...axis },
   };
@@ -39,16 +43,24 @@ export default function ({ data, parentElement }) {
   waiting.textContent = data.texts.waiting;
   waiting.hidden = Boolean(data.figure);
   plot.pictures = data.pictures;
+  if (plot.run !== data.run) {
+    window.Plotly?.purge(plot);
+    plot.drawn = plot.listens = undefined;
+    plot.run = data.run;
+    hovered.hidden = true;
+  }
   if (!data.figure) return;
   const colours = getComputedStyle(root).getPropertyValue("--st-text-color");
   const drawn = data.run + data.figure + colours;
   if (plot.drawn === drawn) return;
   load(data.plotly).then((Plotly) => {
+    if (plot.run !== data.run) return;
     plot.drawn = drawn;
     const figure = JSON.parse(data.figure);
     // Named, for Plotly's own choice has one that would send the chart to its makers.
     const buttons = ["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"];
     const config = { responsive: true, displaylogo: false, modeBarButtons: [buttons] };
+    if (touch) config.displayModeBar = false;
     Plotly.react(plot, figure.data, dressed(figure, root, data.run), config).then(() => {
       if (plot.listens) return;
       plot.listens = true;

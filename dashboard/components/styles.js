@@ -24,7 +24,7 @@ function card(option, group) {
   return label;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector(".styles");
   const drawn = JSON.stringify(data.options);
   if (grid.drawn !== drawn) {
@@ -32,6 +32,6 @@ export default function ({ data, parentElement, setStateValue }) {
     grid.setAttribute("aria-label", data.texts.label);
     grid.replaceChildren(...data.options.map((option) => card(option, "style")));
   }
-  grid.onchange = (event) => setStateValue("chosen", event.target.value);
+  grid.onchange = (event) => setTriggerValue("chosen", event.target.value);
   for (const input of grid.querySelectorAll("input")) input.checked = input.value === data.chosen;
 }

@@ -1,6 +1,7 @@
 """A Dask scheduler and one warm worker on this machine, as programs of their own."""
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -11,13 +12,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from distributed.system import MEMORY_LIMIT
 
 from nst_core.errors import NstError
-from nst_core.runs import program
+from nst_core.runs import lease, program
 
 PRELOAD = "nst_core.runs.preload"
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 _STOP_SECONDS = 3.0
 _SHARE_OF_MEMORY = 0.9
 
@@ -39,7 +41,7 @@ class LocalCluster:
         Raises:
             ClusterError: the scheduler does not start.
         """
-        self._folder = Path(tempfile.mkdtemp(prefix="nst-engine-"))
+        self._folder = _make_folder()
         self.processes: list[subprocess.Popen[bytes]] = []
         try:
             self.address = self._start_scheduler()
@@ -55,13 +57,20 @@ class LocalCluster:
         return all(process.poll() is None for process in self.processes)
 
     def close(self) -> None:
-        """End the programs."""
+        """End the programs, and what they have started."""
+        started = [child for process in self.processes for child in _children(process.pid)]
         for process in self.processes:
             with contextlib.suppress(OSError):
                 assert process.stdin is not None
                 process.stdin.close()
         for process in self.processes:
             program.end(process, _STOP_SECONDS)
+        # A worker that is stopped or hangs does not notice that its nanny is gone.
+        _, left = psutil.wait_procs(started, timeout=_STOP_SECONDS)
+        for child in left:
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        psutil.wait_procs(left, timeout=_STOP_SECONDS)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start_scheduler(self) -> str:
@@ -81,7 +90,7 @@ class LocalCluster:
                 return str(json.loads(file.read_text())["address"])
             except (OSError, ValueError):
                 time.sleep(0.05)
-        raise ClusterError("Dask's scheduler must start within a minute. Received: it did not.")
+        raise ClusterError("Dask's scheduler must start, and soon. Received: it did not.")
 
     def _start_worker(self, number: int, of: int) -> None:
         self._start(
@@ -117,3 +126,22 @@ class LocalCluster:
         process = program.start([sys.executable, "-m", "dask", "spec", "--spec", spec], environment)
         self.processes.append(process)
         return process
+
+
+def _children(process: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        return list(psutil.Process(process).children(recursive=True))
+    return []
+
+
+def _make_folder() -> Path:
+    """A folder that says whose it is; those that dead processes of this machine left are removed.
+
+    Process numbers mean nothing to another container that has the same folder for such things.
+    """
+    here = hashlib.sha256(lease.machine().encode()).hexdigest()[:8]
+    for old in Path(tempfile.gettempdir()).glob(f"nst-engine-{here}-*-*"):
+        number = old.name.split("-")[3]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"nst-engine-{here}-{os.getpid()}-"))

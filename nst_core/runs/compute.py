@@ -10,6 +10,7 @@ from typing import Any
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration
 from nst_core.runs import checkpoint, config, lease
+from nst_core.runs.ids import NoSuchRunError
 from nst_core.runs.storage import Storage
 from nst_core.runs.store import Store
 from nst_core.runs.writer import RunWriter
@@ -21,12 +22,17 @@ MOST_FRUITLESS = 2
 """Starts without a finished iteration that a run may have behind it."""
 _RESERVE, _RESERVE_BYTES = "reserve", 64 * 1024
 _SHARE_OF_TIME = 20
+_UNFINISHED_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
 
 class _LeaseLostError(Exception):
     """Another worker has taken the run over."""
+
+
+class _StoppedError(Exception):
+    """The run is to stop, or the worker, where the method does not ask."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +44,26 @@ class Ended:
     untold: bool = False
 
 
-def compute(url: str, run: str, engine: str) -> Ended:
+def compute(url: str, run: str, engine: str, is_over: Callable[[], bool] = lambda: False) -> Ended:
     """Work on a run of the store at `url` until it is over.
 
     Nothing is raised for what goes wrong with the run: its record says it. A run that is over, that
     another worker has, or that has been removed, is left alone.
 
-    engine: names the engine that asked for it, so that a death under it counts.
+    Args:
+        url, run: what to work on.
+        engine: names the engine that asked for it, so that a death under it counts.
+        is_over: asked after each evaluation; True leaves the run for another engine.
     """
-    return _Work(Store.open(url), run, engine).do()
+    return _Work(Store.open(url), run, engine, is_over).do()
 
 
 class _Work:
-    def __init__(self, store: Store, run: str, engine: str) -> None:
+    def __init__(self, store: Store, run: str, engine: str, is_over: Callable[[], bool]) -> None:
         self._store = store
         self._run = run
         self._engine = engine
+        self._is_over = is_over
         self._state: dict[str, Any] = {}
         self._lease: lease.Lease | None = None
         self._evaluation_began = time.monotonic()
@@ -64,14 +74,18 @@ class _Work:
             if record.is_over or record.state == "running":
                 return Ended(record.state, record.reason)
             folder = self._store.folder(self._run)
+        except OutputError as error:
+            return Ended("queued", str(error))  # it is handed out again
+        except NstError as error:
+            return Ended("failed", str(error))
+        try:
             self._lease = lease.Lease(folder, self._details)
             if not self._lease.take():
                 return Ended("running")
         except OutputError as error:
             return Ended("failed", _no_room(error), untold=True)
-        except NstError as error:
-            return Ended("failed", str(error))
         try:
+            folder.remove_unfinished(_UNFINISHED_SECONDS)
             return self._held(folder)
         except _LeaseLostError:
             return Ended("running")
@@ -90,15 +104,19 @@ class _Work:
                 return self._end("failed", refusal)
             result = self._stylize(folder, reached)
             if result.stopped == "cancelled":
-                return self._end("cancelled", result.reason)
+                return self._end("cancelled", result.reason, result.stopped)
             ended = "failed" if result.stopped == "not finite" else "finished"
-            return self._end(ended, result.reason)
+            return self._end(ended, result.reason, result.stopped)
+        except NoSuchRunError as error:
+            return Ended("failed", str(error))  # nobody is left to be told
         except OutputError as error:
             return self._end("failed", _no_room(error))
         except NstError as error:
             return self._end("failed", str(error).rstrip("."))
         except MemoryError:
             return self._end("failed", "it needs more memory than there is; choose a smaller size")
+        except _StoppedError:
+            return self._stop()
         except _LeaseLostError:
             raise
         except Exception as error:
@@ -116,9 +134,10 @@ class _Work:
         died = before.get("state") == "running"
         under_us = died and before.get("engine") == self._engine
         fruitless = died and done == before.get("begun_at", -1)
-        self._state = before | {
+        begun = before | {
             "state": "running",
             "reason": "",
+            "stopped": "",
             "started": before.get("started") or time.time(),
             "engine": self._engine,
             "deaths": before.get("deaths", 0) + under_us,
@@ -126,7 +145,11 @@ class _Work:
             "begun_at": done,
             "done": done,
         }
-        self._store.write_state(self._run, self._state)
+        try:
+            self._store.write_state(self._run, begun)
+        finally:
+            # Only now: what the lease tells is taken for stored, and its worker's death to count.
+            self._state = begun
 
     def _refusal(self) -> str:
         if self._state["deaths"] > MOST_DEATHS:
@@ -144,7 +167,11 @@ class _Work:
         photo, painting, settings = self._store.inputs(self._run)
         writer = RunWriter(folder, self._texts(settings), len(reached.losses) if reached else 0)
 
+        asked = _seldom(lambda: self._store.is_cancelled(self._run))
+
         def on_event(event: Event) -> None:
+            if self._is_over() or (isinstance(event, Fetching) and asked()):
+                raise _StoppedError
             if isinstance(event, Fetching):
                 self._state["doing"] = f"Fetching {event.what}, {event.done / 1e6:.0f} MB"
             elif isinstance(event, Evaluated):
@@ -166,7 +193,6 @@ class _Work:
                     "seconds": event.seconds,
                 }
 
-        asked = _seldom(lambda: self._store.is_cancelled(self._run))
         result = stylize(photo, painting, settings, on_event, asked, reached)
         if writer.count:
             writer.write_result(result)
@@ -179,8 +205,16 @@ class _Work:
         names = ("done", "loss", "progress", "seconds", "evaluation_seconds", "doing")
         return {name: self._state[name] for name in names if name in self._state}
 
-    def _end(self, state: str, reason: str) -> Ended:
-        self._state |= {"state": state, "reason": reason, "ended": time.time()}
+    def _stop(self) -> Ended:
+        if self._is_over():
+            return self._end("interrupted", "its engine was stopped")
+        return self._end("cancelled", "it was stopped on request", "cancelled")
+
+    def _end(self, state: str, reason: str, stopped: str = "") -> Ended:
+        assert self._lease is not None
+        if self._lease.is_lost():
+            return Ended("running")  # the last word is another's
+        self._state |= {"state": state, "reason": reason, "stopped": stopped, "ended": time.time()}
         if state == "finished":
             self._state["progress"] = 1.0
         # On a full disk this makes the room that the last words need.
@@ -205,7 +239,8 @@ def _seldom(look: Callable[[], bool]) -> Callable[[], bool]:
         nonlocal last, took, seen
         now = time.monotonic()
         if not seen and now - last >= took * _SHARE_OF_TIME:
-            seen = look()
+            with contextlib.suppress(OutputError):  # no answer is no cancel
+                seen = look()
             last = time.monotonic()
             took = last - now
         return seen

@@ -1,5 +1,7 @@
 """The losses of a run: read from `losses.csv`, and drawn."""
 
+import bisect
+import colorsys
 import csv
 import io
 import itertools
@@ -8,14 +10,14 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-# Hue in degrees, lightness of the first layer, and what each further layer adds; in percent.
-_HUES = {
-    "total": (350, 52, 0),
-    "content": (35, 48, 10),
-    "style": (200, 36, 9),
-    "variation": (130, 42, 0),
-}
-_OTHER_HUE = (280, 55, 8)
+# In degrees, of a kind's first layer; each further layer turns it on.
+_HUES = {"total": 350, "content": 30, "style": 190, "variation": 130}
+_OTHER_HUE, _TURN = 290, 15
+_SATURATION = 0.65
+# In the middle between a light ground's and a dark one's, so that it is legible on both.
+_LUMINANCE = 0.19
+_MARK = "#808080"
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _NOT_TERMS = ("iteration", "scale", "rows", "columns", "evaluations", "loss")
 
 
@@ -54,20 +56,21 @@ def figure(rows: Sequence[Row]) -> go.Figure:
     curves = {"total": [row.loss for row in rows]}
     for name in rows[0].terms if rows else ():
         curves[name] = [row.terms[name] for row in rows]
-    for (name, values), colour in zip(curves.items(), _colours(list(curves)), strict=True):
+    for (name, values), look in zip(curves.items(), _looks(list(curves)), strict=True):
         drawn.add_scatter(
             x=numbers,
             # A logarithmic axis has no place for a term of weight 0.
             y=[value if value > 0 else None for value in values],
             name=name,
             mode="lines+markers",
-            line={"width": 3 if name == "total" else 1.5, "color": colour},
+            line={"width": 3 if name == "total" else 1.5, **look},
             marker={"size": 5 if name == "total" else 3},
             hovertemplate="%{y:.4g}",
         )
     for before, row in itertools.pairwise(rows):
         if row.scale != before.scale:
-            drawn.add_vline(x=row.iteration + 0.5, line={"width": 1, "dash": "dot"}, opacity=0.5)
+            line = {"width": 1, "dash": "dot", "color": _MARK}
+            drawn.add_vline(x=row.iteration + 0.5, line=line, opacity=1)
     grid = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False}
     drawn.update_layout(
         template="none",
@@ -88,10 +91,26 @@ def figure(rows: Sequence[Row]) -> go.Figure:
     return drawn
 
 
-def _colours(names: Sequence[str]) -> Iterator[str]:
-    """Legible on light and on dark: each kind of term has a hue, its layers are shades of it."""
+def _looks(names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Each kind of term has a hue; its layers turn it a little and have dashes of their own."""
     kinds = [name.split("/")[0] for name in names]
     for index, kind in enumerate(kinds):
-        hue, lightness, step = _HUES.get(kind, _OTHER_HUE)
-        shade = lightness + step * kinds[:index].count(kind)
-        yield f"hsl({hue}, 65%, {min(shade, 80)}%)"
+        layer = kinds[:index].count(kind)
+        hue = _HUES.get(kind, _OTHER_HUE) + _TURN * layer
+        yield {"color": _legible(hue), "dash": _DASHES[layer % len(_DASHES)]}
+
+
+def _legible(hue: float) -> str:
+    """The shade of a hue, in degrees, that has the same luminance as all others."""
+
+    def shade(lightness: float) -> tuple[float, float, float]:
+        return colorsys.hls_to_rgb(hue / 360 % 1, lightness / 1000, _SATURATION)
+
+    lightness = bisect.bisect(range(1001), _LUMINANCE, key=lambda step: _luminance(*shade(step)))
+    return "#" + "".join(f"{round(255 * part):02x}" for part in shade(lightness))
+
+
+def _luminance(*colour: float) -> float:
+    """Relative luminance, as WCAG 2.2 defines it. colour: red, green and blue, 0..1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

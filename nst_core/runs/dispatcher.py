@@ -17,20 +17,25 @@ from dask import config
 from distributed import Client, Future, KilledWorker, WorkerPlugin, fire_and_forget
 
 from nst_core.errors import InputError, NstError, OutputError
-from nst_core.runs import lease, order
+from nst_core.runs import lease, order, warm
 from nst_core.runs.cluster import ClusterError, LocalCluster
 from nst_core.runs.compute import Ended, compute
+from nst_core.runs.ids import NoSuchRunError
 from nst_core.runs.record import Record
-from nst_core.runs.store import NoSuchRunError, Store, sweep
+from nst_core.runs.retention import leftovers, sweep
+from nst_core.runs.store import Store
 
 _TICK_SECONDS = 0.2
 _SHARE_OF_TIME = 10
 _CONNECT_SECONDS = 10.0
+_OWN_CONNECT_SECONDS = 60.0
+"""To a scheduler of ours: giving up would throw away all that has just been started."""
 _SWEEP_SECONDS = 600.0
 DEAF_SECONDS = 20.0
-"""How long a worker may leave a cancel, or the lease of its run, without an answer."""
+"""How long a worker may leave a cancel without an answer."""
+_START_SECONDS = 180.0
+"""How long a run that was handed out may show no sign of life: a worker may have to load first."""
 _DEAF_EVALUATIONS = 3.0
-
 
 _NICENESS = 5
 
@@ -44,20 +49,7 @@ class WarmWorker(WorkerPlugin):  # type: ignore[misc]
         """Called by Dask on each worker."""
         if hasattr(os, "nice"):
             os.nice(_NICENESS)  # whoever looks at the page comes first
-        threading.Thread(target=_warm, name="warm", daemon=True).start()
-
-
-def _warm() -> None:
-    from nst_core import precision
-    from nst_core.quiet import native_stderr_silenced
-    from nst_core.settings import Settings
-
-    with native_stderr_silenced():
-        from nst_core.features import build_features
-
-    usual = Settings()
-    layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
-    build_features(layers, precision.dtype_policy(usual))
+        threading.Thread(target=warm.load, name="warm", daemon=True).start()
 
 
 def _in_words(error: BaseException) -> str:
@@ -68,10 +60,17 @@ def _in_words(error: BaseException) -> str:
 
 @dataclass
 class _Task:
-    """A run in Dask's hands; `seen` is when all was last well with it."""
+    """A run in Dask's hands.
+
+    Attributes:
+        future: of its end.
+        since: when it was last well, or came into the condition that it is in.
+        condition: see `_condition`.
+    """
 
     future: Future
-    seen: float
+    since: float
+    condition: str = "waits"
 
 
 class Dispatcher:
@@ -90,7 +89,7 @@ class Dispatcher:
         Args:
             store: whose runs; every worker must reach it.
             scheduler: address of a Dask scheduler; None for a worker on this machine.
-            keep_days, most_bytes: see `store.sweep`.
+            keep_days, most_bytes: see `retention.sweep`.
             say: told of what happens.
         """
         # It tells of each lost connection in forty lines; we say it in one.
@@ -143,24 +142,32 @@ class Dispatcher:
             self._workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
             self._dispatch(records)
             self._trouble = ""
+        except OutputError as error:  # of the store; the workers are not to blame
+            self._complain(f"The store does not answer: {error}")
         except (OSError, TimeoutError, NstError) as error:
-            if str(error) != self._trouble:
-                self._trouble = str(error)
-                self._say(f"Not connected: {error}")
+            self._complain(f"Not connected: {error}")
+            self._disconnect()
+        except Exception as error:  # Dask has more to raise where a connection was lost
+            self._complain(f"Not connected: {type(error).__name__}: {error}")
             self._disconnect()
         if time.monotonic() - self._swept > _SWEEP_SECONDS:
             self._swept = time.monotonic()
             self._sweep()
+
+    def _complain(self, sentence: str) -> None:
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self._say(sentence)
 
     def _sweep(self) -> None:
         with contextlib.suppress(OutputError):
             for run in sweep(self._store, *self._keep):
                 self._say(f"{run} was removed")
             # None takes as long as from one sweep to the next to become a run.
-            leftovers = set(self._store.leftovers())
-            for run in leftovers & self._leftovers:
+            found = set(leftovers(self._store))
+            for run in found & self._leftovers:
                 self._store.storage.remove(run)
-            self._leftovers = leftovers
+            self._leftovers = found
 
     def _connect(self) -> None:
         broken = self._cluster is not None and not self._cluster.is_whole
@@ -170,8 +177,9 @@ class Dispatcher:
         if self._scheduler is None:
             self._cluster = LocalCluster()
         address = self._cluster.address if self._cluster else self._scheduler
-        with config.set({"distributed.comm.timeouts.connect": _CONNECT_SECONDS}):
-            self._client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        seconds = _OWN_CONNECT_SECONDS if self._cluster else _CONNECT_SECONDS
+        with config.set({"distributed.comm.timeouts.connect": seconds}):
+            self._client = Client(address, timeout=seconds, set_as_default=False)
         try:
             self._client.register_plugin(WarmWorker())
         except (OSError, TimeoutError):
@@ -200,6 +208,8 @@ class Dispatcher:
             if not task.future.done():
                 continue
             del self._tasks[run]
+            if task.future.cancelled():
+                continue  # the scheduler was lost, or has forgotten it; it is handed out again
             if task.future.status == "error":
                 ended = Ended("failed", _in_words(task.future.exception()), untold=True)
             else:
@@ -222,29 +232,29 @@ class Dispatcher:
             held = lease.Lease(self._store.folder(run))
             if self._store.get(run).is_over:
                 return True
+            if not held.take():
+                return False  # the worker's last claim, which it could not remove
+            try:
+                state = {"state": ended.state, "reason": ended.reason, "ended": time.time()}
+                self._store.write_state(run, self._store.state(run) | state)
+            finally:
+                held.release()
         except NoSuchRunError:
-            return True
-        if not held.take():
-            return False  # the worker's last claim, which it could not remove
-        try:
-            state = {"state": ended.state, "reason": ended.reason, "ended": time.time()}
-            self._store.write_state(run, self._store.state(run) | state)
-        finally:
-            held.release()
+            pass  # it has been removed; nobody wants to know any more
         return True
 
     def _watch(self, records: dict[str, Record]) -> None:
         """End the workers that do not answer."""
-        now = time.monotonic()
         for run, task in self._tasks.items():
             record = records.get(run)
-            if record is not None and record.state == "running" and not record.cancelling:
-                task.seen = now
+            condition = _condition(record)
+            if condition == "well" or condition != task.condition:
+                task.condition, task.since = condition, time.monotonic()
+            patience = DEAF_SECONDS if condition == "stops" else _START_SECONDS
             evaluation = record.evaluation_seconds if record is not None else 0.0
-            patience = max(DEAF_SECONDS, _DEAF_EVALUATIONS * evaluation)
-            if now - task.seen > patience:
-                task.seen = now
+            if time.monotonic() - task.since > max(patience, _DEAF_EVALUATIONS * evaluation):
                 self._restart_worker_of(task)
+                task.since = time.monotonic()  # only now: a restart may take half a minute
 
     def _restart_worker_of(self, task: _Task) -> None:
         assert self._client is not None
@@ -271,3 +281,12 @@ class Dispatcher:
             fire_and_forget(future)  # it goes on also without this process
             self._tasks[record.id] = _Task(future, time.monotonic())
             self._say(f"{record.id} was handed out")
+
+
+def _condition(record: Record | None) -> str:
+    """What a run that was handed out is waited for: "well" for nothing, "stops", "waits"."""
+    if record is None:
+        return "waits"
+    if record.cancelling or record.state == "cancelled":
+        return "stops"
+    return "well" if record.state == "running" else "waits"

@@ -1,12 +1,18 @@
 """Who computes the runs of a store: one small interface, whatever is behind it."""
 
+import contextlib
 import os
+import threading
 from typing import Protocol, Self
 
 from nst_core import images
-from nst_core.runs import order
+from nst_core.errors import InputError
+from nst_core.runs import lease, order
 from nst_core.runs.store import Store
 from nst_core.settings import Settings
+
+_PLACES = threading.Lock()
+"""Between a look at the queue and what is added to it."""
 
 
 class Engine(Protocol):
@@ -63,17 +69,38 @@ class StoreEngine:
         start: images.Pixels | None = None,
     ) -> str:
         """See `Engine.submit`."""
-        order.require_place(self.store.records(), session)
-        return self.store.create(
-            photo,
-            painting,
-            settings,
-            session=session,
-            title=title,
-            photo_name=photo_name,
-            parent=parent,
-            start=start,
-        )
+        with _PLACES:
+            order.require_place(self.store.records(), session)
+            run = self.store.create(
+                photo,
+                painting,
+                settings,
+                session=session,
+                title=title,
+                photo_name=photo_name,
+                parent=parent,
+                start=start,
+            )
+        self._require_kept_place(run)
+        return run
+
+    def _require_kept_place(self, run: str) -> None:
+        """Other processes may have queued runs at the same moment; the first ones have the places.
+
+        Raises:
+            QueueFullError: there was no place for this one, which is removed.
+        """
+        records = self.store.records()
+        own = next((record for record in records if record.id == run), None)
+        if own is None or not own.is_waiting:
+            return
+        before = [r for r in records if (r.queued, r.id) < (own.queued, own.id)]
+        try:
+            order.require_place(before, own.session)
+        except order.QueueFullError:
+            with contextlib.suppress(InputError):  # it has been removed, or taken up
+                self.store.remove(run)
+            raise
 
     def cancel(self, run: str) -> None:
         """See `Engine.cancel`."""
@@ -81,8 +108,9 @@ class StoreEngine:
 
     def resume(self, run: str) -> None:
         """See `Engine.resume`."""
-        order.require_place(self.store.records(), self.store.get(run).session)
-        self.store.resume(run)
+        with _PLACES:
+            order.require_place(self.store.records(), self.store.get(run).session)
+            self.store.resume(run)
 
     def position(self, run: str) -> int | None:
         """See `Engine.position`."""
@@ -92,7 +120,7 @@ class StoreEngine:
     def seconds_until_start(self, run: str) -> float | None:
         """See `Engine.seconds_until_start`."""
         self.store.folder(run)
-        return order.seconds_until_start(self.store.records(), run)
+        return order.seconds_until_start(self.store.records(), run, workers(self.store))
 
     def close(self) -> None:
         """Nothing was started."""
@@ -102,6 +130,13 @@ class StoreEngine:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def workers(store: Store) -> int:
+    """How many runs the store's engine computes at once; 1 as long as there is none."""
+    claim = lease.read(store.storage)
+    known = claim.details.get("workers") if claim is not None and claim.is_alive() else None
+    return max(1, known) if isinstance(known, int) else 1
 
 
 def open_engine(store: Store | None = None) -> Engine:

@@ -1,5 +1,6 @@
 """An engine in a thread of this process, for tests and for trying things out."""
 
+import logging
 import threading
 
 from nst_core.runs import order
@@ -8,6 +9,8 @@ from nst_core.runs.engine import StoreEngine
 from nst_core.runs.store import Store
 
 _PAUSE_SECONDS = 0.05
+
+log = logging.getLogger(__name__)
 
 
 class InProcessEngine(StoreEngine):
@@ -20,11 +23,14 @@ class InProcessEngine(StoreEngine):
         self._thread.start()
 
     def close(self) -> None:
-        """End after the run under way."""
+        """Interrupt the run under way, after its evaluation."""
         self._over.set()
         self._thread.join()
 
     def _serve(self) -> None:
         while not self._over.wait(_PAUSE_SECONDS):
-            for record in order.startable(self.store.records())[:1]:
-                compute(self.store.url, record.id, "in process")
+            try:
+                for record in order.startable(self.store.records())[:1]:
+                    compute(self.store.url, record.id, "in process", self._over.is_set)
+            except Exception as error:  # the store may answer the next time
+                log.warning("no run can be taken up: %s", error)

@@ -1,6 +1,8 @@
 """Says over and over that a process works on something, so that others see when it has died."""
 
+import contextlib
 import json
+import logging
 import os
 import platform
 import secrets
@@ -22,6 +24,8 @@ NAME = "lease.json"
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 20.0
 """A holder that has said nothing for so long is taken for dead; machines' clocks must agree."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Claim:
         """Whether the holder still works, as far as can be seen from here."""
         if abs(time.time() - self.time) > STALE_SECONDS:
             return False
-        if self.machine != _machine():
+        if self.machine != machine():
             return True
         try:
             holder = psutil.Process(self.process)
@@ -60,7 +64,11 @@ _CLAIM = TypeAdapter(Claim)
 
 
 def read(folder: Storage) -> Claim | None:
-    """The claim on a folder, alive or not; None if there is none."""
+    """The claim on a folder, alive or not; None if there is none.
+
+    Raises:
+        OutputError: the store does not answer.
+    """
     try:
         return _CLAIM.validate_json(folder.read(NAME))
     except (FileNotFoundError, ValidationError):
@@ -89,16 +97,21 @@ class Lease:
             return False
         self._beat()
         # Of two that claim at once, the one that wrote last has it.
-        if self.is_lost():
+        if self._is_another_s():
             return False
         self._thread.start()
         return True
 
     def is_lost(self) -> bool:
         """Whether another process has claimed the folder, taking this one for dead."""
-        claim = read(self._folder)
-        self._lost = self._lost or (claim is not None and claim.token != self.token)
+        # A store that does not answer for once takes no lease away.
+        with contextlib.suppress(OutputError):
+            self._lost = self._lost or self._is_another_s()
         return self._lost
+
+    def _is_another_s(self) -> bool:
+        claim = read(self._folder)
+        return claim is not None and claim.token != self.token
 
     def release(self) -> None:
         """Let go; the file goes too, unless it is another's by now."""
@@ -106,7 +119,7 @@ class Lease:
         if self._thread.is_alive():
             self._thread.join()
         try:
-            if not self.is_lost():
+            if not self._lost and not self._is_another_s():
                 self._folder.remove(NAME)
         except OutputError:
             pass  # it goes stale by itself
@@ -114,16 +127,18 @@ class Lease:
     def _renew(self) -> None:
         while not self._over.wait(BEAT_SECONDS):
             try:
-                if self.is_lost():
+                if self._lost or self._is_another_s():
+                    self._lost = True
                     return
                 self._beat()
-            except OutputError:
-                continue  # a full disk may have room again at the next beat
+            except Exception as error:
+                # A full disk may have room again, a store may answer again, at the next beat.
+                log.debug("no beat: %s", error)
 
     def _beat(self) -> None:
         claim = {
             "token": self.token,
-            "machine": _machine(),
+            "machine": machine(),
             "process": os.getpid(),
             "started": _started(os.getpid()),
             "time": time.time(),
@@ -133,7 +148,7 @@ class Lease:
 
 
 @lru_cache(maxsize=1)
-def _machine() -> str:
+def machine() -> str:
     """This machine, or this container on it: where process numbers mean the same."""
     space = Path("/proc/self/ns/pid")
     return f"{platform.node()} {space.readlink() if space.exists() else ''}".strip()

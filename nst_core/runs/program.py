@@ -1,6 +1,7 @@
 """An engine in a program of its own, `python -m nst_core engine`, kept alive and ended with us."""
 
 import contextlib
+import logging
 import os
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from nst_core.runs.store import Store
 ROOT = Path(__file__).resolve().parents[2]
 _LOOK_SECONDS = 0.5
 _MOST_PAUSE_SECONDS = 30.0
-_STOP_SECONDS = 15.0
+_STOP_SECONDS = 45.0
+
+log = logging.getLogger(__name__)
 
 
 class ProgramEngine(StoreEngine):
@@ -43,15 +46,24 @@ class ProgramEngine(StoreEngine):
     def _watch(self) -> None:
         pause = _LOOK_SECONDS
         while not self._over.is_set():
-            if self._process is not None and self._process.poll() is not None:
-                end(self._process, 0)
-                self._process = None
+            try:
+                pause = self._look(pause)
+            except Exception as error:  # the store does not answer, or no program can be started
+                log.warning("no engine can be seen to: %s", error)
                 pause = min(2 * pause, _MOST_PAUSE_SECONDS)
-            if self._process is None and not self._is_served():
-                self._process = self._start()
-            elif self._is_served():
-                pause = _LOOK_SECONDS
             self._over.wait(pause)
+
+    def _look(self, pause: float) -> float:
+        """See that there is an engine. Returns: seconds until the next look."""
+        if self._process is not None and self._process.poll() is not None:
+            end(self._process, 0)
+            self._process = None
+            pause = min(2 * pause, _MOST_PAUSE_SECONDS)
+        if self._is_served():
+            return _LOOK_SECONDS
+        if self._process is None:
+            self._process = self._start()
+        return pause
 
     def _is_served(self) -> bool:
         claim = lease.read(self.store.storage)

@@ -15,6 +15,8 @@ class Record:
         state: "queued" (waits), "running" (a living worker has it), "finished", "cancelled",
             "failed" (with `reason`), "interrupted" (its worker died; an engine goes on with it).
         reason: why it ended, in a sentence; empty before.
+        stopped: the same in one of the words of `events.Stopped`, where it is the method that
+            ended; else empty.
         session: of whoever asked for it.
         title: the preset's name, or the painting's.
         photo: the photo's name.
@@ -35,6 +37,7 @@ class Record:
     id: str
     state: State
     reason: str = ""
+    stopped: str = ""
     session: str = ""
     title: str = ""
     photo: str = ""

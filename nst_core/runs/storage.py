@@ -1,6 +1,9 @@
 """A folder on any file system that fsspec knows; whole files, none of which is ever seen half."""
 
+import contextlib
+import errno
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from nst_core.errors import InputError, OutputError
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")
 _CHUNK = 1 << 20
+_REMOVALS, _PAUSE_SECONDS = 20, 0.02
 
 
 class Storage:
@@ -59,33 +63,54 @@ class Storage:
         return Storage(self._system, self._path(name))
 
     def names(self) -> list[str]:
-        """Files and folders within, sorted; none if the folder does not exist."""
+        """Files and folders within, sorted; none if the folder does not exist.
+
+        Raises:
+            OutputError: the store does not answer.
+        """
         try:
-            found = self._system.ls(self._root, detail=False)
-        except (FileNotFoundError, NotADirectoryError):
+            with _told(self._root, "listed"):
+                found = self._system.ls(self._root, detail=False)
+        except FileNotFoundError:
             return []
         names = {path.rstrip("/").rsplit("/", 1)[-1] for path in found}
         return sorted(name for name in names if _NAME.match(name))
 
     def exists(self, name: str) -> bool:
-        """Whether there is a file or a folder of that name."""
-        return bool(self._system.exists(self._path(name)))
+        """Whether there is a file or a folder of that name.
+
+        Raises:
+            OutputError: the store does not answer.
+        """
+        path = self._path(name)
+        try:
+            # fsspec's own `exists` takes any error for a no.
+            with _told(path, "looked for"):
+                self._system.info(path)
+        except FileNotFoundError:
+            return False
+        return True
 
     def read(self, name: str) -> bytes:
         """A whole file.
 
         Raises:
             FileNotFoundError: there is none.
+            OutputError: the store does not answer.
         """
-        return bytes(self._system.cat_file(self._path(name)))
+        path = self._path(name)
+        with _told(path, "read"):
+            return bytes(self._system.cat_file(path))
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """A file piece by piece, each of at most 1 MiB.
 
         Raises:
             FileNotFoundError: there is none.
+            OutputError: the store does not answer.
         """
-        with self._system.open(self._path(name), "rb") as file:
+        path = self._path(name)
+        with _told(path, "read"), self._system.open(path, "rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
@@ -115,24 +140,65 @@ class Storage:
             OutputError: it cannot be removed.
         """
         path = self._path(name)
+        for _ in range(_REMOVALS):
+            with contextlib.suppress(FileNotFoundError), _told(path, "removed"):
+                self._remove(path)
+            # A file that another removed, or added, while a folder's went leaves the rest there.
+            if not self.exists(name):
+                return
+            time.sleep(_PAUSE_SECONDS)
+        raise OutputError(f"{path} could not be removed: others write to it.")
+
+    def _remove(self, path: str) -> None:
         try:
             self._system.rm(path, recursive=bool(self._system.isdir(path)))
-        except FileNotFoundError:
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+
+    def remove_unfinished(self, seconds: float) -> None:
+        """Remove what killed processes were writing here, if it is older than that.
+
+        Only a local folder holds such files.
+        """
+        if not self._local:
             return
-        except Exception as error:  # each of fsspec's systems has errors of its own
-            raise OutputError(f"{path} could not be removed: {files.in_words(error)}.") from error
+        with contextlib.suppress(OSError):
+            for path in Path(self._root).glob(".*.part"):
+                if time.time() - path.stat().st_mtime > seconds:
+                    path.unlink(missing_ok=True)
 
     def size(self) -> int:
-        """Bytes of all files within, also those of folders; 0 if the folder does not exist."""
+        """Bytes of all files within, also those of folders; 0 if the folder does not exist.
+
+        Raises:
+            OutputError: the store does not answer.
+        """
         try:
-            return int(self._system.du(self._root))
+            with _told(self._root, "measured"):
+                # In one go: its `du` asks again for each file, which may be gone by then.
+                found = self._system.find(self._root, detail=True)
         except FileNotFoundError:
             return 0
+        return sum(int(info["size"] or 0) for info in found.values())
 
     def _path(self, name: str) -> str:
         if not _NAME.match(name):
             raise InputError(f"A stored file's name must be a plain one. Received: {name!r}.")
         return f"{self._root}/{name}"
+
+
+@contextlib.contextmanager
+def _told(path: str, done: str) -> Iterator[None]:
+    """Each of fsspec's systems has errors of its own; all but a missing file become one."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except NotADirectoryError as error:
+        raise FileNotFoundError(path) from error
+    except Exception as error:
+        raise OutputError(f"{path} could not be {done}: {files.in_words(error)}.") from error
 
 
 def _make_folder(path: Path) -> None:

@@ -9,12 +9,8 @@ A run's folder holds what `writer` leaves, and
     cancel, pinned  there or not
 """
 
-import base64
-import hashlib
 import json
 import os
-import re
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -22,31 +18,20 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import TypeAdapter, ValidationError
 
-from nst_core import decoding, images, precision, schedule
-from nst_core.errors import InputError, NstError
+from nst_core import images
+from nst_core.errors import InputError
 from nst_core.events import Checkpoint
-from nst_core.runs import checkpoint, config, lease
+from nst_core.runs import checkpoint, lease, parsing, request
+from nst_core.runs.ids import ID_PATTERN, NoSuchRunError, new_id, no_such_run
 from nst_core.runs.record import Record
 from nst_core.runs.storage import Storage
 from nst_core.settings import Settings
 
-ID_PATTERN = re.compile(r"[a-z2-7]{26}\Z")
-PHOTO, PAINTING = "photo.png", "painting.png"
 REQUEST, STATE, CANCEL, PINNED = "request.json", "state.json", "cancel", "pinned"
 
-_RECORD = TypeAdapter(Record)
 _UNREADABLE = "its record cannot be read"
-
-
-class NoSuchRunError(InputError):
-    """There is no run of that id: it is wrong, or the run has been removed."""
-
-
-def new_id() -> str:
-    """128 random bits in letters and digits that an address and a shell take as they are."""
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+_LET_GO_SECONDS, _LOOK_SECONDS = 5.0, 0.02
 
 
 class Store:
@@ -100,36 +85,18 @@ class Store:
             InputError: a picture or a size that cannot be worked with.
             OutputError: the store is full or read-only.
         """
-        images.check_pixels(photo, "content")
-        images.check_pixels(painting, "style")
-        scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
-        settings = settings.changed(precision=precision.resolved(settings))
-        reached = None
-        if start is not None:
-            images.check_pixels(start, "start")
-            reached = checkpoint.at_picture(start, scales)
-            scales = scales[reached.scale :]
-        run, now = new_id(), time.time()
-        folder = self.storage.folder(run)
-        pictures = {}
-        for key, name, pixels in (("photo", PHOTO, photo), ("painting", PAINTING, painting)):
-            data = images.encode_png(pixels)
-            folder.write(name, data)
-            pictures[key] = (name, hashlib.sha256(data).hexdigest())
-        folder.write("run.yaml", config.render(pictures, settings).encode())
-        if reached is not None:
-            folder.write(checkpoint.NAME, checkpoint.to_bytes(reached))
-        request = {
+        run = new_id()
+        size = request.write_inputs(self._folder(run), photo, painting, settings, start)
+        now = time.time()  # as late as can be: others are to see it at once in its place
+        asked = {
             "created": now,
             "session": session,
             "title": title,
             "photo": photo_name,
             "parent": parent,
-            "iterations": sum(scale.iterations for scale in scales),
-            "work": schedule.work(scales, settings.evaluations),
         }
         self.write_state(run, {"state": "queued", "queued": now})
-        folder.write(REQUEST, json.dumps(request).encode())
+        self._folder(run).write(REQUEST, json.dumps(asked | size).encode())
         return run
 
     def folder(self, run: str) -> Storage:
@@ -140,7 +107,7 @@ class Store:
         """
         folder = self._folder(run)
         if not folder.exists(REQUEST):
-            raise _no_such_run(run)
+            raise no_such_run(run)
         return folder
 
     def get(self, run: str) -> Record:
@@ -152,14 +119,19 @@ class Store:
         folder = self._folder(run)
         names = set(folder.names())
         if REQUEST not in names:
-            raise _no_such_run(run)
+            raise no_such_run(run)
         record = self._written(run, folder, pinned=PINNED in names)
         if record.is_over:
             return record
-        claim = lease.read(folder) if lease.NAME in names else None
+        claim = lease.read(folder) if record.state == "running" else None
+        if record.state == "running" and claim is None:
+            # It may have come to its end, and let go, between the two looks.
+            record = self._written(run, folder, pinned=PINNED in names)
+            if record.is_over:
+                return record
         cancelling = CANCEL in names
-        if claim is not None and record.state == "running":
-            record = _record(asdict(record) | _known(claim.details)) or record
+        if claim is not None:
+            record = parsing.record(asdict(record) | parsing.known(claim.details)) or record
             if claim.is_alive():
                 return replace(record, cancelling=cancelling)
         if cancelling:
@@ -179,14 +151,6 @@ class Store:
                     continue  # removed since, or not yet there as a whole
         return sorted(found, key=lambda record: (-record.created, record.id))
 
-    def leftovers(self) -> list[str]:
-        """Folders of runs that are not there as a whole: being made, being removed, or given up."""
-        return [
-            name
-            for name in self.storage.names()
-            if ID_PATTERN.match(name) and not self.storage.folder(name).exists(REQUEST)
-        ]
-
     def inputs(self, run: str) -> tuple[images.Pixels, images.Pixels, Settings]:
         """Photo, painting and settings of a run.
 
@@ -195,15 +159,11 @@ class Store:
         """
         folder = self.folder(run)
         try:
-            settings = config.read_settings(folder.read("run.yaml"))
-            photo, painting = (
-                decoding.decode(folder.read(name), name).pixels for name in (PHOTO, PAINTING)
-            )
+            return request.read_inputs(folder)
         except FileNotFoundError as error:
             raise InputError(
                 f"A run must have all of its files. Received: {run}, without."
             ) from error
-        return photo, painting, settings
 
     def cancel(self, run: str) -> None:
         """Ask a run to stop; one that waits is cancelled at once, one that is over stays so.
@@ -241,13 +201,23 @@ class Store:
             InputError: a worker is at it.
             OutputError: the store is read-only.
         """
-        if self.get(run).state == "running":
-            raise InputError(
-                f"A run must be stopped before it is removed. Received: {run}, running."
-            )
+        self._wait_until_free(run)
         # First what makes it a run, so that nobody sees half of one.
         self.storage.folder(run).remove(REQUEST)
         self.storage.remove(run)
+
+    def _wait_until_free(self, run: str) -> None:
+        """A worker that has said how a run ended still holds it for a moment."""
+        deadline = time.monotonic() + _LET_GO_SECONDS
+        while True:
+            if self.get(run).state == "running":
+                raise InputError(
+                    f"A run must be stopped before it is removed. Received: {run}, running."
+                )
+            claim = lease.read(self._folder(run))
+            if claim is None or not claim.is_alive() or time.monotonic() > deadline:
+                return
+            time.sleep(_LOOK_SECONDS)
 
     def pin(self, run: str, pinned: bool = True) -> None:
         """Have retention leave a run alone, or not any more.
@@ -273,10 +243,17 @@ class Store:
             return None
 
     def state(self, run: str) -> dict[str, Any]:
-        """The state's file as it was last written."""
+        """The state's file as it was last written.
+
+        Raises:
+            NoSuchRunError: the run has been removed.
+        """
         try:
             found = json.loads(self._folder(run).read(STATE))
-        except (FileNotFoundError, ValueError):
+        except FileNotFoundError:
+            self.folder(run)  # it may have been removed a moment ago
+            found = None
+        except ValueError:
             found = None
         return found if isinstance(found, dict) else {"state": "failed", "reason": _UNREADABLE}
 
@@ -290,68 +267,24 @@ class Store:
 
     def _folder(self, run: str) -> Storage:
         if not ID_PATTERN.match(run):
-            raise _no_such_run(run)
+            raise no_such_run(run)
         return self.storage.folder(run)
 
     def _written(self, run: str, folder: Storage, pinned: bool) -> Record:
         """What the request and the state's file say."""
         if run not in self._requests:
             try:
-                request = json.loads(folder.read(REQUEST))
+                asked = json.loads(folder.read(REQUEST))
             except FileNotFoundError as error:
-                raise _no_such_run(run) from error
+                raise no_such_run(run) from error
             except ValueError:
-                request = None
-            self._requests[run] = _known(request)
+                asked = None
+            self._requests[run] = parsing.known(asked)
         known = {"id": run, "pinned": pinned}
-        state = _known(self.state(run))
-        record = _record(self._requests[run] | state | known)
+        state = parsing.known(self.state(run))
+        record = parsing.record(self._requests[run] | state | known)
         return record or Record(run, "failed", reason=_UNREADABLE, pinned=pinned)
 
     @staticmethod
     def _progress(record: Record) -> dict[str, Any]:
         return {name: getattr(record, name) for name in ("done", "loss", "progress", "seconds")}
-
-
-def _no_such_run(run: str) -> NoSuchRunError:
-    return NoSuchRunError(f"A run must be in the store; it may have been removed. Received: {run}.")
-
-
-def _known(values: object) -> dict[str, Any]:
-    """Of a file's values those that a record has."""
-    if not isinstance(values, Mapping):
-        return {}
-    names = Record.__dataclass_fields__
-    return {name: value for name, value in values.items() if name in names}
-
-
-def _record(values: Mapping[str, Any]) -> Record | None:
-    """A record of values that a file gave; None if they are of no use."""
-    try:
-        return _RECORD.validate_python(values)
-    except ValidationError:
-        return None
-
-
-def sweep(store: Store, keep_days: float | None, most_bytes: float | None) -> list[str]:
-    """Remove runs that are over and too old, then the oldest until the rest fits.
-
-    Pinned runs stay, and those that wait or run. Returns: the ids of those removed.
-    """
-    removed = []
-    left = [record for record in store.records() if record.is_over and not record.pinned]
-    left.sort(key=lambda record: record.ended or record.created)
-    sizes = {r.id: store.storage.folder(r.id).size() for r in store.records()} if most_bytes else {}
-    total = sum(sizes.values())
-    for record in left:
-        age = time.time() - (record.ended or record.created)
-        too_old = keep_days is not None and age > keep_days * 86400
-        too_much = most_bytes is not None and total > most_bytes
-        if too_old or too_much:
-            try:
-                store.remove(record.id)
-            except NstError:
-                continue  # resumed or removed by another meanwhile
-            total -= sizes.get(record.id, 0)
-            removed.append(record.id)
-    return removed

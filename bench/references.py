@@ -1,0 +1,82 @@
+"""The classic objective as others compute it, to be timed beside ours."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from nst_core import images
+from nst_core.features import build_features
+from nst_core.settings import Settings
+
+
+def three_pictures(
+    photo: images.Pixels, painting: images.Pixels, settings: Settings
+) -> Callable[[Any], tuple[float, Any]]:
+    """As the first Keras examples did it, in float32.
+
+    Photo, painting and picture are one batch at each evaluation, so that the targets are computed
+    every time, and every gradient is the backend's own.
+    """
+    layers = tuple(dict.fromkeys((*settings.content_layers, *settings.style_layers)))
+    features_of = build_features(layers, "float32")
+    given = np.concatenate([images.to_vgg(photo), images.to_vgg(painting)])
+    rows, columns = photo.shape[:2]
+    scale = 4.0 * 3**2 * float(rows * columns) ** 2
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def evaluate(picture: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(picture)
+            features = features_of(ops.concatenate([ops.convert_to_tensor(given), picture]))
+            loss = settings.variation_weight * _variation(picture)
+            for layer in settings.content_layers:
+                f = features[layer]
+                loss += settings.content_weight * ops.sum(ops.square(f[2:3] - f[0:1]))
+            for layer in settings.style_layers:
+                f = features[layer]
+                error = ops.sum(ops.square(_gram(f[2:3]) - _gram(f[1:2])))
+                loss += settings.style_weight / len(settings.style_layers) * error / scale
+        return loss, tape.gradient(loss, picture)
+
+    def objective(x: Any) -> tuple[float, Any]:
+        loss, gradient = evaluate(tf.constant(x, tf.float32))
+        return float(loss), gradient.numpy().astype(np.float64)
+
+    return objective
+
+
+def _gram(features: Any) -> Any:
+    flat = ops.reshape(features, (-1, features.shape[-1]))
+    return ops.matmul(ops.transpose(flat), flat)
+
+
+def _variation(x: Any) -> Any:
+    corner = x[:, :-1, :-1, :]
+    squares = ops.square(corner - x[:, 1:, :-1, :]) + ops.square(corner - x[:, :-1, 1:, :])
+    return ops.sum(ops.power(squares, 1.25))
+
+
+def matrix_product(precision: str, side: int = 2048) -> Callable[[], Any]:
+    """A large matrix product, which is as fast as a processor gets; 2 * side ** 3 operations."""
+    a, b = (tf.cast(tf.random.normal((side, side), seed=seed), precision) for seed in (0, 1))
+    multiply = tf.function(tf.matmul)
+
+    def product() -> Any:
+        return multiply(a, b).numpy()
+
+    return product
+
+
+def convolution_arithmetic(rows: int, columns: int) -> float:
+    """Operations of VGG16's convolutions to `block5_conv1`, forward and backward to the picture."""
+    blocks = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 1))
+    channels, total = 3, 0.0
+    for block, (width, count) in enumerate(blocks):
+        for _ in range(count):
+            positions = (rows >> block) * (columns >> block)
+            total += 2.0 * 9 * channels * width * positions
+            channels = width
+    return 2 * total

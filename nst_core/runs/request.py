@@ -1,0 +1,66 @@
+"""What a run is asked to be: photo, painting, settings and where to begin, in its folder."""
+
+import hashlib
+
+from nst_core import decoding, images, precision, schedule
+from nst_core.runs import checkpoint, config
+from nst_core.runs.storage import Storage
+from nst_core.settings import Settings
+
+PHOTO, PAINTING = "photo.png", "painting.png"
+
+
+def write_inputs(
+    folder: Storage,
+    photo: images.Pixels,
+    painting: images.Pixels,
+    settings: Settings,
+    start: images.Pixels | None = None,
+) -> dict[str, float]:
+    """Write the inputs of a run. Returns: its "iterations" and "work", as in its record.
+
+    Args:
+        folder: where to; nothing is written if the inputs cannot be worked with.
+        photo, painting: uint8 RGB (H, W, 3), of any size from 32 pixels a side.
+        settings: how.
+        start: a picture to start from, instead of what the settings say.
+
+    Raises:
+        InputError: a picture or a size that cannot be worked with.
+        OutputError: the store is full or read-only.
+    """
+    images.check_pixels(photo, "content")
+    images.check_pixels(painting, "style")
+    scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
+    settings = settings.changed(precision=precision.resolved(settings))
+    reached = None
+    if start is not None:
+        images.check_pixels(start, "start")
+        reached = checkpoint.at_picture(start, scales)
+        scales = scales[reached.scale :]
+    pictures = {}
+    for key, name, pixels in (("photo", PHOTO, photo), ("painting", PAINTING, painting)):
+        data = images.encode_png(pixels)
+        folder.write(name, data)
+        pictures[key] = (name, hashlib.sha256(data).hexdigest())
+    folder.write("run.yaml", config.render(pictures, settings).encode())
+    if reached is not None:
+        folder.write(checkpoint.NAME, checkpoint.to_bytes(reached))
+    return {
+        "iterations": sum(scale.iterations for scale in scales),
+        "work": schedule.work(scales, settings.evaluations),
+    }
+
+
+def read_inputs(folder: Storage) -> tuple[images.Pixels, images.Pixels, Settings]:
+    """Photo, painting and settings as `write_inputs` left them.
+
+    Raises:
+        FileNotFoundError: one of them is not there.
+        InputError: one is damaged.
+    """
+    settings = config.read_settings(folder.read("run.yaml"))
+    photo, painting = (
+        decoding.decode(folder.read(name), name).pixels for name in (PHOTO, PAINTING)
+    )
+    return photo, painting, settings

@@ -1,0 +1,23 @@
+"""What a worker does before its first run asks for it."""
+
+from nst_core import calibration, precision
+from nst_core.quiet import native_stderr_silenced
+from nst_core.settings import Settings
+
+
+def load() -> None:
+    """Load TensorFlow, and VGG16 as the default settings need it; measure a new machine."""
+    with native_stderr_silenced():
+        from nst_core.features import build_features
+
+    usual = Settings()
+    layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
+    build_features(layers, precision.dtype_policy(usual))
+    _measure_once()
+
+
+def _measure_once() -> None:
+    for name in calibration.PRECISIONS:
+        usable = name != "bfloat16" or precision.has_native_bfloat16()
+        if usable and calibration.known(name) is None:
+            calibration.measure(name)

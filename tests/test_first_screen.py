@@ -1,0 +1,274 @@
+"""The first screen: photo, style, settings, and the address that carries them."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from dashboard import choice, words
+from nst_core import Settings, forecast, presets
+from nst_core.images import Pixels
+from nst_core.runs.program import ProgramEngine
+from tests import pages
+from tests.pages import ROOT, button, choose, component, png, press, run_of, styles_offered, upload
+
+engine, page = pages.engine, pages.page  # fixtures
+
+
+def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest) -> None:
+    offered = json.loads(component(page, "styles").json)["options"]
+    titles = {option["title"] for option in offered}
+    assert {"Starlit valley", "Stained glass", "Woodblock wave", "A short one"} <= titles
+    assert button(page, "Repaint").disabled
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"size": "1"}, "size"),
+        ({"size": "1e99"}, "size"),
+        ({"content_weight": "nan"}, "content"),
+        ({"style_weight": "-1"}, "style"),
+        ({"memory": "no"}, "memory"),
+        ({"start": "<script>"}, "start"),
+        ({"style_layers": "block9_conv9"}, "style"),
+        ({"seed": "&a [*a]"}, "seed"),
+        ({"iterations": "!!python/object:os.system"}, "iterations"),
+    ],
+)
+def test_what_an_address_says_is_checked_like_any_other_value(
+    engine: ProgramEngine, given: dict[str, str], said: str
+) -> None:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page.query_params["style"] = "a_short_one"
+    for name, value in given.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    assert any(said in toast.value for toast in page.toast)
+    assert set(page.query_params) == {"style"}
+
+
+def test_an_address_of_unknown_things_opens_the_page(engine: ProgramEngine) -> None:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name in ("style", "balance", "hue", "beside"):
+        page.query_params[name] = "<b>../../x</b>"
+    page.run()
+    assert not page.exception
+    assert button(page, "Repaint")
+
+
+def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTest) -> None:
+    choose(page, "A short one")
+    field = page.number_input(key="set_a_short_one_seed")
+    before = int(field.value or 0)
+    field.set_value(before + 5).run()
+    assert any(f"the preset has {before}" in caption.value for caption in page.caption)
+    assert "seed" in page.query_params
+    press(page, "Reset to the preset")
+    assert not any("the preset has" in caption.value for caption in page.caption)
+    assert "seed" not in page.query_params
+    assert page.number_input(key="set_a_short_one_seed").value == before
+
+
+def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart(
+    page: AppTest, tmp_path: Path
+) -> None:
+    folder = Path(os.environ["NST_PRESETS"])
+    assert "Dropped in" not in styles_offered(page)
+    text = (folder / "a_short_one.yaml").read_text().replace("A short one", "Dropped in")
+    dropped = folder / "dropped_in.yaml"
+    try:
+        dropped.write_text(text + "terms: {style: {weight: 0.5, layers: [block3_conv2]}}\n")
+        page.run()
+        assert "Dropped in" in styles_offered(page)
+        choose(page, "Dropped in")
+        weight = page.number_input(key="set_dropped_in_term_style")
+        assert weight.value == 0.5
+        weight.set_value(0.25).run()
+        assert not page.exception
+        assert any(words.plain("the preset has 0.5") in caption.value for caption in page.caption)
+        assert "terms" in page.query_params
+    finally:
+        dropped.unlink()
+
+
+def test_the_balance_moves_the_content_s_weight() -> None:
+    settings = Settings(content_weight=0.12)
+    assert choice.balanced(settings, 50) == settings
+    assert choice.balanced(settings, 0).content_weight == pytest.approx(12)
+    assert choice.balanced(settings, 100).content_weight == pytest.approx(0.0012)
+    assert choice.balanced(settings.changed(content_weight=0), 0).content_weight > 0
+    assert choice.balanced(settings.changed(content_weight=1e9), 0).content_weight == 1e9
+
+
+def test_a_run_that_does_not_fit_is_refused_before_it_starts(
+    page: AppTest, photo: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(page, png(photo))
+    assert any("GB of memory" in caption.value for caption in page.caption)
+    monkeypatch.setattr(forecast, "free_memory", lambda: 1.1e9)
+    press(page, "Repaint")
+    [error] = page.error
+    assert "choose a size of at most" in error.value
+    assert "run" not in page.query_params
+
+
+def test_what_cannot_be_done_is_refused_at_once(page: AppTest, photo: Pixels) -> None:
+    upload(page, png(photo[:, :40]))
+    choose(page, "A short one")
+    page.segmented_control(key="size_word").set_value(256).run()
+    press(page, "Repaint")
+    assert "size must be at least" in page.error[0].value
+    assert "run" not in page.query_params
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, "5 seconds"),
+        (42, "40 seconds"),
+        (90, "2 minutes"),
+        (3000, "50 minutes"),
+        (9e3, "2 hours"),
+    ],
+)
+def test_a_guess_is_as_exact_as_a_guess_may_be(seconds: float, expected: str) -> None:
+    assert words.duration(seconds) == expected
+
+
+def hand_over(page: AppTest, key: str, data: bytes, name: str) -> None:
+    page.file_uploader(key=key).set_value((name, data, "image/png")).run()
+    assert not page.exception
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(caption.value.replace("\\", "") for caption in page.caption)
+
+
+@pytest.fixture
+def saved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What each run of the page would save as a preset, the last one last."""
+    found: list[dict[str, Any]] = []
+    render = presets.render
+
+    def noted(**values: Any) -> str:
+        text = render(**values)
+        found.append(yaml.safe_load(text))
+        return text
+
+    monkeypatch.setattr(presets, "render", noted)
+    return found
+
+
+def test_a_painting_of_one_s_own_is_kept_named_and_used_until_a_style_is_taken(
+    page: AppTest, engine: ProgramEngine, photo: Pixels, painting: Pixels, saved: list[Any]
+) -> None:
+    choose(page, "A short one")
+    upload(page, png(photo))
+    hand_over(page, "painting_0", png(painting), "mine.png")
+    assert json.loads(component(page, "styles").json)["chosen"] is None
+    assert saved[-1]["painting"] == "mine.png"
+    for _ in range(2):
+        press(page, "Repaint")
+        record = engine.store.get(run_of(page))
+        assert record.title == "Own painting"
+        assert np.array_equal(engine.store.inputs(record.id)[1], painting)
+        press(page, "New picture")  # whose uploaders are empty again
+    page.file_uploader(key="painting_0").set_value(("bad.png", b"no", "image/png")).run()
+    assert "bad" in page.error[0].value
+    assert json.loads(component(page, "styles").json)["chosen"] == "a_short_one"
+    assert saved[-1]["painting"] == "noise.png"
+
+
+def test_a_photo_is_in_hand_until_it_is_removed_or_another_one_is_given(
+    page: AppTest, photo: Pixels
+) -> None:
+    upload(page, png(photo))
+    page.segmented_control(key="source").set_value("Samples").run()
+    assert not button(page, "Repaint").disabled
+    page.segmented_control(key="source").set_value("Upload").run()
+    upload(page, png(photo))
+    page.file_uploader(key="upload").set_value(None).run()
+    assert button(page, "Repaint").disabled
+    upload(page, b"no photo")
+    assert page.error
+    page.segmented_control(key="source").set_value("Samples").run()
+    assert not page.error
+    assert button(page, "Repaint").disabled
+
+
+def test_the_balance_is_part_of_what_is_saved_marked_and_put_back(
+    page: AppTest, saved: list[Any]
+) -> None:
+    choose(page, "A short one")
+    assert button(page, "Reset to the preset").disabled
+    page.slider(key="balance").set_value(100).run()
+    assert saved[-1]["content_weight"] == pytest.approx(0.0012)
+    assert "Photo 0.0012; the preset has 0.12" in captions(page)
+    press(page, "Reset to the preset")
+    assert page.slider(key="balance").value == 50
+    assert "content_weight" not in saved[-1]
+    assert button(page, "Reset to the preset").disabled
+    assert "the preset has" not in captions(page)
+
+
+def opened_at(**address: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in ({"style": "a_short_one"} | address).items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({"content_weight": "3"}, {"content_weight": 3}),
+        ({"rows": "200", "columns": "300"}, {"size": 0, "rows": 200, "columns": 300}),
+        ({"columns": "300", "rows": "200", "memory": "7"}, {"rows": 200, "memory": 7}),
+        ({"content_weight": "0", "style_weight": "0", "variation_weight": "1"},
+         {"content_weight": 0, "style_weight": 0, "variation_weight": 1}),
+    ],
+)  # fmt: skip
+def test_good_values_of_an_address_are_taken_and_kept(
+    engine: ProgramEngine, saved: list[Any], address: dict[str, str], expected: dict[str, Any]
+) -> None:
+    page = opened_at(**address)
+    for _ in range(2):
+        assert not page.toast
+        assert address.keys() <= set(page.query_params)
+        assert expected.items() <= saved[-1].items()
+        page.run()
+
+
+def test_one_bad_value_of_an_address_takes_no_other_with_it(
+    engine: ProgramEngine, saved: list[Any]
+) -> None:
+    page = opened_at(rows="200", columns="300", memory="-1", seed="7")
+    assert [("memory" in toast.value) for toast in page.toast] == [True]
+    assert {"rows": 200, "columns": 300, "seed": 7}.items() <= saved[-1].items()
+
+
+def test_an_exact_size_is_told_and_gives_way_to_one_in_words(
+    engine: ProgramEngine, saved: list[Any]
+) -> None:
+    page = opened_at(rows="200", columns="300")
+    assert page.segmented_control(key="size_word").value is None
+    assert "200 x 300 pixels" in captions(page)
+    assert "the preset has 512 pixels" in captions(page)
+    page.segmented_control(key="size_word").set_value(256).run()
+    assert saved[-1]["size"] == 256
+    assert "rows" not in page.query_params
+    assert "200 x 300" not in captions(page)
+    page = opened_at(style="classic")
+    assert "300 x 500 pixels" in captions(page)
+    page.number_input(key="set_exact_size").set_value(320).run()
+    assert saved[-1]["size"] == 320
+    assert "the preset has 300 x 500 pixels" in captions(page)
