@@ -251,6 +251,7 @@ def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pi
 
 def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pixels) -> None:
     content, style = images.resize(photo, 48, 56), images.resize(painting, 48, 64)
+
     def targets(photo: Pixels, settings: Settings) -> list[object]:
         objective = build_objective(photo, style, settings)
         assert isinstance(objective, Objective)
