@@ -28,6 +28,7 @@ demo: .venv/dev ## Repaint a photo, and print where the result lies.
 bench: .venv/dev ## Measure speed and quality.
 	$(BIN)/python -m bench.evaluation
 	$(BIN)/python -m bench.bounds
+	$(BIN)/python -m bench.forecast
 	$(BIN)/python -m bench.quality --output out/bench
 	$(BIN)/python -m bench.page
 

@@ -60,12 +60,7 @@ def preview(preset: Preset) -> bytes:
     """
     photo = decoding.read(PHOTO).pixels
     rows, columns = photo.shape[:2]
-    reduced = _LONGER_SIDE / max(rows, columns)
     settings = preset.settings.changed(size=_LONGER_SIDE)
-    if preset.settings.size == 0:
-        settings = preset.settings.changed(
-            rows=round(rows * reduced), columns=round(columns * reduced)
-        )
     source = preset if preset.painting else presets.load_preset(_WITHOUT_PAINTING)
     picture = stylize(photo, presets.read_painting(source).pixels, settings).picture
     return _jpeg(images.resize(picture, round(_SHOWN * rows / columns), _SHOWN), LARGEST_PREVIEW)

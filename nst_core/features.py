@@ -15,7 +15,7 @@ def build_features(wanted: tuple[LayerName, ...], dtype: str) -> keras.Model:
 
     Args:
         wanted: names from `weights.LAYER_NAMES`.
-        dtype: a Keras dtype policy: "float32", "mixed_bfloat16" or "float64".
+        dtype: a Keras dtype policy: "float32", "bfloat16" or "float64".
 
     Returns:
         A model from pictures (n, H, W, 3), BGR minus mean, to {layer: ReLU output (n, h, w, c)}.

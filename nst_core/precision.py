@@ -27,7 +27,7 @@ def _is_slower_here() -> bool:
 
 def dtype_policy(settings: Settings) -> str:
     """Keras's name for the precision that `settings` ask for."""
-    return {"float32": "float32", "bfloat16": "mixed_bfloat16"}[resolved(settings)]
+    return {"float32": "float32", "bfloat16": "bfloat16"}[resolved(settings)]
 
 
 @functools.cache

@@ -165,7 +165,9 @@ def method(settings: Settings, first_step: float = 0.0) -> lbfgs.Method:
     first_step: see `lbfgs.Method`; 0 for the recipe's own.
     """
     if settings.recipe == "classic":
-        return lbfgs.Method(settings.restart, settings.memory)
+        # Restarted as it was, to the letter; uninterrupted it is ours, and may begin with a stride.
+        stride = None if settings.restart else first_step or FIRST_STEP
+        return lbfgs.Method(settings.restart, settings.memory, stride)
     return lbfgs.Method(
         settings.restart,
         settings.memory,
