@@ -98,6 +98,15 @@ def _halved(size: Size, times: int) -> Size:
 
 
 def _shares(iterations: int, scales: int) -> list[int]:
-    """Iterations for each scale: equal; what is left over goes to the coarser, cheaper ones."""
-    each, left = divmod(iterations, scales)
-    return [each + (index < left) for index in range(scales)]
+    """Iterations for each scale: the coarser, the cheaper, so the more; each has one at least.
+
+    Three scales share as 4 : 3 : 2. An evaluation at the finest costs four of the one before.
+    """
+    weights = range(scales + 1, 1, -1)
+    shares, left = [], iterations
+    for index, weight in enumerate(weights):
+        others = scales - index - 1
+        share = round(left * weight / sum(weights[index:])) if others else left
+        shares.append(max(1, min(share, left - others)))
+        left -= shares[-1]
+    return shares

@@ -46,6 +46,11 @@ def test_all_iterations_are_spent(iterations: int, count: int) -> None:
     assert scales[-1].picture == (384, 512)
 
 
+def test_coarser_scales_have_more_iterations() -> None:
+    scales = plan((768, 1024), (500, 700), Settings(iterations=18, scales=3))
+    assert [scale.iterations for scale in scales] == [8, 6, 4]
+
+
 def test_no_scale_is_too_small() -> None:
     scales = plan((768, 1024), (500, 700), Settings(size=100, scales=8))
     assert [scale.picture for scale in scales] == [(38, 50), (75, 100)]
