@@ -1,34 +1,31 @@
 """One evaluation of the classic objective: ours, others', and the limit of the machine, in turn.
 
-`python -m bench.evaluation` prints a table and keeps it, with the machine's description, in
-`out/bench/evaluation.json`. The limit is the arithmetic of the convolutions at the speed that a
-large matrix product of the same precision has in the same round. With `--torch PYTHON`, an
-interpreter that has PyTorch, plain PyTorch takes part.
+`python -m bench.evaluation` prints a table. The limit is the arithmetic of the convolutions at the
+speed that a large matrix product of the same precision has in the same round. With `--torch
+PYTHON`, an interpreter that has PyTorch, plain PyTorch takes part.
 """
 
 import argparse
 import contextlib
-import json
-import os
-import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench import references
+from bench.machine import machine
+from bench.rows import Row, ratio, seconds
 from nst_core import Settings, build_objective
 from nst_core.weights import load_weights
 
 SIZES = ((300, 500), (512, 512), (1024, 1024))
 PRECISIONS = ("float32", "bfloat16")
+ROUNDS = 9
 _PRODUCT_SIDE = 2048
 
 Rounds = dict[str, list[float]]
@@ -37,20 +34,15 @@ Rounds = dict[str, list[float]]
 def main() -> None:
     """Time all in turn, for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="counted evaluations of each")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="counted evaluations of each")
     parser.add_argument("--size", action="append", help="ROWSxCOLUMNS; by default three sizes")
     parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with PyTorch")
-    parser.add_argument("--output", type=Path, default=Path("out/bench/evaluation.json"))
     options = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in options.size or ()] or SIZES
     print(machine())
-    kept: dict[str, Any] = {"machine": machine()}
     for rows, columns in sizes:
-        rounds = measure(rows, columns, options.rounds, options.torch)
-        kept[f"{rows} x {columns}"] = rounds
-        show(rows, columns, rounds)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(kept, indent=1))
+        for row in table(rows, columns, measure(rows, columns, options.rounds, options.torch)):
+            print(row, flush=True)
 
 
 def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
@@ -82,39 +74,21 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
     return rounds
 
 
-def show(rows: int, columns: int, rounds: Rounds) -> None:
-    """Print medians, and ratios round by round with their spread."""
-    count = len(next(iter(rounds.values())))
-    print(f"\n{rows} x {columns}, {count} rounds")
-    for name, times in rounds.items():
-        print(
-            f"  {name:18} {statistics.median(times):7.3f} s  ({min(times):.3f} to {max(times):.3f})"
-        )
+def table(rows: int, columns: int, rounds: Rounds) -> list[Row]:
+    """Medians, and ratios round by round with their spread."""
+    size = f"{rows} x {columns}"
+    found = [seconds(f"one evaluation, {name}", size, times) for name, times in rounds.items()]
     for precision in PRECISIONS:
         ours = f"ours {precision}"
-        _ratio(rounds, ours, f"limit {precision}")
-        _ratio(rounds, "three pictures", ours)
-        _ratio(rounds, f"PyTorch {precision}", ours)
-
-
-def _ratio(rounds: Rounds, one: str, other: str) -> None:
-    if one in rounds and other in rounds:
-        ratios = [a / b for a, b in zip(rounds[one], rounds[other], strict=True)]
-        print(
-            f"  {one} / {other}: {statistics.median(ratios):.2f}"
-            f"  ({min(ratios):.2f} to {max(ratios):.2f})"
-        )
-
-
-def machine() -> str:
-    """The processor and what computes on it."""
-    with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(line for line in lines if line.startswith("model name")).split(":")[1].strip()
-        found = metadata.distributions(name="tensorflow-cpu")
-        version = next((item.version for item in found), "another")
-        return f"{model}, {os.cpu_count()} cores, TensorFlow {version}"
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+        for one, other in (
+            (ours, f"limit {precision}"),
+            ("three pictures", ours),
+            (f"PyTorch {precision}", ours),
+            (f"PyTorch {precision}", f"limit {precision}"),
+        ):
+            if one in rounds:
+                found.append(ratio(f"{one} / {other}", size, rounds[one], rounds[other]))
+    return found
 
 
 def _timed(function: Callable[[], Any], factor: float = 1.0) -> Callable[[], float]:

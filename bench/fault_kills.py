@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from statistics import median
 
 import psutil
@@ -122,7 +123,9 @@ def kill_schedulers(times: int, rng: random.Random) -> str:
             engine.cancel(run)
             ended(store, run)
             done = witness.look(dead=True)
-    return f"{times} kills of the engine's programs: {done} iterations, all as they were"
+    killed = Counter(PROGRAMS[number % len(PROGRAMS)] for number in range(times))
+    counts = ", ".join(f"{count} of the {name}" for name, count in killed.items())
+    return f"{times} kills ({counts}): {done} iterations, all as they were"
 
 
 SUBMITTER = """

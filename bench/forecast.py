@@ -6,13 +6,17 @@ its memory is the process's peak.
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from bench.machine import peak_memory
+from bench.rows import Row
 from nst_core import Settings, calibration, forecast, schedule, stylize
 
 SIZES = (256, 512, 1024, 2048)
@@ -23,29 +27,35 @@ def main() -> None:
     """Print a line for each size and precision."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", metavar="SIZE", type=int, nargs="*", default=SIZES)
-    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--one", metavar="PRECISION", help=argparse.SUPPRESS)
     parser.add_argument("--precision", choices=calibration.PRECISIONS, default="bfloat16")
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(_run(int(options.one), options.precision)))
+        print(json.dumps(_run(options.sizes[0], options.one)))
         return
-    found = calibration.measure(options.precision)
-    print(f"measured: {found}")
-    print(
-        f"{'size':>6} {'seconds':>9} {'foretold':>9} {'ratio':>6}"
-        f" {'GB':>7} {'foretold':>9} {'ratio':>6}"
-    )
-    for size in options.sizes:
-        command = [sys.executable, "-m", "bench.forecast", "--one", str(size)]
-        command += ["--precision", options.precision]
-        told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-        memory, foretold = told["memory"] / 1e9, told["foretold_memory"] / 1e9
-        print(
-            f"{size:6} {told['seconds']:9.1f} {told['foretold_seconds']:9.1f}"
-            f" {told['foretold_seconds'] / told['seconds']:6.2f}"
-            f" {memory:7.2f} {foretold:9.2f} {foretold / memory:6.2f}",
-            flush=True,
-        )
+    for row in foretold(options.precision, options.sizes):
+        print(row, flush=True)
+
+
+def foretold(precision: str, sizes: Sequence[int] = SIZES) -> Iterator[Row]:
+    """What was foretold by what was measured, for time and for memory."""
+    with tempfile.TemporaryDirectory() as cache:
+        # A calibration of its own, as on a new machine, which each run corrects.
+        environment = os.environ | {"XDG_CACHE_HOME": cache}
+        measure = f"from nst_core import calibration; calibration.measure({precision!r})"
+        subprocess.run([sys.executable, "-c", measure], check=True, env=environment)
+        for size in sizes:
+            command = [sys.executable, "-m", "bench.forecast", str(size), "--one", precision]
+            done = subprocess.run(command, check=True, capture_output=True, env=environment)
+            told = json.loads(done.stdout)
+            for what, unit, divisor in (("seconds", "s", 1.0), ("memory", "GB", 1e9)):
+                measured, before = (told[key] / divisor for key in (what, f"foretold_{what}"))
+                yield Row(
+                    f"foretold / measured {what}, {precision}",
+                    f"{size} x {size}",
+                    f"{before / measured:.2f}",
+                    f"{before:.2f} {unit} to {measured:.2f} {unit}",
+                )
 
 
 def _run(size: int, precision: str) -> dict[str, float]:
@@ -65,7 +75,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     return {
         "seconds": time.perf_counter() - began,
         "foretold_seconds": foretold.seconds,
-        "memory": 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "memory": peak_memory(),
         "foretold_memory": foretold.memory,
     }
 

@@ -14,10 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from bench import references
+from bench.rows import Row
 from nst_core import Settings, build_objective, decoding, images, stylize
 from nst_core.events import Event, Iteration
 
 ROWS, COLUMNS = 300, 400
+_PICTURES = Path(__file__).resolve().parents[2] / "shared" / "images"
+PHOTO, PAINTING = _PICTURES / "tubingen.jpg", _PICTURES / "starry_night.jpg"
+BEST = Settings(
+    recipe="classic", rows=ROWS, columns=COLUMNS, start="photo", restart=False, memory=20,
+    precision="auto", iterations=40, evaluations=5,
+)  # fmt: skip
 FINAL_LOSS = 8.93e8
 """Where the classic run from noise ends, on tubingen and starry night."""
 _CLASSIC_EVALUATIONS = 600
@@ -26,18 +33,19 @@ _CLASSIC_EVALUATIONS = 600
 def main() -> None:
     """Run both, print seconds and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("photo", type=Path)
-    parser.add_argument("painting", type=Path)
+    parser.add_argument("photo", type=Path, nargs="?", default=PHOTO)
+    parser.add_argument("painting", type=Path, nargs="?", default=PAINTING)
     parser.add_argument("--loss", type=float, default=FINAL_LOSS, help="where the race ends")
-    parser.add_argument("--memory", type=int, default=20)
     options = parser.parse_args()
-    photo, painting = (decoding.read(path).pixels for path in (options.photo, options.painting))
-    best = Settings(
-        recipe="classic", rows=ROWS, columns=COLUMNS, start="photo", restart=False,
-        memory=options.memory, precision="auto", iterations=40, evaluations=5,
-    )  # fmt: skip
-    classic = Settings(recipe="classic", rows=ROWS, columns=COLUMNS)
+    for row in race(options.photo, options.painting, options.loss):
+        print(row, flush=True)
+
+
+def race(photo_file: Path, painting_file: Path, loss: float = FINAL_LOSS) -> list[Row]:
+    """Seconds of both to a loss, and their ratio."""
+    photo, painting = (decoding.read(path).pixels for path in (photo_file, painting_file))
     small = images.resize(photo, ROWS, COLUMNS), images.resize(painting, ROWS, COLUMNS)
+    classic = Settings(recipe="classic", rows=ROWS, columns=COLUMNS)
     theirs = references.three_pictures(*small, classic)
     x = images.to_vgg(small[0])
     theirs(x)
@@ -50,18 +58,27 @@ def main() -> None:
             seconds = time.perf_counter() - began
             reached.append((seconds, event.evaluations, event.checkpoint.x))
 
-    stylize(photo, painting, best, on_event)
+    stylize(photo, painting, BEST, on_event)
     evaluations += [_seconds(theirs, x) for _ in range(5)]
     exact = build_objective(*small, classic)
     their_seconds = _CLASSIC_EVALUATIONS * statistics.median(evaluations)
-    print(f"three pictures, {_CLASSIC_EVALUATIONS} evaluations: {their_seconds:.0f} s")
+    size = f"{ROWS} x {COLUMNS}"
+    rows = [
+        Row(
+            f"to a loss of {loss:.3g}, classic run of three pictures", size,
+            f"{their_seconds:.0f} s",
+            f"reckoned: {_CLASSIC_EVALUATIONS} x {statistics.median(evaluations):.2f} s",
+        )
+    ]  # fmt: skip
     for seconds, spent, point in reached:
-        loss, _ = exact(point)
-        if loss <= options.loss:
-            print(f"ours: {seconds:.1f} s, {spent} evaluations, loss {loss:.4g} in float32")
-            print(f"ratio: {their_seconds / seconds:.1f}")
-            return
-    print(f"ours has not reached {options.loss:g}; its last loss is {exact(reached[-1][2])[0]:.4g}")
+        exact_loss, _ = exact(point)
+        if exact_loss <= loss:
+            of_what = f"{spent} evaluations; {exact_loss:.4g} in float32"
+            rows.append(Row(f"to a loss of {loss:.3g}, ours", size, f"{seconds:.1f} s", of_what))
+            rows.append(Row("classic / ours", size, f"{their_seconds / seconds:.1f}"))
+            return rows
+    last, _ = exact(reached[-1][2])
+    return [*rows, Row(f"to a loss of {loss:.3g}, ours", size, "not reached", f"{last:.4g}")]
 
 
 def _seconds(objective: object, x: np.ndarray) -> float:

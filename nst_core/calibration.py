@@ -1,10 +1,12 @@
 """What an evaluation costs on this machine: measured once, kept on disk, corrected by every run."""
 
 import json
+import math
 import os
 import platform
 import statistics
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +24,7 @@ PRECISIONS = ("float32", "bfloat16")
 
 _SIZES = ((96, 128), (192, 256))
 _EVALUATIONS = 6
+_TRIALS = "trials"
 _LEARNS = 0.3
 """How much of what a run has shown is believed at once."""
 _MOST_LEARNED = 4.0
@@ -69,12 +72,49 @@ def price(precision: str) -> Price:
 
 def keep(precision: str, value: Price) -> None:
     """Write it down, as far as the disk lets us."""
-    values = _read() | {"machine": _machine(), precision: asdict(value)}
+    _write({precision: asdict(value)})
+
+
+def _write(values: Mapping[str, Any]) -> None:
+    values = _read() | {"machine": _machine()} | dict(values)
     try:
         path().parent.mkdir(parents=True, exist_ok=True)
         files.write_bytes(path(), json.dumps(values, indent=1).encode(), durable=False)
     except (OSError, OutputError):
         return  # it is measured again the next time
+
+
+def tried(pixels: int) -> dict[str, float] | None:
+    """Seconds of an evaluation in each precision, at about that size; None before a trial."""
+    return _trials().get(_step(pixels))
+
+
+def tried_nearby(pixels: int) -> dict[str, float] | None:
+    """The same at the nearest size that was tried."""
+    known = _trials()
+    nearest = min(known, key=lambda step: abs(step - _step(pixels)), default=None)
+    return None if nearest is None else known[nearest]
+
+
+def keep_trial(pixels: int, seconds: Mapping[str, float]) -> None:
+    """Write down what an evaluation took in each precision."""
+    trials = _trials() | {_step(pixels): dict(seconds)}
+    _write({_TRIALS: {str(step): found for step, found in trials.items()}})
+
+
+def _step(pixels: int) -> int:
+    """Sizes between which the sides double, rounded to the nearest."""
+    return round(math.log2(pixels) / 2)
+
+
+def _trials() -> dict[int, dict[str, float]]:
+    try:
+        return {
+            int(step): {name: float(seconds[name]) for name in PRECISIONS}
+            for step, seconds in dict(_read().get(_TRIALS, {})).items()
+        }
+    except (TypeError, ValueError, KeyError):
+        return {}
 
 
 def measure(precision: str) -> Price:

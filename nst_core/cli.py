@@ -15,7 +15,6 @@ from nst_core import (
     cli_runs,
     decoding,
     forecast,
-    precision,
     presets,
     schedule,
     weights,
@@ -108,10 +107,7 @@ def _config(options: argparse.Namespace) -> RunConfig:
         photo, painting, settings = config.photo, config.painting, config.settings
     else:
         photo, painting, settings = _chosen(options)
-    settings = settings.changed(**changes)
-    # What "auto" means here goes into run.yaml, so that it means the same the next time.
-    settings = settings.changed(precision=precision.resolved(settings))
-    return RunConfig(photo, painting, settings)
+    return RunConfig(photo, painting, settings.changed(**changes))
 
 
 def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:

@@ -15,7 +15,12 @@ Stopped = Literal["finished", "converged", "stalled", "cancelled", "not finite"]
 
 @dataclass(frozen=True)
 class Started:
-    """The plan is made; nothing is computed yet."""
+    """The plan is made, the weights are there; the first evaluation is next.
+
+    Attributes:
+        scales: from coarse to fine.
+        precision: "float32" or "bfloat16", also where the settings say "auto".
+    """
 
     scales: tuple[Scale, ...]
     precision: str

@@ -48,7 +48,7 @@ def forecast(scales: Sequence[Scale], settings: Settings) -> Forecast:
 
     scales: as `schedule.plan` gave them.
     """
-    arithmetic = precision.resolved(settings)
+    arithmetic = precision.resolved(settings, math.prod(scales[-1].picture))
     price = calibration.price(arithmetic)
     seconds = 0.0
     for scale in scales:

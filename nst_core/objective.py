@@ -124,7 +124,7 @@ def build_objective(
     layers = tuple(layer for use in uses for layer in use.layers)
     images.check_pixels(content, "content", smallest_side(layers))
     images.check_pixels(style, "style", smallest_side(layers))
-    policy = dtype_policy or precision.dtype_policy(settings)
+    policy = dtype_policy or precision.dtype_policy(settings, content.shape[0] * content.shape[1])
     if max(content.shape[0] * content.shape[1], style.shape[0] * style.shape[1]) > LARGEST_WHOLE:
         return TiledObjective(content, style, settings, policy)
     graph = _build_graph(

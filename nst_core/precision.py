@@ -7,27 +7,26 @@ from typing import Literal
 from nst_core import calibration
 from nst_core.settings import Settings
 
+_USUAL_PIXELS = 512 * 384
 
-def resolved(settings: Settings) -> Literal["float32", "bfloat16"]:
-    """The precision that `settings` ask for.
+
+def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Literal["float32", "bfloat16"]:
+    """The precision that `settings` ask for, for a picture of so many pixels.
 
     "auto" is bfloat16 where the processor multiplies it natively, which takes half the time, unless
-    a trial on this machine has shown that it does not.
+    a trial on this machine, at that size or the nearest tried, has shown that it does not.
     """
-    if settings.precision == "auto":
-        return "bfloat16" if has_native_bfloat16() and not _is_slower_here() else "float32"
-    return settings.precision
+    if settings.precision != "auto":
+        return settings.precision
+    if not has_native_bfloat16():
+        return "float32"
+    seconds = calibration.tried_nearby(pixels)
+    return "float32" if seconds and seconds["float32"] < seconds["bfloat16"] else "bfloat16"
 
 
-def _is_slower_here() -> bool:
-    prices = [calibration.known(name) for name in ("bfloat16", "float32")]
-    bfloat16, float32 = (price.pixel if price else None for price in prices)
-    return bfloat16 is not None and float32 is not None and bfloat16 > float32
-
-
-def dtype_policy(settings: Settings) -> str:
-    """Keras's name for the precision that `settings` ask for."""
-    return {"float32": "float32", "bfloat16": "bfloat16"}[resolved(settings)]
+def dtype_policy(settings: Settings, pixels: int = _USUAL_PIXELS) -> str:
+    """Keras's name for the precision that `settings` ask for, for a picture of so many pixels."""
+    return {"float32": "float32", "bfloat16": "bfloat16"}[resolved(settings, pixels)]
 
 
 @functools.cache

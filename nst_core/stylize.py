@@ -1,5 +1,7 @@
 """The story of a run: a photo and a painting in, a repainted photo out."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from nst_core import (
     lbfgs,
     precision,
     schedule,
+    trial,
     weights,
 )
 from nst_core.events import (
@@ -72,13 +75,18 @@ def stylize(
     images.check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
     forecast.require_memory(scales, settings)
-    settings = settings.changed(precision=precision.resolved(settings))
+    should_stop = should_stop or (lambda: False)
     heard = calibration.learning(on_event or (lambda event: None))
     report = Reporter(scales, settings.evaluations, heard, resume)
-    report.emit(Started(scales, settings.precision))
     found = weights.load_weights(lambda *step: report.emit(Fetching(*step)))
     for note in found.notes:
         report.emit(Note(note))
+    if trial.is_due(scales[-1], settings):
+        report.emit(Note("Trying once which precision is faster here at this size"))
+        trial.hold(content, style, scales[-1], settings, should_stop)
+    pixels = math.prod(scales[-1].picture)
+    settings = settings.changed(precision=precision.resolved(settings, pixels))
+    report.emit(Started(scales, settings.precision))
 
     if resume is None:
         picture, done, first_step = (
@@ -116,7 +124,7 @@ class _AtScale:
         scale: schedule.Scale,
         settings: Settings,
         report: Reporter,
-        should_stop: ShouldStop | None,
+        should_stop: ShouldStop,
     ) -> None:
         self.remark = ""
         self._photo = images.resize(content, *scale.picture)
@@ -124,7 +132,7 @@ class _AtScale:
         self._scale = scale
         self._settings = settings
         self._report = report
-        self._should_stop = should_stop or (lambda: False)
+        self._should_stop = should_stop
 
     def minimise(self, start: NDArray[np.float64], first_step: float) -> lbfgs.Outcome:
         """All of the scale's iterations; those that bfloat16 cannot do are done in float32.

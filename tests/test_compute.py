@@ -12,7 +12,7 @@ import skimage
 import nst_core.stylize  # noqa: F401
 from nst_core import images
 from nst_core.errors import OutputError
-from nst_core.events import Event, Fetching, Result
+from nst_core.events import Event, Fetching, Result, Started
 from nst_core.runs import lease
 from nst_core.runs.compute import compute
 from nst_core.runs.storage import Storage
@@ -66,6 +66,18 @@ def test_a_cancel_ends_also_a_download(
     record = store.get(run)
     assert (record.state, record.stopped) == ("cancelled", "cancelled")
     assert record.reason == "it was stopped on request"
+
+
+def test_what_auto_meant_is_written_down(store: Store, during: Callable[[Act], None]) -> None:
+    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    run = store.create(photo, photo, SHORT.changed(precision="auto"))
+    assert store.inputs(run)[2].precision == "auto"
+    during(lambda on_event, _: on_event(Started((), "bfloat16")))
+    assert compute(store.url, run, "engine").state == "finished"
+    assert store.inputs(run)[2] == SHORT.changed(precision="bfloat16")
+    text = store.folder(run).read("run.yaml").decode()
+    assert text.startswith("# Repeats this run")
+    assert "photo_sha256: " in text
 
 
 def test_a_worker_that_was_replaced_has_no_last_word(

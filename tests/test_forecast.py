@@ -8,7 +8,7 @@ import pytest
 
 from nst_core import InputError, Settings, calibration, forecast, precision, schedule, stylize
 from nst_core.calibration import Price
-from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
+from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Note, Started
 from nst_core.images import Pixels
 
 
@@ -113,16 +113,50 @@ def test_what_does_not_fit_is_refused_with_a_size_that_does(
         forecast.require_memory(*plan(256))
 
 
-def test_a_trial_that_shows_bfloat16_slower_decides_for_float32(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("bfloat16", "chosen"), [(1.0, "bfloat16"), (2.0, "bfloat16"), (3.0, "float32")]
+)
+def test_auto_is_what_the_nearest_trial_has_shown_to_be_faster(
+    monkeypatch: pytest.MonkeyPatch, bfloat16: float, chosen: str
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
     assert precision.resolved(Settings()) == "bfloat16"
-    calibration.keep("float32", Price(1.0, 0.0, 2e-6))
-    calibration.keep("bfloat16", Price(1.0, 0.0, 1e-6))
-    assert precision.resolved(Settings()) == "bfloat16"
-    calibration.keep("bfloat16", Price(1.0, 0.0, 3e-6))
-    assert precision.resolved(Settings()) == "float32"
+    calibration.keep_trial(64 * 64, {"float32": 2.0, "bfloat16": 1.0})
+    calibration.keep_trial(512 * 512, {"float32": 2.0, "bfloat16": bfloat16})
+    assert precision.resolved(Settings(), 80 * 60) == "bfloat16"
+    assert precision.resolved(Settings(), 1024 * 1024) == chosen
+    assert precision.resolved(Settings(precision="float32"), 80 * 60) == "float32"
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: False)
+    assert precision.resolved(Settings(), 80 * 60) == "float32"
+
+
+def test_the_first_run_of_a_size_tries_both_precisions_and_takes_the_faster(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
+    texts = []
+    for _ in range(2):
+        heard: list[Event] = []
+        stylize(photo, painting, settings, heard.append)
+        seconds = calibration.tried(64 * 64)
+        assert seconds is not None
+        assert min(seconds.values()) > 0
+        started = next(event for event in heard if isinstance(event, Started))
+        assert started.precision == min(seconds, key=lambda name: seconds[name])
+        texts.append([event.text for event in heard if isinstance(event, Note)])
+    assert [len(said) for said in texts] == [1, 0]
+    assert "which precision is faster" in texts[0][0]
+
+
+def test_a_trial_ends_when_it_is_asked_to(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
+    result = stylize(photo, painting, settings, should_stop=lambda: True)
+    assert result.stopped == "cancelled"
+    assert calibration.tried(64 * 64) is None
 
 
 @pytest.fixture

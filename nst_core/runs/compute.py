@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from nst_core.errors import InputError, NstError, OutputError
-from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration
+from nst_core.events import (
+    Checkpoint,
+    Evaluated,
+    Event,
+    Fetching,
+    Iteration,
+    Note,
+    Result,
+    Started,
+)
 from nst_core.runs import checkpoint, config, lease
 from nst_core.runs.ids import NoSuchRunError
 from nst_core.runs.storage import Storage
 from nst_core.runs.store import Store
-from nst_core.runs.writer import RunWriter
+from nst_core.runs.writer import CONFIG, RunWriter
 from nst_core.settings import Settings
 
 MOST_DEATHS = 1
@@ -161,45 +170,44 @@ class _Work:
             return f"it was begun {self._state['fruitless']} times without finishing an iteration"
         return ""
 
-    def _stylize(self, folder: Storage, reached: Checkpoint | None) -> Any:
+    def _stylize(self, folder: Storage, reached: Checkpoint | None) -> Result:
         from nst_core.stylize import stylize
 
         photo, painting, settings = self._store.inputs(self._run)
-        writer = RunWriter(folder, self._texts(settings), len(reached.losses) if reached else 0)
-
+        kept = _Kept(folder, settings, len(reached.losses) if reached else 0)
         asked = _seldom(lambda: self._store.is_cancelled(self._run))
 
         def on_event(event: Event) -> None:
             if self._is_over() or (isinstance(event, Fetching) and asked()):
                 raise _StoppedError
-            if isinstance(event, Fetching):
-                self._state["doing"] = f"Fetching {event.what}, {event.done / 1e6:.0f} MB"
-            elif isinstance(event, Evaluated):
-                self._state["doing"] = ""
-                now = time.monotonic()
-                self._state["evaluation_seconds"] = now - self._evaluation_began
-                self._evaluation_began = now
-                self._state["progress"] = event.progress
-            elif isinstance(event, Iteration):
-                assert self._lease is not None
-                if self._lease.is_lost():
-                    raise _LeaseLostError
-                writer.keep(event)
-                # Last, for it says that the iteration is there as a whole.
-                folder.write(checkpoint.NAME, checkpoint.to_bytes(event.checkpoint))
-                self._state |= {
-                    "done": event.number + 1,
-                    "loss": event.loss,
-                    "seconds": event.seconds,
-                }
+            assert self._lease is not None
+            if isinstance(event, Iteration) and self._lease.is_lost():
+                raise _LeaseLostError
+            kept.on_event(event)
+            self._tell(event)
 
         result = stylize(photo, painting, settings, on_event, asked, reached)
-        if writer.count:
-            writer.write_result(result)
+        kept.finish(result)
         return result
 
-    def _texts(self, settings: Settings) -> dict[str, str]:
-        return {"Software": "nst_core", "nst_core": config.as_text({}, settings)}
+    def _tell(self, event: Event) -> None:
+        """What the lease is to say next."""
+        if isinstance(event, Fetching):
+            self._state["doing"] = f"Fetching {event.what}, {event.done / 1e6:.0f} MB"
+        elif isinstance(event, Note):
+            self._state["doing"] = event.text
+        elif isinstance(event, Evaluated):
+            self._state["doing"] = ""
+            now = time.monotonic()
+            self._state["evaluation_seconds"] = now - self._evaluation_began
+            self._evaluation_began = now
+            self._state["progress"] = event.progress
+        elif isinstance(event, Iteration):
+            self._state |= {
+                "done": event.number + 1,
+                "loss": event.loss,
+                "seconds": event.seconds,
+            }
 
     def _details(self) -> dict[str, Any]:
         names = ("done", "loss", "progress", "seconds", "evaluation_seconds", "doing")
@@ -225,6 +233,40 @@ class _Work:
         except OutputError:
             return Ended(state, reason, untold=True)
         return Ended(state, reason)
+
+
+class _Kept:
+    """Writes what a run says into its folder; `done`: the iterations that are there already."""
+
+    def __init__(self, folder: Storage, settings: Settings, done: int) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._done = done
+        self._writer: RunWriter | None = None
+
+    def on_event(self, event: Event) -> None:
+        """Keep what is to be kept. Raises: OutputError if it cannot be written."""
+        if isinstance(event, Started):
+            self._settle(event.precision)
+            texts = {"Software": "nst_core", "nst_core": config.as_text({}, self._settings)}
+            self._writer = RunWriter(self._folder, texts, self._done)
+        elif isinstance(event, Iteration):
+            assert self._writer is not None
+            self._writer.keep(event)
+            # Last, for it says that the iteration is there as a whole.
+            self._folder.write(checkpoint.NAME, checkpoint.to_bytes(event.checkpoint))
+
+    def finish(self, result: Result) -> None:
+        """Write the last picture, if there is one."""
+        if self._writer and self._writer.count:
+            self._writer.write_result(result)
+
+    def _settle(self, precision: str) -> None:
+        """What "auto" meant is written down, so that it means the same when the run goes on."""
+        if precision != self._settings.precision:
+            told = config.with_precision(self._folder.read(CONFIG), precision)
+            self._folder.write(CONFIG, told)
+            self._settings = self._settings.changed(precision=precision)
 
 
 def _no_room(error: OutputError) -> str:

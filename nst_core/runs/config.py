@@ -23,7 +23,8 @@ class RunConfig:
 
     Attributes:
         photo, painting: the files.
-        settings: with `precision` as it was, never "auto".
+        settings: once the run has begun, with `precision` as it is and never "auto", so that it
+            means the same the next time.
     """
 
     photo: Path
@@ -60,6 +61,16 @@ def render(pictures: Mapping[str, tuple[str, str]], settings: Settings) -> str:
     for key in _FILES:
         values[key], values[f"{key}_sha256"] = pictures[key]
     return _HEADER + _dump(values | settings.model_dump(mode="json"))
+
+
+def with_precision(data: bytes, precision: str) -> bytes:
+    """The bytes of a `run.yaml`, with another precision.
+
+    Raises:
+        InputError: the text is not a good one.
+    """
+    values = dict(strict_yaml.load(data, "run.yaml").values)
+    return (_HEADER + _dump(values | {"precision": precision})).encode()
 
 
 def read_settings(data: bytes) -> Settings:

@@ -4,11 +4,12 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from nst_core import files
 from nst_core.errors import InputError, OutputError
-from nst_core.events import Evaluated, Event, Iteration, Result
+from nst_core.events import Evaluated, Event, Iteration, Result, Started
 from nst_core.runs.config import RunConfig
 from nst_core.runs.storage import Storage
 from nst_core.runs.writer import RunWriter
@@ -43,8 +44,7 @@ class RunFolder:
                     f"output. Received: {source}."
                 )
         self.path = path
-        self._config = config.to_yaml().encode()
-        self._texts = {"Software": "nst_core", "nst_core": config.to_text()}
+        self._config = config
         self._writer: RunWriter | None = None
 
     def on_event(self, event: Event) -> None:
@@ -53,6 +53,9 @@ class RunFolder:
         Raises:
             OutputError: the disk is full, the folder is read-only.
         """
+        if isinstance(event, Started):
+            settings = self._config.settings.changed(precision=event.precision)
+            self._config = replace(self._config, settings=settings)
         if isinstance(event, Evaluated) and self._writer is None:
             self._writer = self._open()
         if isinstance(event, Iteration) and self._writer is not None:
@@ -79,8 +82,9 @@ class RunFolder:
                     old.unlink()
         except OSError as error:
             raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
-        files.write_bytes(self.path / "run.yaml", self._config)
-        return RunWriter(Storage.at(self.path), self._texts)
+        files.write_bytes(self.path / "run.yaml", self._config.to_yaml().encode())
+        texts = {"Software": "nst_core", "nst_core": self._config.to_text()}
+        return RunWriter(Storage.at(self.path), texts)
 
 
 def _is_ours(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from nst_core import decoding, images, precision, schedule
+from nst_core import decoding, images, schedule
 from nst_core.runs import checkpoint, config
 from nst_core.runs.storage import Storage
 from nst_core.settings import Settings
@@ -32,7 +32,6 @@ def write_inputs(
     images.check_pixels(photo, "content")
     images.check_pixels(painting, "style")
     scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
-    settings = settings.changed(precision=precision.resolved(settings))
     reached = None
     if start is not None:
         images.check_pixels(start, "start")

@@ -1,0 +1,71 @@
+"""All figures of speed and memory in one table: `python -m bench`, or `make bench`.
+
+It takes about half an hour on two cores, and writes `bench.md` and `bench.json` into the output's
+folder, with the machine's description. Nothing else should run meanwhile.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.machine import machine
+from bench.rows import Row, as_markdown
+
+
+def main() -> None:
+    """Measure everything, print it as it comes, write it down."""
+    parser = argparse.ArgumentParser("bench", description=__doc__)
+    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with PyTorch")
+    parser.add_argument(
+        "--photo", type=Path, help="of the race; by default one beside the checkout"
+    )
+    parser.add_argument("--painting", type=Path, help="of the race, likewise")
+    parser.add_argument("--output", type=Path, default=Path("out/bench"), help="folder")
+    options = parser.parse_args()
+    print(machine(), flush=True)
+    found = []
+    for row in measured(options):
+        print(row, flush=True)
+        found.append(row)
+    options.output.mkdir(parents=True, exist_ok=True)
+    page = as_markdown("What was measured", machine(), found)
+    (options.output / "bench.md").write_text(page)
+    kept = {"machine": machine(), "rows": [asdict(row) for row in found]}
+    (options.output / "bench.json").write_text(json.dumps(kept, indent=1))
+    print(f"Written: {options.output / 'bench.md'}", file=sys.stderr)
+
+
+def measured(options: argparse.Namespace) -> Iterator[Row]:
+    """All rows; each bench is loaded when its turn comes, so that memory is measured in peace."""
+    from bench import growth
+
+    yield from growth.grown()
+    from bench import forecast
+
+    yield from itertools.chain.from_iterable(
+        forecast.foretold(name) for name in ("bfloat16", "float32")
+    )
+    from bench import evaluation
+
+    for rows, columns in evaluation.SIZES:
+        rounds = evaluation.measure(rows, columns, evaluation.ROUNDS, options.torch)
+        yield from evaluation.table(rows, columns, rounds)
+    from bench import race
+
+    photo, painting = options.photo or race.PHOTO, options.painting or race.PAINTING
+    if photo.exists() and painting.exists():
+        yield from race.race(photo, painting)
+    else:
+        print(f"No race: {photo.name} and {painting.name} are not there.", file=sys.stderr)
+    from bench import start
+
+    yield from start.through_the_engine()
+    yield from start.second_run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""What the figures of a bench depend on, and what this process has taken of it."""
+
+import contextlib
+import os
+import platform
+import resource
+from importlib import metadata
+from pathlib import Path
+
+
+def machine() -> str:
+    """The processor and what computes on it."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line for line in lines if line.startswith("model name")).split(":")[1].strip()
+        found = metadata.distributions(name="tensorflow-cpu")
+        version = next((item.version for item in found), "another")
+        return f"{model}, {os.cpu_count()} cores, TensorFlow {version}"
+    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+
+
+def peak_memory() -> float:
+    """Bytes that this process has held at most."""
+    with contextlib.suppress(OSError, StopIteration):
+        # Not `ru_maxrss`: on Linux it begins with the peak of the process that started this one.
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return 1024.0 * int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+    return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
