@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from nst_core import pixel_range
+from nst_core import variables
 from nst_core.events import Stopped
 
 MOST_LINE_SEARCH_STEPS = 20
@@ -72,17 +72,20 @@ class Method:
         first_step: root mean square of the first step tried, in x's units; None leaves it to
             SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
         bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
-            are kept by a change of variable, see `pixel_range`.
+            are kept by a change of variable, see `variables`.
+        frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
     """
 
     restart: bool = False
     memory: int = 10
     first_step: float | None = None
     bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    frequencies: bool = False
 
-    def variable(self) -> pixel_range.Free:
-        """What L-BFGS-B moves instead of x."""
-        return pixel_range.Free() if self.bounds is None else pixel_range.Within(*self.bounds)
+    def variable(self, shape: tuple[int, ...]) -> variables.Variable:
+        """What L-BFGS-B moves instead of an x of that shape."""
+        pixels = variables.Free() if self.bounds is None else variables.Within(*self.bounds)
+        return variables.Frequencies(shape, pixels) if self.frequencies else pixels
 
 
 def minimise(
@@ -137,7 +140,7 @@ def _one_round(
 ) -> tuple[Stopped, str]:
     """One call of SciPy from x, with at most `budget` evaluations."""
     left = budget
-    variable = method.variable()
+    variable = method.variable(x.shape)
     start = variable.to_u(x)
 
     def limited(flat: NDArray[np.float64]) -> Evaluation:
@@ -146,14 +149,15 @@ def _one_round(
         if not left:
             raise _Budget
         left -= 1
-        u = flat.reshape(x.shape)
-        loss, gradient = watch.evaluate(variable.to_x(u))
-        return loss, variable.chain(u, gradient).ravel()
+        here, chain = variable.at(flat.reshape(x.shape))
+        loss, gradient = watch.evaluate(here)
+        return loss, chain(gradient).ravel()
 
     function: Callable[[NDArray[np.float64]], Evaluation] = limited
     unit = 1.0
-    if method.first_step is not None:
-        function, unit = _scaled(limited, start.ravel(), method.first_step * variable.step)
+    first_step = method.first_step
+    if first_step is not None:
+        function, unit = _scaled(limited, start, lambda step: first_step / variable.reach(step))
     try:
         result = minimize(
             function,
@@ -179,16 +183,17 @@ def _one_round(
 def _scaled(
     function: Callable[[NDArray[np.float64]], Evaluation],
     origin: NDArray[np.float64],
-    first_step: float,
+    longest: Callable[[NDArray[np.float64]], float],
 ) -> tuple[Callable[[NDArray[np.float64]], Evaluation], float]:
-    """The function of x / unit, its gradient of length 1 at the origin, and the unit.
+    """The function of u / unit, its gradient of length 1 at the origin, and the unit.
 
-    SciPy's first step then has a root mean square of `first_step`.
+    origin: u, in the variable's shape; longest: how far a direction of length 1 and that shape
+    is followed by the first step, which is SciPy's 1.
     """
-    at_origin = function(origin)
-    unit = first_step * np.sqrt(origin.size)
-    length = float(np.linalg.norm(at_origin[1])) * unit
-    gain = 1.0 / length if length else 1.0
+    at_origin = function(origin.ravel())
+    slope = float(np.linalg.norm(at_origin[1]))
+    unit = longest((at_origin[1] / slope).reshape(origin.shape)) if slope else 1.0
+    gain = 1.0 / (slope * unit) if slope else 1.0
     known: Evaluation | None = at_origin
 
     def scaled(y: NDArray[np.float64]) -> Evaluation:

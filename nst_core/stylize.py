@@ -175,12 +175,15 @@ def method(settings: Settings, first_step: float = 0.0) -> lbfgs.Method:
     if settings.recipe == "classic":
         # Restarted as it was, to the letter; uninterrupted it is ours, and may begin with a stride.
         stride = None if settings.restart else first_step or FIRST_STEP
-        return lbfgs.Method(settings.restart, settings.memory, stride)
+        return lbfgs.Method(
+            settings.restart, settings.memory, stride, frequencies=not settings.restart
+        )
     return lbfgs.Method(
         settings.restart,
         settings.memory,
         first_step or FIRST_STEP,
         (images.LOWEST_VGG, images.HIGHEST_VGG),
+        frequencies=True,
     )
 
 

@@ -1,0 +1,111 @@
+"""What L-BFGS-B moves instead of the pixels, so that it needs no bounds and fewer evaluations.
+
+Two changes of variable, one upon the other:
+
+- `Within` keeps every pixel in its range by x = middle + half * sin(v): v is free, and L-BFGS-B's
+  own bounds, which cost several times what the rest of it does, are not needed.
+- `Frequencies` moves the cosine transform of v, low frequencies further than high ones, for the
+  loss is flatter along them. Optimising in Fourier space is described by Olah, Mordvintsev and
+  Schubert 2017 ("Feature Visualization", Distill).
+
+`python -m bench.bounds` measures both.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+Array = NDArray[np.float64]
+Chain = Callable[[Array], Array]
+"""From the gradient by x to the gradient by u."""
+
+_FURTHEST = 0.99
+"""Where a start at a bound is put, as a share of the way there: at the bound itself dx/du is 0."""
+_KNEE, _POWER = 0.02, 0.25
+"""A frequency f is moved (1 + f / _KNEE) ** -_POWER as far; f is 1 for the highest of an axis."""
+
+
+class Variable(Protocol):
+    """u, which stands for x; both of x's shape."""
+
+    def to_u(self, x: Array) -> Array:
+        """What stands for x, or for a point near it where x cannot be reached."""
+        ...
+
+    def at(self, u: Array) -> tuple[Array, Chain]:
+        """x at u, and how a gradient there is carried to u."""
+        ...
+
+    def reach(self, step: Array) -> float:
+        """Root mean square of what x moves with a small step of u, in the middle of its range."""
+        ...
+
+
+class Free:
+    """u is x."""
+
+    def to_u(self, x: Array) -> Array:
+        return x
+
+    def at(self, u: Array) -> tuple[Array, Chain]:
+        return u, lambda gradient: gradient
+
+    def reach(self, step: Array) -> float:
+        return _rms(step)
+
+
+class Within:
+    """x between two bounds, each of a shape that broadcasts to x's."""
+
+    def __init__(self, low: Array, high: Array) -> None:
+        self._low, self._high = low, high
+        self._middle, self._half = (low + high) / 2, (high - low) / 2
+
+    def to_u(self, x: Array) -> Array:
+        share = (x - self._middle) / self._half
+        return np.asarray(np.arcsin(np.clip(share, -_FURTHEST, _FURTHEST)))
+
+    def at(self, u: Array) -> tuple[Array, Chain]:
+        # Rounding may lead a hair out of the range.
+        x = np.clip(self._middle + self._half * np.sin(u), self._low, self._high)
+        return x, lambda gradient: gradient * self._half * np.cos(u)
+
+    def reach(self, step: Array) -> float:
+        return _rms(step * self._half)
+
+
+class Frequencies:
+    """Weighted cosine transform of another variable's; x is a picture (1, H, W, channels)."""
+
+    def __init__(self, shape: tuple[int, ...], upon: Variable) -> None:
+        down, right = (np.arange(side) / side for side in shape[1:3])
+        distance = np.hypot(down[:, None, None], right[None, :, None])
+        self._weights = (1 + distance / _KNEE) ** -_POWER
+        self._upon = upon
+
+    def to_u(self, x: Array) -> Array:
+        return _transform(self._upon.to_u(x)) / self._weights
+
+    def at(self, u: Array) -> tuple[Array, Chain]:
+        x, chain = self._upon.at(self._back(u))
+        return x, lambda gradient: _transform(chain(gradient)) * self._weights
+
+    def reach(self, step: Array) -> float:
+        return self._upon.reach(self._back(step))
+
+    def _back(self, u: Array) -> Array:
+        weighted = u * self._weights
+        return np.asarray(
+            fft.idctn(weighted, axes=(1, 2), norm="ortho", overwrite_x=True), dtype=np.float64
+        )
+
+
+def _transform(values: Array) -> Array:
+    return np.asarray(fft.dctn(values, axes=(1, 2), norm="ortho"), dtype=np.float64)
+
+
+def _rms(values: Array) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))
