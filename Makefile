@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
-.PHONY: help run test check lint types demo bench faults screenshots art previews clean
+.PHONY: help run test check lint types demo bench quality faults screenshots art previews clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,12 +25,13 @@ types: .venv/dev ## Check the types.
 demo: .venv/dev ## Repaint a photo, and print where the result lies.
 	$(BIN)/python -m nst_core stylize "$(PHOTO)" --preset stained_glass --output out/demo
 
-bench: .venv/dev ## Measure speed and quality.
-	$(BIN)/python -m bench.evaluation
-	$(BIN)/python -m bench.bounds
-	$(BIN)/python -m bench.forecast
+bench: .venv/dev ## Measure speed and memory: one table, half an hour.
+	$(BIN)/python -m bench $(if $(TORCH),--torch $(TORCH))
+
+quality: .venv/dev ## Compare recipes, optimisers and precisions by their pictures.
 	$(BIN)/python -m bench.quality --output out/bench
-	$(BIN)/python -m bench.page
+	$(BIN)/python -m bench.variables
+	$(BIN)/python -m bench.precisions
 
 faults: .venv/dev ## Kill processes and fill disks at length: an hour.
 	$(BIN)/python -m bench.faults

@@ -25,7 +25,7 @@ from nst_core.weights import load_weights
 
 SIZES = ((300, 500), (512, 512), (1024, 1024))
 PRECISIONS = ("float32", "bfloat16")
-ROUNDS = 9
+ROUNDS = 7
 _PRODUCT_SIDE = 2048
 
 Rounds = dict[str, list[float]]

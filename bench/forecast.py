@@ -20,7 +20,9 @@ from bench.rows import Row
 from nst_core import Settings, calibration, forecast, schedule, stylize
 
 SIZES = (256, 512, 1024, 2048)
-_EVALUATIONS = 8
+SIZES_OF_FLOAT32 = SIZES[:-1]
+_EVALUATIONS = 12
+"""Enough to fill L-BFGS-B's memory of ten pairs."""
 
 
 def main() -> None:

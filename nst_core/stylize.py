@@ -28,6 +28,7 @@ from nst_core.events import (
 )
 from nst_core.progress import Reporter
 from nst_core.settings import Settings
+from nst_core.term_uses import HEAVIEST
 
 FIRST_STEP = 1.0
 """Root mean square of the first step at each scale, in pixel levels (0..255)."""
@@ -102,7 +103,8 @@ def stylize(
     reason = REASONS["finished"]
     for scale in scales[resume.scale if resume else 0 :]:
         if done < scale.iterations:
-            work = _AtScale(content, style, scale, settings, report, should_stop)
+            here = _for_scale(settings, scale, scales[-1])
+            work = _AtScale(content, style, scale, here, report, should_stop)
             outcome = work.minimise(picture, first_step)
             stopped, reason = outcome.stopped, REASONS[outcome.stopped] + work.remark
             if outcome.best is not None:
@@ -112,6 +114,14 @@ def stylize(
         report.scale_done()
         done, first_step = 0, 0.0
     return Result(images.from_vgg(picture), report.losses, stopped, reason)
+
+
+def _for_scale(settings: Settings, scale: schedule.Scale, finest: schedule.Scale) -> Settings:
+    """The settings of a coarser size, where the photo counts for as many times more as it is
+    smaller: else faces and buildings, which are a few positions there, give way to strokes.
+    """
+    smaller = max(finest.picture) / max(scale.picture)
+    return settings.changed(content_weight=min(HEAVIEST, settings.content_weight * smaller))
 
 
 class _AtScale:

@@ -35,7 +35,9 @@ Layers = Annotated[
     AfterValidator(_without_repeats),
     Field(min_length=1),
 ]
-Weight = Annotated[float, Field(ge=0.0, le=1e9)]
+HEAVIEST = 1e9
+"""The largest weight of a term."""
+Weight = Annotated[float, Field(ge=0.0, le=HEAVIEST)]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def as_mapping(uses: tuple[TermUse, ...]) -> dict[str, Any]:
 
 def schema(known: Mapping[str, terms.TermKind]) -> dict[str, Any]:
     """The JSON Schema of the mapping, for some kinds of terms."""
-    weight = {"type": "number", "minimum": 0, "maximum": 1e9}
+    weight = {"type": "number", "minimum": 0, "maximum": HEAVIEST}
     layers = {
         "type": "array",
         "items": {"enum": list(LAYER_NAMES)},

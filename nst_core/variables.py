@@ -8,7 +8,7 @@ Two changes of variable, one upon the other:
   loss is flatter along them. Optimising in Fourier space is described by Olah, Mordvintsev and
   Schubert 2017 ("Feature Visualization", Distill).
 
-`python -m bench.bounds` measures both.
+`python -m bench.variables` measures both.
 """
 
 from collections.abc import Callable

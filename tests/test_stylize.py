@@ -227,3 +227,20 @@ def test_a_run_resumed_between_scales_ends_in_the_same_bytes(
 ) -> None:
     whole, again = resumed(photo, painting, SMALL, 2)
     assert np.array_equal(again.picture, whole.picture)
+
+
+def test_the_photo_counts_for_more_at_coarser_sizes(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+) -> None:
+    import nst_core.objective as module
+
+    weights, real = [], module.build_objective
+
+    def build(content: Pixels, style: Pixels, settings: Settings) -> Any:
+        weights.append((content.shape[1], settings.content_weight))
+        return real(content, style, settings)
+
+    monkeypatch.setattr(module, "build_objective", build)
+    settings = SMALL.changed(size=128, scales=3, iterations=3, evaluations=1, content_weight=0.1)
+    stylize(photo, painting, settings)
+    assert weights == [(32, 0.4), (64, 0.2), (128, 0.1)]

@@ -1,0 +1,49 @@
+"""Whether bfloat16 changes a picture less than another seed does.
+
+`python -m bench.precisions` repaints two photos from a blend with noise at 256 pixels, in both
+precisions and with two seeds, and compares each with the float32 picture of the first seed.
+"""
+
+from itertools import product
+
+import numpy as np
+import skimage
+
+from bench import statistics
+from nst_core import images, load_preset, presets, schedule, stylize
+
+PAIRS = (("astronaut", "starlit_valley"), ("coffee", "woodblock_wave"))
+SIZE = 256
+
+
+def main() -> None:
+    """Print a line for each pair and change."""
+    print(f"{'':28} {'':18} {'levels':>7} {'style distance':>15} {'content cosine':>15}")
+    for photo_name, preset_name in PAIRS:
+        photo = np.ascontiguousarray(getattr(skimage.data, photo_name)())
+        preset = load_preset(preset_name)
+        painting = presets.read_painting(preset).pixels
+        settings = preset.settings.changed(size=SIZE, start="blend")
+        pictures = {
+            (precision, seed): stylize(
+                photo, painting, settings.changed(precision=precision, seed=seed)
+            ).picture
+            for precision, seed in product(("float32", "bfloat16"), (0, 1))
+        }
+        first = pictures["float32", 0]
+        of_photo = statistics.features(images.resize(photo, *first.shape[:2]))
+        size = schedule.fit(painting.shape[:2], SIZE)
+        of_painting = statistics.features(images.resize(painting, *size))
+        for (precision, seed), picture in pictures.items():
+            levels = np.sqrt(np.mean(np.square(picture.astype(float) - first)))
+            found = statistics.features(picture)
+            print(
+                f"{photo_name + ', ' + preset_name:28} {precision + f', seed {seed}':18}"
+                f" {levels:7.2f} {statistics.style_distance(found, of_painting):15.4f}"
+                f" {statistics.content_cosine(found, of_photo):15.4f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
