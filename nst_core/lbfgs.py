@@ -119,7 +119,7 @@ def minimise(
     watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
     restart = method.restart
     rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
-    x = np.array(start, dtype=np.float64)
+    x = np.asarray(start, dtype=np.float64)
     try:
         for _ in range(rounds):
             before = watch.best
@@ -140,8 +140,9 @@ def _one_round(
 ) -> tuple[Stopped, str]:
     """One call of SciPy from x, with at most `budget` evaluations."""
     left = budget
-    variable = method.variable(x.shape)
-    start = variable.to_u(x)
+    shape = x.shape
+    variable = method.variable(shape)
+    u = variable.to_u(x)
 
     def limited(flat: NDArray[np.float64]) -> Evaluation:
         # SciPy looks at its own `maxfun` only between line searches, and then allows one more.
@@ -149,7 +150,7 @@ def _one_round(
         if not left:
             raise _Budget
         left -= 1
-        here, chain = variable.at(flat.reshape(x.shape))
+        here, chain = variable.at(flat.reshape(shape))
         loss, gradient = watch.evaluate(here)
         return loss, chain(gradient).ravel()
 
@@ -157,11 +158,13 @@ def _one_round(
     unit = 1.0
     first_step = method.first_step
     if first_step is not None:
-        function, unit = _scaled(limited, start, lambda step: first_step / variable.reach(step))
+        function, unit = _scaled(limited, u, lambda step: first_step / variable.reach(step))
+    origin = u.ravel() / unit
+    del u  # a large picture's vectors are most of the memory
     try:
         result = minimize(
             function,
-            start.ravel() / unit,
+            origin,
             jac=True,
             method="L-BFGS-B",
             options={
@@ -225,6 +228,7 @@ class _Watch:
         self._spent = 0
 
     def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
+        """x: an array of its own, which nobody writes to any more."""
         if self._should_stop():
             raise _Stop("cancelled")
         loss, gradient = self._objective(x)
@@ -232,10 +236,8 @@ class _Watch:
             raise _Stop("not finite")
         self._spent += 1
         if self.best is None or loss < self.best.loss:
-            # SciPy goes on writing into the array that it passes.
-            kept = x.copy()
-            kept.setflags(write=False)  # points are handed on as they are
-            self.best = Point(kept, loss, self._objective.terms)
+            x.setflags(write=False)  # points are handed on as they are
+            self.best = Point(x, loss, self._objective.terms)
         self._on_evaluation(loss)
         if self._spent == self._per_iteration:
             self.hand_out()

@@ -21,7 +21,7 @@ from nst_core.tiles import Tile
 
 Tensor = Any
 
-SIDE = 1024
+SIDE = 768
 """Pixels of a tile's own rows and columns, at most."""
 _KINDS = {"content", "style", "variation"}
 

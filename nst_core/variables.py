@@ -8,7 +8,8 @@ Two changes of variable, one upon the other:
   loss is flatter along them. Optimising in Fourier space is described by Olah, Mordvintsev and
   Schubert 2017 ("Feature Visualization", Distill).
 
-`python -m bench.variables` measures both.
+`python -m bench.variables` measures both. Large pictures are many vectors, so that what can be done
+in place is.
 """
 
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Variable(Protocol):
         ...
 
     def at(self, u: Array) -> tuple[Array, Chain]:
-        """x at u, and how a gradient there is carried to u."""
+        """x at u, in an array of its own, and how a gradient there is carried to u."""
         ...
 
     def reach(self, step: Array) -> float:
@@ -51,7 +52,8 @@ class Free:
         return x
 
     def at(self, u: Array) -> tuple[Array, Chain]:
-        return u, lambda gradient: gradient
+        # SciPy goes on writing into the array that it passes.
+        return u.copy(), lambda gradient: gradient
 
     def reach(self, step: Array) -> float:
         return _rms(step)
@@ -69,9 +71,19 @@ class Within:
         return np.asarray(np.arcsin(np.clip(share, -_FURTHEST, _FURTHEST)))
 
     def at(self, u: Array) -> tuple[Array, Chain]:
+        x = np.sin(u)
+        x *= self._half
+        x += self._middle
         # Rounding may lead a hair out of the range.
-        x = np.clip(self._middle + self._half * np.sin(u), self._low, self._high)
-        return x, lambda gradient: gradient * self._half * np.cos(u)
+        np.clip(x, self._low, self._high, out=x)
+
+        def chain(gradient: Array) -> Array:
+            carried = np.cos(u)
+            carried *= self._half
+            carried *= gradient
+            return carried
+
+        return x, chain
 
     def reach(self, step: Array) -> float:
         return _rms(step * self._half)
@@ -90,8 +102,14 @@ class Frequencies:
         return _transform(self._upon.to_u(x)) / self._weights
 
     def at(self, u: Array) -> tuple[Array, Chain]:
-        x, chain = self._upon.at(self._back(u))
-        return x, lambda gradient: _transform(chain(gradient)) * self._weights
+        x, upon = self._upon.at(self._back(u))
+
+        def chain(gradient: Array) -> Array:
+            carried = _transform(upon(gradient))
+            carried *= self._weights
+            return carried
+
+        return x, chain
 
     def reach(self, step: Array) -> float:
         return self._upon.reach(self._back(step))

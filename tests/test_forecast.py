@@ -95,7 +95,7 @@ def test_memory_grows_with_the_size_and_tiles_bound_it() -> None:
     memory = [forecast.forecast(*plan(size)).memory for size in sizes]
     assert memory == sorted(memory)
     largest = forecast.forecast(*plan(4096, memory=1, scales=1)).memory
-    assert largest < 8e9
+    assert largest < 10e9  # in one piece its features alone would be 25e9
 
 
 def test_what_does_not_fit_is_refused_with_a_size_that_does(
