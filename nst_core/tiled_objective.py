@@ -21,7 +21,7 @@ from nst_core.tiles import Tile
 
 Tensor = Any
 
-SIDE = 768
+SIDE = 640
 """Pixels of a tile's own rows and columns, at most."""
 _KINDS = {"content", "style", "variation"}
 
