@@ -8,7 +8,7 @@ import numpy as np
 from nst_core import calibration, images, precision, schedule
 from nst_core.events import ShouldStop
 from nst_core.schedule import Scale
-from nst_core.settings import Settings
+from nst_core.settings import SMALLEST_SIDE, Settings
 
 LARGEST = 768
 """Pixels of the longer side that is tried at most; a larger picture is tried at this size."""
@@ -38,7 +38,9 @@ def hold(
     """
     from nst_core.objective import build_objective
 
-    share = min(1.0, LARGEST / max(*scale.picture, *scale.painting))
+    sides = (*scale.picture, *scale.painting)
+    # A narrow picture stays wide enough for VGG16, however long it is.
+    share = min(1.0, max(LARGEST / max(sides), SMALLEST_SIDE / min(sides)))
     photo, painting = (
         images.resize(pixels, *schedule.fit(size, share * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
