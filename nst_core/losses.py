@@ -136,6 +136,11 @@ class ContentLoss(Term):
 class StyleLoss(Term):
     """How far the Gram matrix is from the painting's."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Keras would cast bfloat16 features to float32 before they are multiplied: slower, and
+        # rounded otherwise than the target, which is computed outside of `call`.
+        super().__init__(*args, autocast=False, **kwargs)
+
     def target(self, features: Tensor) -> Tensor:
         gram = ops.cast(gram_matrix(features, self.data_format), self.compute_dtype)
         return self.from_gram(gram, self._positions(features))

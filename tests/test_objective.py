@@ -145,6 +145,17 @@ def test_the_photo_itself_has_no_content_loss(small_pair: tuple[Pixels, Pixels])
         assert objective.terms["content/block4_conv2"] == 0.0
 
 
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_painting_itself_has_no_style_loss(
+    recipe: Recipe, small_pair: tuple[Pixels, Pixels]
+) -> None:
+    for precision in ("float32", "bfloat16"):
+        objective = build_objective(*small_pair, Settings(recipe=recipe, precision=precision))
+        objective(images.to_vgg(small_pair[1]))
+        styles = {name: v for name, v in objective.terms.items() if name.startswith("style/")}
+        assert set(styles.values()) == {0.0}
+
+
 @pytest.mark.parametrize(
     "shape", [(ROWS, COLUMNS, 3), (1, ROWS, COLUMNS, 3), (ROWS * COLUMNS * 3,)]
 )
