@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.machine import machine
 from bench.rows import Row, as_markdown
+from nst_core.precision import native
 
 
 def main() -> None:
@@ -45,8 +46,8 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
     yield from growth.grown()
     from bench import forecast
 
-    yield from forecast.foretold("bfloat16")
-    yield from forecast.foretold("float32", forecast.SIZES_OF_FLOAT32)
+    for precision in native():
+        yield from forecast.foretold(precision, forecast.SIZES[precision])
     from bench import evaluation
 
     for rows, columns in evaluation.SIZES:

@@ -1,8 +1,9 @@
 """One evaluation of the classic objective: ours, others', and the limit of the machine, in turn.
 
 `python -m bench.evaluation` prints a table. The limit is the arithmetic of the convolutions at the
-speed that a large matrix product of the same precision has in the same round. With `--torch
-PYTHON`, an interpreter that has PyTorch, plain PyTorch takes part.
+speed that a large matrix product of the same precision has in the same round. The convolutions
+alone, as TensorFlow runs them, show what is left to gain. With `--torch PYTHON`, an interpreter
+that has PyTorch, plain PyTorch takes part.
 """
 
 import argparse
@@ -21,10 +22,10 @@ from bench import references
 from bench.machine import machine
 from bench.rows import Row, ratio, seconds
 from nst_core import Settings, build_objective
+from nst_core.precision import native
 from nst_core.weights import load_weights
 
 SIZES = ((300, 500), (512, 512), (1024, 1024))
-PRECISIONS = ("float32", "bfloat16")
 ROUNDS = 7
 _PRODUCT_SIDE = 2048
 
@@ -53,15 +54,17 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
     settings = Settings(recipe="classic", rows=rows, columns=columns)
     contestants: dict[str, Callable[[], float]] = {}
     arithmetic = references.convolution_arithmetic(rows, columns) / (2.0 * _PRODUCT_SIDE**3)
-    for precision in PRECISIONS:
+    for precision in native():
         product = references.matrix_product(precision, _PRODUCT_SIDE)
         contestants[f"limit {precision}"] = _timed(product, arithmetic)
+        alone = references.convolutions(rows, columns, precision)
+        contestants[f"convolutions alone {precision}"] = _timed(alone)
         ours = build_objective(photo, painting, settings.changed(precision=precision))
         contestants[f"ours {precision}"] = _timed(lambda ours=ours: ours(x))  # type: ignore[misc]
     theirs = references.three_pictures(photo, painting, settings)
     contestants["three pictures"] = _timed(lambda: theirs(x))
     with contextlib.ExitStack() as stack:
-        for precision in PRECISIONS if torch else ():
+        for precision in native() if torch else ():
             asked = stack.enter_context(_torch(str(torch), rows, columns, precision))
             contestants[f"PyTorch {precision}"] = asked
         for run in contestants.values():
@@ -78,13 +81,15 @@ def table(rows: int, columns: int, rounds: Rounds) -> list[Row]:
     """Medians, and ratios round by round with their spread."""
     size = f"{rows} x {columns}"
     found = [seconds(f"one evaluation, {name}", size, times) for name, times in rounds.items()]
-    for precision in PRECISIONS:
+    for precision in native():
         ours = f"ours {precision}"
         for one, other in (
             (ours, f"limit {precision}"),
+            (ours, f"convolutions alone {precision}"),
             ("three pictures", ours),
             (f"PyTorch {precision}", ours),
             (f"PyTorch {precision}", f"limit {precision}"),
+            (f"PyTorch {precision}", f"convolutions alone {precision}"),
         ):
             if one in rounds:
                 found.append(ratio(f"{one} / {other}", size, rounds[one], rounds[other]))

@@ -19,8 +19,7 @@ from bench.machine import peak_memory
 from bench.rows import Row
 from nst_core import Settings, calibration, forecast, schedule, stylize
 
-SIZES = (256, 512, 1024, 2048)
-SIZES_OF_FLOAT32 = SIZES[:-1]
+SIZES = {"float32": (256, 512, 1024), "bfloat16": (256, 512, 1024, 2048)}
 _EVALUATIONS = 12
 """Enough to fill L-BFGS-B's memory of ten pairs."""
 
@@ -28,18 +27,18 @@ _EVALUATIONS = 12
 def main() -> None:
     """Print a line for each size and precision."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", metavar="SIZE", type=int, nargs="*", default=SIZES)
+    parser.add_argument("sizes", metavar="SIZE", type=int, nargs="*")
     parser.add_argument("--one", metavar="PRECISION", help=argparse.SUPPRESS)
     parser.add_argument("--precision", choices=calibration.PRECISIONS, default="bfloat16")
     options = parser.parse_args()
     if options.one:
         print(json.dumps(_run(options.sizes[0], options.one)))
         return
-    for row in foretold(options.precision, options.sizes):
+    for row in foretold(options.precision, options.sizes or SIZES[options.precision]):
         print(row, flush=True)
 
 
-def foretold(precision: str, sizes: Sequence[int] = SIZES) -> Iterator[Row]:
+def foretold(precision: str, sizes: Sequence[int]) -> Iterator[Row]:
     """What was foretold by what was measured, for time and for memory."""
     with tempfile.TemporaryDirectory() as cache:
         # A calibration of its own, as on a new machine, which each run corrects.

@@ -15,8 +15,8 @@ import numpy as np
 
 from bench.machine import peak_memory
 from bench.rows import Row
-from nst_core import Settings, build_objective, calibration
-from nst_core.precision import has_native_bfloat16
+from nst_core import Settings, build_objective
+from nst_core.precision import native
 
 SIZES = ("256x256", "512x512", "1024x1024", "1536x1536", "2048x2048", "3072x4096")
 _FLOAT32_UP_TO = 1536 * 1536
@@ -41,9 +41,7 @@ def grown(sizes: Sequence[str] = SIZES) -> Iterator[Row]:
     """Seconds of an evaluation, seconds of it for a million pixels, and peak memory."""
     for size in sizes:
         rows, columns = _sides(size)
-        for precision in calibration.PRECISIONS:
-            if precision == "bfloat16" and not has_native_bfloat16():
-                continue
+        for precision in native():
             if precision == "float32" and rows * columns > _FLOAT32_UP_TO:
                 continue
             command = [sys.executable, "-m", "bench.growth", size, "--one", precision]

@@ -70,13 +70,41 @@ def matrix_product(precision: str, side: int = 2048) -> Callable[[], Any]:
     return product
 
 
+def convolutions(rows: int, columns: int, precision: str) -> Callable[[], Any]:
+    """VGG16's convolutions alone, forward and backward: no bias, ReLU, pooling or loss."""
+    given = []
+    for height, width, channels, filters in _convolution_shapes(rows, columns):
+        shapes = (
+            (1, height, width, channels),
+            (3, 3, channels, filters),
+            (1, height, width, filters),
+        )
+        given.append([tf.cast(tf.random.normal(shape, seed=0), precision) for shape in shapes])
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def both_ways(given: Any) -> Any:
+        corners = []
+        for features, kernel, gradient in given:
+            onward = tf.nn.conv2d(features, kernel, 1, "SAME")
+            back = tf.nn.conv2d_transpose(gradient, kernel, features.shape, 1, "SAME")
+            corners += [onward[0, 0, 0, 0], back[0, 0, 0, 0]]
+        return tf.stack(corners)
+
+    return lambda: both_ways(given).numpy()
+
+
 def convolution_arithmetic(rows: int, columns: int) -> float:
     """Operations of VGG16's convolutions to `block5_conv1`, forward and backward to the picture."""
+    shapes = _convolution_shapes(rows, columns)
+    return 2 * sum(2.0 * 9 * channels * filters * h * w for h, w, channels, filters in shapes)
+
+
+def _convolution_shapes(rows: int, columns: int) -> list[tuple[int, int, int, int]]:
+    """Rows, columns, channels and filters of each convolution to `block5_conv1`."""
     blocks = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 1))
-    channels, total = 3, 0.0
-    for block, (width, count) in enumerate(blocks):
+    channels, shapes = 3, []
+    for block, (filters, count) in enumerate(blocks):
         for _ in range(count):
-            positions = (rows >> block) * (columns >> block)
-            total += 2.0 * 9 * channels * width * positions
-            channels = width
-    return 2 * total
+            shapes.append((rows >> block, columns >> block, channels, filters))
+            channels = filters
+    return shapes

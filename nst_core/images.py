@@ -53,10 +53,10 @@ def resize(pixels: Pixels, rows: int, columns: int) -> Pixels:
 def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.float64]:
     """The same in VGG16's space, unrounded.
 
-    x: float (1, h, w, 3). Returns: float64 (1, rows, columns, 3), x's own values where it fits.
+    x: float (1, h, w, 3). Returns: float64 (1, rows, columns, 3), x itself where it fits.
     """
     if x.shape[1:3] == (rows, columns):
-        return x.astype(np.float64)
+        return np.asarray(x, dtype=np.float64)
     channels = [
         np.asarray(
             Image.fromarray(np.ascontiguousarray(x[0, :, :, channel], dtype=np.float32)).resize(

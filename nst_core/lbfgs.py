@@ -151,6 +151,7 @@ def _one_round(
             raise _Budget
         left -= 1
         here, chain = variable.at(flat.reshape(shape))
+        del flat  # a large picture's vectors are most of the memory
         loss, gradient = watch.evaluate(here)
         return loss, chain(gradient).ravel()
 
@@ -160,12 +161,13 @@ def _one_round(
     if first_step is not None:
         function, unit = _scaled(limited, u, lambda step: first_step / variable.reach(step))
     origin = u.ravel() / unit
-    del u  # a large picture's vectors are most of the memory
+    del u
+    parts = _InTwoParts(function)
     try:
         result = minimize(
-            function,
+            parts.value,
             origin,
-            jac=True,
+            jac=parts.gradient,
             method="L-BFGS-B",
             options={
                 "maxcor": method.memory,
@@ -206,6 +208,25 @@ def _scaled(
         return loss * gain, gradient * (gain * unit)
 
     return scaled, unit
+
+
+class _InTwoParts:
+    """The value of a function and then its gradient, as SciPy asks for them: one computation.
+
+    Told that both come together, SciPy would keep one more copy of the point.
+    """
+
+    def __init__(self, function: Callable[[NDArray[np.float64]], Evaluation]) -> None:
+        self._function = function
+        self._gradient: NDArray[np.float64] | None = None
+
+    def value(self, y: NDArray[np.float64]) -> float:
+        loss, self._gradient = self._function(y)
+        return loss
+
+    def gradient(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
+        gradient, self._gradient = self._gradient, None
+        return self._function(y)[1] if gradient is None else gradient
 
 
 class _Watch:

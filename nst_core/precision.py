@@ -29,6 +29,11 @@ def dtype_policy(settings: Settings, pixels: int = _USUAL_PIXELS) -> str:
     return {"float32": "float32", "bfloat16": "bfloat16"}[resolved(settings, pixels)]
 
 
+def native() -> tuple[str, ...]:
+    """The precisions that this processor multiplies itself."""
+    return calibration.PRECISIONS if has_native_bfloat16() else ("float32",)
+
+
 @functools.cache
 def has_native_bfloat16() -> bool:
     """Whether the processor has AVX-512 or AMX bfloat16 products; False where it cannot be told."""

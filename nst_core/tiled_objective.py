@@ -21,8 +21,6 @@ from nst_core.tiles import Tile
 
 Tensor = Any
 
-SIDE = 640
-"""Pixels of a tile's own rows and columns, at most."""
 _KINDS = {"content", "style", "variation"}
 
 
@@ -39,7 +37,7 @@ class TiledObjective:
         style: images.Pixels,
         settings: Settings,
         dtype_policy: str,
-        side: int = SIDE,
+        side: int = tiles.SIDE,
     ) -> None:
         uses = settings.term_uses()
         others = {use.kind for use in uses} - _KINDS
@@ -82,7 +80,7 @@ class TiledObjective:
                 f"x must hold {' x '.join(map(str, self._shape[1:]))} values. Received: {x.shape}"
             )
         picture = x.reshape(self._shape).astype(self._dtype)
-        gradient = np.zeros(self._shape, np.float64)
+        gradient = np.zeros(self._shape, self._dtype)
         style_values, by_grams = self._style_error(picture)
         content_values = np.zeros(len(self._content))
         for tile, targets in zip(self._tiles(picture), self._content_targets, strict=True):
@@ -98,7 +96,7 @@ class TiledObjective:
         names += [f"style/{layer}" for layer, _ in self._style] + ["variation"]
         values = [*content_values.tolist(), *style_values, variation]
         self.terms = dict(zip(names, values, strict=True))
-        return sum(values), gradient.reshape(x.shape)
+        return sum(values), gradient.astype(np.float64).reshape(x.shape)
 
     def _compile(self) -> None:
         def own(features: Any, layer: str, corners: Tensor) -> Tensor:
@@ -196,7 +194,7 @@ class TiledObjective:
             by_grams.append(by_gram)
         return values, by_grams
 
-    def _add_variation(self, picture: NDArray[Any], gradient: NDArray[np.float64]) -> float:
+    def _add_variation(self, picture: NDArray[Any], gradient: NDArray[Any]) -> float:
         """The weighted variation, band by band; its gradient is added to `gradient`."""
         total, rows = 0.0, picture.shape[1]
         for start in range(0, max(1, rows - 1), self._side):

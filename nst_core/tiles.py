@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from nst_core.layers import LAYER_NAMES, LayerName
 
+SIDE = 704
+"""Pixels of a tile's own rows and columns, at most: larger ones take memory, smaller ones time."""
 _ALIGNED = 16
 """Pixels; four poolings see the same squares in a tile that begins at a multiple of it."""
 
@@ -51,12 +53,17 @@ def reach(layers: Sequence[LayerName]) -> int:
     return pixels
 
 
+def margin(layers: Sequence[LayerName]) -> int:
+    """Pixels that a tile sees beyond its own on each side."""
+    return -(-reach(layers) // _ALIGNED) * _ALIGNED
+
+
 def cut(rows: int, columns: int, layers: Sequence[LayerName], side: int) -> Iterator[Tile]:
     """Tiles that cover a picture, each with as much around it as `layers` look at.
 
     side: pixels of a tile's own rows and columns, at most.
     """
-    around = -(-reach(layers) // _ALIGNED) * _ALIGNED
+    around = margin(layers)
     for vertical in _spans(rows, side, around):
         for horizontal in _spans(columns, side, around):
             yield Tile(vertical, horizontal)

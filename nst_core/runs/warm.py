@@ -17,7 +17,6 @@ def load() -> None:
 
 
 def _measure_once() -> None:
-    for name in calibration.PRECISIONS:
-        usable = name != "bfloat16" or precision.has_native_bfloat16()
-        if usable and calibration.known(name) is None:
+    for name in precision.native():
+        if calibration.known(name) is None:
             calibration.measure(name)
