@@ -1,5 +1,6 @@
 """What an evaluation costs on this machine: measured once, kept on disk, corrected by every run."""
 
+import functools
 import json
 import math
 import os
@@ -25,6 +26,8 @@ PRECISIONS = ("float32", "bfloat16")
 _SIZES = ((96, 128), (192, 256))
 _EVALUATIONS = 6
 _TRIALS = "trials"
+_TILED = 2.1
+"""Times that a pixel costs more by tiles: two passes, and what is around each tile."""
 _LEARNS = 0.3
 """How much of what a run has shown is believed at once."""
 _MOST_LEARNED = 4.0
@@ -38,9 +41,9 @@ class Price:
     evaluation: float
     pixel: float
 
-    def seconds(self, pixels: int) -> float:
+    def seconds(self, pixels: int, is_tiled: bool = False) -> float:
         """What one evaluation of a picture of that many pixels takes, optimiser included."""
-        return self.evaluation + self.pixel * pixels
+        return self.evaluation + self.pixel * pixels * (_TILED if is_tiled else 1.0)
 
 
 USUAL = {
@@ -60,7 +63,7 @@ def known(precision: str) -> Price | None:
     values = _read().get(precision)
     try:
         found = Price(**{name: float(value) for name, value in dict(values or {}).items()})
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if all(np.isfinite(v) and v >= 0 for v in asdict(found).values()) else None
 
@@ -113,7 +116,7 @@ def _trials() -> dict[int, dict[str, float]]:
             int(step): {name: float(seconds[name]) for name in PRECISIONS}
             for step, seconds in dict(_read().get(_TRIALS, {})).items()
         }
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         return {}
 
 
@@ -163,6 +166,8 @@ class _Learner:
         if isinstance(event, Started):
             self._scales, self._precision = event.scales, event.precision
         elif isinstance(event, Evaluated):
+            if event.precision != self._precision:
+                self._precision, self._ticks = event.precision, []
             self._ticks.append(time.monotonic())
         self._on_event(event)
         if isinstance(event, Iteration):
@@ -175,7 +180,7 @@ class _Learner:
         if before is None or not seconds:
             return
         pixels = scale.picture[0] * scale.picture[1]
-        factor = (seconds / before.seconds(pixels)) ** _LEARNS
+        factor = (seconds / before.seconds(pixels, scale.is_tiled)) ** _LEARNS
         factor = min(_MOST_LEARNED, max(1 / _MOST_LEARNED, factor))
         keep(
             self._precision,
@@ -183,22 +188,22 @@ class _Learner:
         )
 
 
+@functools.cache
 def _machine() -> dict[str, Any]:
     """What the prices depend on."""
-    try:
-        tensorflow = metadata.version("tensorflow-cpu")
-    except metadata.PackageNotFoundError:
-        tensorflow = "another"
+    # The one with a GPU goes by another name.
+    names = {"tensorflow", "tensorflow-cpu"}
+    found = [d.version for name in names for d in metadata.distributions(name=name)]
     return {
         "node": platform.node(), "processor": platform.machine(), "cores": os.cpu_count(),
-        "tensorflow": tensorflow,
+        "tensorflow": sorted(found),
     }  # fmt: skip
 
 
 def _read() -> dict[str, Any]:
     try:
         values = json.loads(path().read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     same = isinstance(values, dict) and values.get("machine") == _machine()
     return values if same else {}

@@ -101,7 +101,7 @@ def _config(options: argparse.Namespace) -> RunConfig:
         if options.photo or options.preset or options.style:
             raise InputError(
                 "--config names the photo, the painting and the settings already; "
-                "give none of PHOTO, --preset and --style with it."
+                f"give none of PHOTO, --preset and --style with it. Received: {_given(options)}."
             )
         config = read_config(options.config)
         photo, painting, settings = config.photo, config.painting, config.settings
@@ -110,18 +110,26 @@ def _config(options: argparse.Namespace) -> RunConfig:
     return RunConfig(photo, painting, settings.changed(**changes))
 
 
+def _given(options: argparse.Namespace) -> str:
+    named = (options.photo, options.preset, options.style)
+    return ", ".join(str(value) for value in named if value)
+
+
 def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
     if options.photo is None:
-        raise InputError("A PHOTO must be given, or --config with a run.yaml.")
+        raise InputError("A PHOTO must be given, or --config with a run.yaml. Received: neither.")
     if options.preset is None:
         if options.style is None:
-            raise InputError("A style must be given: --preset NAME or --style PAINTING.")
+            raise InputError(
+                "A style must be given: --preset NAME or --style PAINTING. Received: neither."
+            )
         return options.photo, options.style, Settings()
     preset = presets.load_preset(options.preset)
     painting = options.style or preset.painting
     if painting is None:
         raise InputError(
-            f"The preset {preset.name} has no painting of its own; add --style PAINTING."
+            f"The preset {preset.name} has no painting of its own; add --style PAINTING. "
+            "Received: no --style."
         )
     return options.photo, painting, preset.settings
 
@@ -171,7 +179,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_choice(run)
     run.add_argument(
-        "--output", metavar="FOLDER", type=Path, required=True, help="where the pictures go"
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        required=True,
+        help="where the pictures go; those of an earlier run in it are replaced",
     )
     run.set_defaults(run=_stylize)
 

@@ -1,14 +1,17 @@
 """Every error a person may see, each one sentence that says what was expected and what came."""
 
 
+def printable(text: str) -> str:
+    """A stranger's words on one line, with nothing that a terminal takes for a command."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 class NstError(Exception):
     """Base of the project's errors; the command line prints it and exits with code 2."""
 
     def __str__(self) -> str:
-        # What came may hold anything; the sentence stays one line.
-        return "".join(
-            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in super().__str__()
-        )
+        # What came may hold anything.
+        return printable(super().__str__())
 
 
 class InputError(NstError, ValueError):

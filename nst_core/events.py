@@ -50,11 +50,13 @@ class Evaluated:
         iteration: the one it belongs to, from 0.
         loss: its value, whether or not the step was taken.
         progress: share of the whole run's work, 0..1.
+        precision: in which it was computed.
     """
 
     iteration: int
     loss: float
     progress: float
+    precision: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Checkpoint:
         step: root mean square of x's last change, in pixel levels; 0 where there was none.
         losses: of each finished iteration of the run, in order.
         evaluations, seconds: spent since the run began.
+        began: the scale that the run began with; a run from a picture leaves out the coarser ones.
     """
 
     x: NDArray[np.float64]
@@ -77,6 +80,7 @@ class Checkpoint:
     losses: tuple[float, ...]
     evaluations: int
     seconds: float
+    began: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ The memory is that of VGG16's features, which are kept for the gradient, and of 
 `python -m bench.forecast` holds the figures against what runs take.
 """
 
+import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +18,12 @@ from nst_core.layers import LAYER_NAMES
 from nst_core.schedule import Scale
 from nst_core.settings import SMALLEST_SIDE, Settings
 
-LARGEST_WHOLE = 1536 * 1536
-"""Pixels of photo or painting that are still computed in one piece; beyond, by tiles."""
-
 _BASE = 0.81e9
 _FEATURES = {"float32": 2000.0, "bfloat16": 1390.0}
 _TILE = float((tiles.SIDE + 2 * tiles.margin(LAYER_NAMES[:11])) ** 2)
 _VECTORS, _VECTORS_EACH_PAIR = 20.0, 2.0
 _VECTOR = 3 * 8.0
-_TILED_TIME = 2.1
+_GROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,14 @@ def forecast(scales: Sequence[Scale], settings: Settings) -> Forecast:
     seconds = 0.0
     for scale in scales:
         pixels = math.prod(scale.picture)
-        each = price.seconds(pixels) * (_TILED_TIME if is_tiled(scale) else 1.0)
+        each = price.seconds(pixels, scale.is_tiled)
         seconds += price.setup + each * scale.iterations * settings.evaluations
     return Forecast(seconds, max(_peak(scale, settings, arithmetic) for scale in scales))
 
 
-def is_tiled(scale: Scale) -> bool:
-    """Whether the features of photo or painting are computed piece by piece."""
-    return max(math.prod(scale.picture), math.prod(scale.painting)) > LARGEST_WHOLE
+def fits(scales: Sequence[Scale], settings: Settings) -> bool:
+    """Whether a run's memory is free."""
+    return forecast(scales, settings).memory <= free_memory()
 
 
 def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
@@ -86,14 +84,27 @@ def free_memory() -> float:
     """
     own: float = sum(_resident(process) for process in _family())
     free: float = psutil.virtual_memory().available
-    group = Path("/sys/fs/cgroup")
-    try:
-        limit = float((group / "memory.max").read_text())
-        used = float((group / "memory.current").read_text())
-        free = min(free, limit - used)
-    except (OSError, ValueError):  # "max", or no such files
-        pass
+    with contextlib.suppress(OSError, ValueError, KeyError):  # "max", or no such files
+        free = min(free, _left_in_container())
     return free + own
+
+
+def _left_in_container() -> float:
+    """Bytes up to the limit of this process's control group, of either version of them.
+
+    Raises:
+        OSError, ValueError, KeyError: there is no limit, or no such group.
+    """
+    group, names, total = _GROUP, ("memory.max", "memory.current"), ""
+    if not (group / names[0]).exists():
+        group, total = _GROUP / "memory", "total_"
+        names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+    limit, used = (float((group / name).read_text()) for name in names)
+    parts = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+    # Files that the system keeps at hand give way to whoever needs the memory.
+    return (
+        limit - used + sum(float(parts[f"{total}{kind}_file"]) for kind in ("active", "inactive"))
+    )
 
 
 def _family() -> list[psutil.Process]:
@@ -110,7 +121,7 @@ def _resident(process: psutil.Process) -> float:
 
 def _peak(scale: Scale, settings: Settings, arithmetic: str) -> float:
     pixels = float(math.prod(scale.picture))
-    seen = _TILE if is_tiled(scale) else max(pixels, 0.6 * math.prod(scale.painting))
+    seen = _TILE if scale.is_tiled else max(pixels, 0.6 * math.prod(scale.painting))
     vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
     return _BASE + _FEATURES[arithmetic] * seen + _VECTOR * vectors * pixels
 
@@ -119,9 +130,13 @@ def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
     finest = scales[-1]
     # A narrow picture has a larger smallest size; no narrower one than this is asked for here.
     least = -(-SMALLEST_SIDE * max(finest.picture) // min(finest.picture))
-    for size in range(max(finest.picture) // 32 * 32, least - 1, -32):
+    fits = 0
+    for size in range(-(-least // 32) * 32, max(finest.picture), 32):
         smaller = settings.changed(size=size)
-        planned = schedule.plan(finest.picture, finest.painting, smaller)
-        if forecast(planned, smaller).memory <= free:
-            return f"choose a size of at most {size}"
-    return "close other programs first"
+        with contextlib.suppress(InputError):  # the painting would be too narrow
+            planned = schedule.plan(finest.picture, finest.painting, smaller)
+            # Not the largest that fits: by tiles more pixels may take less memory.
+            if forecast(planned, smaller).memory > free:
+                break
+            fits = size
+    return f"choose a size of at most {fits}" if fits else "close other programs first"

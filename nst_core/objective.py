@@ -13,9 +13,8 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from nst_core import differentiate, images, precision, terms
+from nst_core import differentiate, images, precision, terms, tiles
 from nst_core.features import build_features
-from nst_core.forecast import LARGEST_WHOLE
 from nst_core.layers import LayerName, smallest_side
 from nst_core.losses import Term
 from nst_core.settings import Settings
@@ -107,7 +106,7 @@ def build_objective(
 ) -> Objective | TiledObjective:
     """The objective of `settings` for a photo and a painting; their targets are computed here.
 
-    Pictures of more than `LARGEST_WHOLE` pixels are computed by tiles.
+    Pictures of more than `tiles.LARGEST_WHOLE` pixels are computed by tiles.
 
     Args:
         content: the photo, uint8 RGB (H, W, 3), at working size.
@@ -124,8 +123,8 @@ def build_objective(
     layers = tuple(layer for use in uses for layer in use.layers)
     images.check_pixels(content, "content", smallest_side(layers))
     images.check_pixels(style, "style", smallest_side(layers))
-    policy = dtype_policy or precision.dtype_policy(settings, content.shape[0] * content.shape[1])
-    if max(content.shape[0] * content.shape[1], style.shape[0] * style.shape[1]) > LARGEST_WHOLE:
+    policy = dtype_policy or precision.resolved(settings, content.shape[0] * content.shape[1])
+    if tiles.are_needed(content.shape[:2], style.shape[:2]):
         return TiledObjective(content, style, settings, policy)
     graph = _build_graph(
         settings.recipe,

@@ -1,17 +1,19 @@
 """Which arithmetic the convolutions use on this machine."""
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from nst_core import calibration
 from nst_core.settings import Settings
 
+Precision = Literal["float32", "bfloat16"]
 _USUAL_PIXELS = 512 * 384
 
 
-def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Literal["float32", "bfloat16"]:
-    """The precision that `settings` ask for, for a picture of so many pixels.
+def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
+    """The precision that `settings` ask for, for a picture of so many pixels: Keras's name for it.
 
     "auto" is bfloat16 where the processor multiplies it natively, which takes half the time, unless
     a trial on this machine, at that size or the nearest tried, has shown that it does not.
@@ -21,12 +23,12 @@ def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Literal["float3
     if not has_native_bfloat16():
         return "float32"
     seconds = calibration.tried_nearby(pixels)
-    return "float32" if seconds and seconds["float32"] < seconds["bfloat16"] else "bfloat16"
+    return faster(seconds) if seconds else "bfloat16"
 
 
-def dtype_policy(settings: Settings, pixels: int = _USUAL_PIXELS) -> str:
-    """Keras's name for the precision that `settings` ask for, for a picture of so many pixels."""
-    return {"float32": "float32", "bfloat16": "bfloat16"}[resolved(settings, pixels)]
+def faster(seconds: Mapping[str, float]) -> Precision:
+    """The precision whose evaluation takes less."""
+    return "float32" if seconds["float32"] < seconds["bfloat16"] else "bfloat16"
 
 
 def native() -> tuple[str, ...]:

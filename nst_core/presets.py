@@ -188,7 +188,11 @@ def value_of(name: str, text: str, where: str) -> Any:
     """
     if name in ("content_layers", "style_layers") and not text.startswith("["):
         text = f"[{text}]"
-    return strict_yaml.load(f"value: {text}".encode(), where).values["value"]
+    try:
+        data = f"value: {text}".encode()
+    except UnicodeEncodeError as error:  # bytes of a command line that are no text
+        raise InputError(f"{where} must be text. Received: {text!r}.") from error
+    return strict_yaml.load(data, where).values["value"]
 
 
 def as_text(value: object) -> str:

@@ -16,6 +16,7 @@ class Reporter:
 
     Attributes:
         losses: of each finished iteration, in order.
+        precision: of the evaluations from here on.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Reporter:
         resume: Checkpoint | None = None,
     ) -> None:
         self.losses = resume.losses if resume else ()
+        self.precision = ""
         self._on_event = on_event
         # An evaluation costs what its pixels cost.
         self._prices = [float(scale.picture[0] * scale.picture[1]) for scale in scales]
@@ -33,6 +35,7 @@ class Reporter:
             price * scale.iterations * evaluations
             for price, scale in zip(self._prices, scales, strict=True)
         ]
+        self._began = resume.began if resume else 0
         self._scale = resume.scale if resume else 0
         self._done_here = resume.done_here if resume else 0
         self._spent_here = self._done_here * evaluations
@@ -43,9 +46,9 @@ class Reporter:
     @property
     def progress(self) -> float:
         """Share of the whole run's work that is done, 0..1."""
-        before = sum(self._works[: self._scale])
+        before = sum(self._works[self._began : self._scale])
         here = self._spent_here * self._prices[self._scale] if self._spent_here else 0.0
-        return min(1.0, (before + here) / sum(self._works))
+        return min(1.0, (before + here) / sum(self._works[self._began :]))
 
     @property
     def done_here(self) -> int:
@@ -60,7 +63,7 @@ class Reporter:
         """One evaluation is done."""
         self._evaluations += 1
         self._spent_here += 1
-        self.emit(Evaluated(len(self.losses), loss, self.progress))
+        self.emit(Evaluated(len(self.losses), loss, self.progress, self.precision))
 
     def iterated(self, point: Point) -> None:
         """One iteration is finished."""
@@ -86,6 +89,7 @@ class Reporter:
                     losses=self.losses,
                     evaluations=self._evaluations,
                     seconds=seconds,
+                    began=self._began,
                 ),
             )
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nst_core import tiles
 from nst_core.errors import InputError
 from nst_core.settings import SMALLEST_SIDE, Settings
 
@@ -24,6 +25,11 @@ class Scale:
     painting: Size
     iterations: int
 
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it is computed piece by piece."""
+        return tiles.are_needed(self.picture, self.painting)
+
 
 def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
     """The scales of a run, coarse to fine; the last one has the size that was asked for.
@@ -31,17 +37,17 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
     Args:
         photo: rows and columns of the photo as it is.
         painting: rows and columns of the painting as it is.
-        settings: size, scales, iterations and style_scale are read.
+        settings: size, scales, iterations, style_scale and the terms' kinds are read.
 
     Raises:
-        InputError: the picture or the painting would be too narrow.
+        InputError: the picture or the painting would be too narrow, or is too large for a term.
     """
     finest = _picture_size(photo, settings)
     # Iterations cannot be fewer than scales; the coarsest scales go first.
     count = min(settings.scales, settings.iterations)
     halvings = [n for n in reversed(range(count)) if n == 0 or _fits(finest, painting, n, settings)]
     shares = _shares(settings.iterations, len(halvings))
-    return tuple(
+    scales = tuple(
         Scale(
             picture=_halved(finest, n),
             painting=_painting_size(painting, _halved(finest, n), settings),
@@ -49,6 +55,9 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
         )
         for n, share in zip(halvings, shares, strict=True)
     )
+    if any(scale.is_tiled for scale in scales):
+        tiles.require_built_in(use.kind for use in settings.term_uses())
+    return scales
 
 
 def work(scales: Sequence[Scale], evaluations: int) -> float:

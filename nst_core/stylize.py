@@ -1,6 +1,7 @@
 """The story of a run: a photo and a painting in, a repainted photo out."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,11 +83,14 @@ def stylize(
     found = weights.load_weights(lambda *step: report.emit(Fetching(*step)))
     for note in found.notes:
         report.emit(Note(note))
+    chosen = None
     if trial.is_due(scales[-1], settings):
         report.emit(Note("Trying once which precision is faster here at this size"))
-        trial.hold(content, style, scales[-1], settings, should_stop)
+        chosen = trial.hold(content, style, scales[-1], settings, should_stop)
     pixels = math.prod(scales[-1].picture)
-    settings = settings.changed(precision=precision.resolved(settings, pixels))
+    settings = settings.changed(precision=chosen or precision.resolved(settings, pixels))
+    forecast.require_memory(scales, settings)  # float32 takes more than "auto" may have meant
+    report.precision = settings.precision
     report.emit(Started(scales, settings.precision))
 
     if resume is None:
@@ -97,8 +101,8 @@ def stylize(
         )
     else:
         picture, done = resume.x, resume.done_here
-        # What an evaluation moved there, for the first step is one.
-        first_step = resume.step / settings.evaluations
+        # What an evaluation moved there, for the first step is one; fresh calls have their own.
+        first_step = 0.0 if settings.restart else resume.step / settings.evaluations
     stopped: Stopped = "finished"
     reason = REASONS["finished"]
     for scale in scales[resume.scale if resume else 0 :]:
@@ -154,10 +158,16 @@ class _AtScale:
         left = self._scale.iterations - self._report.done_here
         if outcome.stopped != "stalled" or self._settings.precision != "bfloat16" or not left:
             return outcome
+        exact = self._settings.changed(precision="float32")
+        if not forecast.fits((self._scale,), exact):
+            return outcome
         self.remark = "; where bfloat16 got no further it went on in float32"
         self._report.emit(Note("bfloat16 gets no further here, so it goes on in float32"))
+        self._report.precision = exact.precision
         assert outcome.best is not None
-        return self._minimise(outcome.best.x, self._settings.changed(precision="float32"), 0.0)
+        onward = self._minimise(outcome.best.x, exact, 0.0)
+        self._report.precision = self._settings.precision
+        return onward if onward.best is not None else replace(onward, best=outcome.best)
 
     def _minimise(
         self, x: NDArray[np.float64], settings: Settings, first_step: float
@@ -208,9 +218,10 @@ def first_picture(
     content, style: uint8 (H, W, 3), any size; size: rows and columns of the result.
     Returns: float64 (1, rows, columns, 3).
     """
+    share = {"noise": 1.0, "blend": settings.blend}.get(settings.start, 0.0)
+    picture = style if settings.start == "painting" else content
+    seen = images.to_vgg(images.resize(picture, *size))
+    if not share:
+        return seen.astype(np.float64)
     noise = np.random.default_rng(settings.seed).uniform(0, 255, (1, *size, 3)) - 128
-    if settings.start == "noise":
-        return noise
-    seen = images.to_vgg(images.resize(style if settings.start == "painting" else content, *size))
-    share = settings.blend if settings.start == "blend" else 0.0
     return (1 - share) * seen + share * noise

@@ -13,15 +13,12 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from nst_core import differentiate, images, tiles
-from nst_core.errors import InputError
 from nst_core.features import build_features
 from nst_core.losses import StyleLoss, VariationLoss, gram_matrix, relative_norm
 from nst_core.settings import Settings
 from nst_core.tiles import Tile
 
 Tensor = Any
-
-_KINDS = {"content", "style", "variation"}
 
 
 class TiledObjective:
@@ -40,12 +37,7 @@ class TiledObjective:
         side: int = tiles.SIDE,
     ) -> None:
         uses = settings.term_uses()
-        others = {use.kind for use in uses} - _KINDS
-        if others:
-            raise InputError(
-                "A picture this large can have the built-in terms only; choose a smaller size. "
-                f"Received: {', '.join(sorted(others))}."
-            )
+        tiles.require_built_in(use.kind for use in uses)
         self.terms: dict[str, float] = {}
         self._shape = (1, *content.shape)
         self._dtype = "float64" if dtype_policy == "float64" else "float32"

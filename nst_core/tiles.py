@@ -1,10 +1,14 @@
 """Where a picture is cut, so that VGG16's features of each piece are those of the whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nst_core.errors import InputError
 from nst_core.layers import LAYER_NAMES, LayerName
+from nst_core.terms import BUILT_IN
 
+LARGEST_WHOLE = 1536 * 1536
+"""Pixels of photo or painting that are still computed in one piece; beyond, by tiles."""
 SIDE = 704
 """Pixels of a tile's own rows and columns, at most: larger ones take memory, smaller ones time."""
 _ALIGNED = 16
@@ -35,6 +39,25 @@ class Tile:
 
     rows: Span
     columns: Span
+
+
+def are_needed(picture: tuple[int, int], painting: tuple[int, int]) -> bool:
+    """Whether the features of pictures of such rows and columns are computed piece by piece."""
+    return max(picture[0] * picture[1], painting[0] * painting[1]) > LARGEST_WHOLE
+
+
+def require_built_in(kinds: Iterable[str]) -> None:
+    """See that the terms of those kinds can be summed over tiles.
+
+    Raises:
+        InputError: a package's own cannot.
+    """
+    others = set(kinds) - {kind.name for kind in BUILT_IN}
+    if others:
+        raise InputError(
+            "A picture this large can have the built-in terms only; choose a smaller size. "
+            f"Received: {', '.join(sorted(others))}."
+        )
 
 
 def stride(layer: LayerName) -> int:

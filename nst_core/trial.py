@@ -7,6 +7,7 @@ import numpy as np
 
 from nst_core import calibration, images, precision, schedule
 from nst_core.events import ShouldStop
+from nst_core.precision import Precision
 from nst_core.schedule import Scale
 from nst_core.settings import SMALLEST_SIDE, Settings
 
@@ -30,19 +31,16 @@ def hold(
     scale: Scale,
     settings: Settings,
     should_stop: ShouldStop,
-) -> None:
-    """Evaluate in each precision, and keep what it took.
+) -> Precision | None:
+    """Evaluate in each precision, and keep what it took. Returns: the faster; None if stopped.
 
     content, style: uint8 (H, W, 3), any size; scale: the finest of the run; should_stop: asked
     before each evaluation, and if so, nothing is kept.
     """
     from nst_core.objective import build_objective
 
-    sides = (*scale.picture, *scale.painting)
-    # A narrow picture stays wide enough for VGG16, however long it is.
-    share = min(1.0, max(LARGEST / max(sides), SMALLEST_SIDE / min(sides)))
     photo, painting = (
-        images.resize(pixels, *schedule.fit(size, share * max(size)))
+        images.resize(pixels, *schedule.fit(size, _share(size) * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
     )
     x = images.to_vgg(photo)
@@ -52,9 +50,15 @@ def hold(
         ticks = [time.perf_counter()]
         for _ in range(1 + _COUNTED):
             if should_stop():
-                return
+                return None
             objective(x)
             ticks.append(time.perf_counter())
         # The first one compiles.
         seconds[name] = float(np.diff(ticks)[1:].min())
     calibration.keep_trial(math.prod(scale.picture), seconds)
+    return precision.faster(seconds)
+
+
+def _share(size: schedule.Size) -> float:
+    """How much smaller a picture is tried; a narrow one stays wide enough for VGG16."""
+    return min(1.0, max(LARGEST / max(size), SMALLEST_SIDE / min(size)))

@@ -186,6 +186,7 @@ def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
         "an unknown preset": [photo, "--preset", "nope"],
         "classic without a painting": [photo, "--preset", "classic"],
         "an unknown setting": [photo, *preset, "--set", "sise=64"],
+        "a value that is no text": [photo, *preset, "--set", "size=\udcff"],
         "a wrong value": [photo, *preset, "--set", "iterations=many"],
         "a fraction": [photo, *preset, "--set", "iterations=1e3"],
         "NaN": [photo, *preset, "--set", "style_weight=.nan"],

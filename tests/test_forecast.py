@@ -1,6 +1,7 @@
 """Time and memory are foretold, corrected by runs, and refused where they do not fit."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from nst_core import (
     precision,
     schedule,
     stylize,
+    trial,
 )
 from nst_core.calibration import Price
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Note, Started
@@ -49,7 +51,17 @@ def test_a_price_is_kept_for_this_machine_only(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[]", b'{"float32": 3}', b'{"float32": {"pixel": "x"}}', b"\xff"]
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"float32": 3}',
+        b'{"float32": {"pixel": "x"}}',
+        b"\xff",
+        b'{"float32": {"pixel": 1' + b"0" * 400 + b"}}",
+        b"[" * 100_000,
+    ],
 )
 def test_a_damaged_file_counts_as_none(file: Path, damage: bytes) -> None:
     calibration.keep("float32", Price(1.0, 0.1, 1e-6))
@@ -76,12 +88,33 @@ def test_a_run_s_evaluations_correct_the_price(monkeypatch: pytest.MonkeyPatch) 
     for number in range(40):
         for _ in range(5):
             now += 0.02  # twice what was foretold
-            listen(Evaluated(number, 1.0, 0.5))
+            listen(Evaluated(number, 1.0, 0.5, "float32"))
         listen(iteration(number))
         prices.append(calibration.price("float32").seconds(100 * 100))
     assert len(heard) == 1 + 40 * 6
     assert prices[0] < 0.02
     assert prices[-1] == pytest.approx(0.02, rel=0.02)
+
+
+def test_what_tiles_and_another_precision_cost_is_not_taken_for_the_price(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in calibration.PRECISIONS:
+        calibration.keep(name, Price(1.0, 0.0, 1e-6))
+    scale = schedule.Scale((2048, 2048), (100, 100), 3)
+    foretold = Price(1.0, 0.0, 1e-6).seconds(2048 * 2048, is_tiled=True)
+    assert foretold > 1.5 * 2048 * 2048 * 1e-6
+    now = 0.0
+    monkeypatch.setattr(calibration.time, "monotonic", lambda: now)  # type: ignore[attr-defined]
+    listen = calibration.learning(lambda event: None)
+    listen(Started((scale,), "bfloat16"))
+    for name, factor in (("bfloat16", 1.0), ("float32", 3.0)):
+        for _ in range(5):
+            now += factor * foretold
+            listen(Evaluated(0, 1.0, 0.5, name))
+        listen(iteration(0))
+    assert calibration.price("bfloat16").pixel == pytest.approx(1e-6)
+    assert calibration.price("float32").pixel > 1.2e-6
 
 
 def iteration(number: int) -> Iteration:
@@ -123,6 +156,54 @@ def test_what_does_not_fit_is_refused_with_a_size_that_does(
         forecast.require_memory(*plan(256))
 
 
+def test_a_narrow_painting_is_no_reason_to_be_silent_about_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(size=1024, scales=1)
+    scales = schedule.plan((3000, 3000), (200, 4000), settings)
+    monkeypatch.setattr(forecast, "free_memory", lambda: 1.5e9)
+    with pytest.raises(InputError, match=r"GB are free; close other programs"):
+        forecast.require_memory(scales, settings)
+
+
+def test_every_size_up_to_the_one_that_is_advised_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def scales(size: int) -> tuple[tuple[schedule.Scale, ...], Settings]:
+        settings = Settings(size=size, scales=1, precision="float32")
+        return schedule.plan((3000, 3000), (3000, 3000), settings), settings
+
+    # By tiles 1600 takes less than 1536 does in one piece.
+    free = forecast.forecast(*scales(1600)).memory + 1e8
+    assert forecast.forecast(*scales(1536)).memory > free
+    monkeypatch.setattr(forecast, "free_memory", lambda: free)
+    with pytest.raises(InputError) as refusal:
+        forecast.require_memory(*scales(2560))
+    advised = int(str(refusal.value).split("a size of at most ")[1].split(".")[0])
+    for size in range(96, advised + 1, 32):
+        forecast.require_memory(*scales(size))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_container_s_limit_counts_and_files_at_hand_do_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: int
+) -> None:
+    monkeypatch.setattr(forecast, "_GROUP", tmp_path)
+    without = forecast.free_memory()
+    group, names, total = {
+        1: (tmp_path / "memory", ("memory.limit_in_bytes", "memory.usage_in_bytes"), "total_"),
+        2: (tmp_path, ("memory.max", "memory.current"), ""),
+    }[version]
+    group.mkdir(exist_ok=True)
+    (group / names[0]).write_text(f"{3 * 10**8}\n")
+    (group / names[1]).write_text(f"{3 * 10**8 - 10**6}\n")
+    kept = f"{total}inactive_file {10**8}\n{total}active_file {5 * 10**7}\n"
+    (group / "memory.stat").write_text(f"anon 5\n{kept}")
+    own = sum(forecast._resident(process) for process in forecast._family())
+    assert forecast.free_memory() == pytest.approx(151e6 + own, rel=0.02)
+    assert forecast.free_memory() < without
+    (group / names[0]).write_text("max\n")
+    assert forecast.free_memory() == pytest.approx(without, rel=0.1)
+
+
 @pytest.mark.parametrize(
     ("bfloat16", "chosen"), [(1.0, "bfloat16"), (2.0, "bfloat16"), (3.0, "float32")]
 )
@@ -157,6 +238,43 @@ def test_the_first_run_of_a_size_tries_both_precisions_and_takes_the_faster(
         texts.append([event.text for event in heard if isinstance(event, Note)])
     assert [len(said) for said in texts] == [1, 0]
     assert "which precision is faster" in texts[0][0]
+
+
+def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_kept(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    monkeypatch.setattr(calibration, "_write", lambda values: None)
+    shown: list[str] = []
+
+    def faster(seconds: Mapping[str, float]) -> precision.Precision:
+        shown.append("seconds")
+        return "float32"
+
+    monkeypatch.setattr(precision, "faster", faster)
+    heard: list[Event] = []
+    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
+    stylize(photo, painting, settings, heard.append)
+    assert shown == ["seconds"]
+    started = next(event for event in heard if isinstance(event, Started))
+    assert started.precision == "float32"
+
+
+def test_a_trial_shrinks_each_picture_by_itself(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels
+) -> None:
+    import nst_core.objective as module
+
+    tried: list[tuple[int, ...]] = []
+
+    def build(content: Pixels, style: Pixels, settings: Settings) -> object:
+        tried.append((*content.shape[:2], *style.shape[:2]))
+        return lambda x: (0.0, x)
+
+    monkeypatch.setattr(module, "build_objective", build)
+    scale = schedule.Scale((1800, 1800), (38, 1800), 1)
+    trial.hold(photo, photo, scale, Settings(size=1800), lambda: False)
+    assert set(tried) == {(768, 768, 32, 1516)}
 
 
 def test_a_long_narrow_picture_is_tried_too(monkeypatch: pytest.MonkeyPatch, photo: Pixels) -> None:
@@ -222,3 +340,30 @@ def test_a_stalled_bfloat16_run_goes_on_in_float32_and_says_so(
     assert result.stopped == "finished"
     assert result.reason.endswith("it went on in float32")
     assert any("float32" in getattr(event, "text", "") for event in heard)
+    used = [event.precision for event in heard if isinstance(event, Evaluated)]
+    assert list(dict.fromkeys(used)) == ["bfloat16", "float32"]
+
+
+def test_a_stalled_run_that_is_stopped_keeps_what_bfloat16_has_reached(
+    stalling: list[str], photo: Pixels, painting: Pixels
+) -> None:
+    heard: list[Event] = []
+    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
+    result = stylize(photo, painting, settings, heard.append, lambda: "float32" in stalling)
+    assert result.stopped == "cancelled"
+    last = [event for event in heard if isinstance(event, Iteration)][-1]
+    assert np.array_equal(result.picture, last.picture)
+    assert not np.array_equal(result.picture, images.resize(photo, 64, 64))
+
+
+def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(
+    stalling: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    photo: Pixels,
+    painting: Pixels,
+) -> None:
+    monkeypatch.setattr(forecast, "fits", lambda scales, settings: settings.precision != "float32")
+    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
+    result = stylize(photo, painting, settings)
+    assert (stalling, result.stopped) == (["bfloat16"], "stalled")
+    assert "float32" not in result.reason

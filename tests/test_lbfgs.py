@@ -161,6 +161,34 @@ def test_a_function_that_cannot_be_lowered_stalls() -> None:
     assert outcome.best.loss == 1.0
 
 
+@pytest.mark.parametrize(("iterations", "evaluations"), [(1, 60), (3, 60)])
+def test_a_fresh_call_that_ends_early_is_an_iteration_all_the_same(
+    iterations: int, evaluations: int
+) -> None:
+    class Coarse:
+        """A bowl whose loss is told in whole steps, so that a line search ends on one of them."""
+
+        terms = MappingProxyType({"all": 0.0})
+
+        def __call__(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            return float(np.floor((x**2).sum())), 2 * x
+
+    handed: list[Point] = []
+    spent: list[float] = []
+    outcome = lbfgs.minimise(
+        Coarse(),
+        START,
+        Method(restart=True),
+        iterations=iterations,
+        evaluations=evaluations,
+        on_iteration=handed.append,
+        on_evaluation=spent.append,
+    )
+    assert len(spent) < iterations * evaluations
+    assert handed
+    assert handed[-1] is outcome.best
+
+
 def test_what_a_listener_raises_comes_through() -> None:
     def full_disk(*arguments: object) -> None:
         raise OSError("no space left")

@@ -206,11 +206,15 @@ def resumed(photo: Pixels, painting: Pixels, settings: Settings, after: int) -> 
     return whole, again
 
 
+@pytest.mark.parametrize("recipe", ["classic", "default"])
 @pytest.mark.parametrize("after", [0, 2, 4])
-def test_a_resumed_classic_run_ends_in_the_same_bytes(
-    after: int, photo: Pixels, painting: Pixels
+def test_a_resumed_run_of_fresh_calls_ends_in_the_same_bytes(
+    after: int, recipe: Any, photo: Pixels, painting: Pixels
 ) -> None:
-    settings = Settings(recipe="classic", rows=64, columns=80, iterations=5, evaluations=4)
+    settings = Settings(
+        recipe=recipe, restart=True, scales=1, size=0, rows=64, columns=80,
+        iterations=5, evaluations=4, precision="float32",
+    )  # fmt: skip
     whole, again = resumed(photo, painting, settings, after)
     assert again.losses == whole.losses
     assert np.array_equal(again.picture, whole.picture)

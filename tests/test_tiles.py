@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nst_core import InputError, Settings, build_objective, images, tiles
+from nst_core import InputError, Settings, build_objective, images, schedule, stylize, tiles
 from nst_core.images import Pixels
 from nst_core.layers import LAYER_NAMES
 from nst_core.tiled_objective import TiledObjective
@@ -56,7 +56,7 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
 def test_a_picture_too_large_for_one_piece_is_computed_by_tiles(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nst_core.objective.LARGEST_WHOLE", 100 * 100)
+    monkeypatch.setattr("nst_core.tiles.LARGEST_WHOLE", 100 * 100)
     content, style = images.resize(photo, 96, 96), images.resize(painting, 80, 80)
     assert not isinstance(build_objective(content, style, Settings()), TiledObjective)
     content = images.resize(photo, 101, 100)
@@ -71,6 +71,16 @@ def test_terms_of_packages_are_refused_where_tiles_are_needed(
     settings = Settings().model_copy(update={"terms": (_FOREIGN,)})
     with pytest.raises(InputError, match=r"built-in terms only.*Received: edges"):
         TiledObjective(photo, painting, settings, "float32")
+
+
+def test_such_a_term_is_refused_before_the_coarser_sizes_are_computed(
+    photo: Pixels, painting: Pixels
+) -> None:
+    large = Settings(size=2048, scales=3).model_copy(update={"terms": (_FOREIGN,)})
+    with pytest.raises(InputError, match=r"built-in terms only.*Received: edges"):
+        stylize(photo, painting, large)
+    whole = large.model_copy(update={"size": 512})
+    assert schedule.plan(photo.shape[:2], painting.shape[:2], whole)
 
 
 class _Foreign:

@@ -12,7 +12,7 @@ def load() -> None:
 
     usual = Settings()
     layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
-    build_features(layers, precision.dtype_policy(usual))
+    build_features(layers, precision.resolved(usual))
     _measure_once()
 
 
