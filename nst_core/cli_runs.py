@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nst_core import decoding, files
+from nst_core import decoding, environment, files
 from nst_core.errors import InputError, OutputError
 from nst_core.runs import order
 from nst_core.runs.config import RunConfig
@@ -26,7 +26,6 @@ from nst_core.runs.record import Record
 from nst_core.runs.store import Store
 
 SESSION = "shell"
-KEEP_DAYS, KEEP_GIGABYTES = "NST_KEEP_DAYS", "NST_KEEP_GIGABYTES"
 
 MakeConfig = Callable[[argparse.Namespace], RunConfig]
 
@@ -188,7 +187,8 @@ def _engine(options: argparse.Namespace) -> int:
     # Dask takes a second to load, and no other command needs it.
     from nst_core.runs.dispatcher import Dispatcher
 
-    keep_days, keep_gigabytes = (_number(name) for name in (KEEP_DAYS, KEEP_GIGABYTES))
+    keep_days = environment.number(environment.KEEP_DAYS)
+    keep_gigabytes = environment.number(environment.KEEP_GIGABYTES)
     store = Store.open()
     dispatcher = Dispatcher(
         store,
@@ -196,6 +196,8 @@ def _engine(options: argparse.Namespace) -> int:
         keep_days=keep_days,
         most_bytes=None if keep_gigabytes is None else keep_gigabytes * 1e9,
         say=lambda sentence: None if options.with_parent else _say(sentence),
+        # The parent's own output is the log of whoever looks after it.
+        complain=lambda sentence: _say(sentence, sys.stderr if options.with_parent else sys.stdout),
     )
     with _ending(options.with_parent) as over:
         if not options.with_parent:
@@ -204,8 +206,8 @@ def _engine(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say(sentence: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {sentence}", flush=True)
+def _say(sentence: str, where: TextIO | None = None) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {sentence}", file=where, flush=True)
 
 
 @contextlib.contextmanager
@@ -223,19 +225,6 @@ def _ending(with_parent: bool) -> Iterator[threading.Event]:
     if with_parent:
         threading.Thread(target=wait_for_parent, daemon=True).start()
     yield over
-
-
-def _number(name: str) -> float | None:
-    text = os.environ.get(name)
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value < float("inf"):
-        raise InputError(f"{name} must be a number above 0. Received: {text}.")
-    return value
 
 
 _TIMES = ("created", "queued", "started", "ended")

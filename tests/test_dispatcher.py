@@ -47,7 +47,7 @@ def said() -> list[str]:
 @pytest.fixture
 def served(tmp_path: Path, said: list[str]) -> Dispatcher:
     """Connected to nothing."""
-    return Dispatcher(Store.open(str(tmp_path)), say=said.append)
+    return Dispatcher(Store.open(str(tmp_path)), say=said.append, complain=said.append)
 
 
 def raising(error: Exception) -> Any:

@@ -1,7 +1,7 @@
 """The iterations of a run as a moving picture."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from PIL import Image
@@ -13,6 +13,8 @@ from nst_core.runs.writer import LOSSES, PICTURE_NAME
 from nst_core.schedule import fit
 
 KINDS = ("gif", "webp")
+MOST_FRAMES = 200
+"""More would neither be watched nor fit into a server's memory, which holds all of them."""
 
 
 def write(
@@ -24,7 +26,7 @@ def write(
     last_milliseconds: int = 2000,
     longer_side: int = 768,
 ) -> None:
-    """Write an animation that repeats for ever.
+    """Write an animation that repeats for ever; a long run has every second iteration, or third.
 
     Args:
         folder: of the run.
@@ -41,7 +43,7 @@ def write(
     rows = curves.read_losses(folder.read(LOSSES)) if folder.exists(LOSSES) else []
     if not rows:
         raise InputError("A run must have an iteration to be animated. Received: one without.")
-    names = [PICTURE_NAME.format(row.iteration) for row in rows]
+    names = [PICTURE_NAME.format(row.iteration) for row in _thinned(rows)]
     with _open(folder, names[-1]) as last:
         rows_columns = last.height, last.width
     size = fit(rows_columns, min(longer_side, max(rows_columns)))
@@ -56,6 +58,12 @@ def write(
         loop=0,
         **options,
     )
+
+
+def _thinned(rows: Sequence[curves.Row]) -> Sequence[curves.Row]:
+    """Evenly, and with the last one."""
+    step = -(-len(rows) // MOST_FRAMES)
+    return rows[::-step][::-1]
 
 
 def _frames(folder: Storage, names: list[str], size: tuple[int, int]) -> Iterator[Image.Image]:

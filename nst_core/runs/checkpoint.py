@@ -23,14 +23,14 @@ def at_picture(picture: images.Pixels, scales: Sequence[Scale]) -> Checkpoint:
     large = [n for n, scale in enumerate(scales) if max(scale.picture) >= max(picture.shape[:2])]
     scale = large[0] if large else len(scales) - 1
     x = images.to_vgg(images.resize(picture, *scales[scale].picture)).astype(np.float64)
-    return Checkpoint(x, scale, 0, 0.0, (), 0, 0.0)
+    return Checkpoint(x, scale, 0, 0.0, (), 0, 0.0, began=scale)
 
 
 def to_bytes(checkpoint: Checkpoint) -> bytes:
     """The file's bytes; x in float64, so that nothing is lost."""
     rest = {
         name: getattr(checkpoint, name)
-        for name in ("scale", "done_here", "step", "losses", "evaluations", "seconds")
+        for name in ("scale", "done_here", "step", "losses", "evaluations", "seconds", "began")
     }
     buffer = io.BytesIO()
     np.savez(buffer, x=checkpoint.x, rest=np.frombuffer(json.dumps(rest).encode(), np.uint8))

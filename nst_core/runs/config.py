@@ -14,6 +14,10 @@ from nst_core.settings import Settings
 _HEADER = """\
 # Repeats this run: python -m nst_core stylize --config run.yaml --output FOLDER
 """
+_HEADER_OF_ONWARD = """\
+# Photo, painting and settings of this run, which went on from a picture of another one:
+# python -m nst_core stylize --config run.yaml --output FOLDER begins without that picture.
+"""
 _FILES = ("photo", "painting")
 
 
@@ -52,15 +56,18 @@ def as_text(names: Mapping[str, str], settings: Settings) -> str:
     return _dump(dict(names) | settings.model_dump(mode="json"))
 
 
-def render(pictures: Mapping[str, tuple[str, str]], settings: Settings) -> str:
+def render(
+    pictures: Mapping[str, tuple[str, str]], settings: Settings, onward: bool = False
+) -> str:
     """The text of `run.yaml`; pictures: "photo" and "painting" -> path and SHA-256.
 
-    A relative path is one beside `run.yaml`.
+    A relative path is one beside `run.yaml`. onward: the run begins from another one's picture.
     """
     values: dict[str, object] = {}
     for key in _FILES:
         values[key], values[f"{key}_sha256"] = pictures[key]
-    return _HEADER + _dump(values | settings.model_dump(mode="json"))
+    header = _HEADER_OF_ONWARD if onward else _HEADER
+    return header + _dump(values | settings.model_dump(mode="json"))
 
 
 def with_precision(data: bytes, precision: str) -> bytes:
@@ -70,7 +77,8 @@ def with_precision(data: bytes, precision: str) -> bytes:
         InputError: the text is not a good one.
     """
     values = dict(strict_yaml.load(data, "run.yaml").values)
-    return (_HEADER + _dump(values | {"precision": precision})).encode()
+    header = b"".join(line for line in data.splitlines(keepends=True) if line.startswith(b"#"))
+    return header + _dump(values | {"precision": precision}).encode()
 
 
 def read_settings(data: bytes) -> Settings:

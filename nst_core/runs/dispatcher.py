@@ -84,6 +84,7 @@ class Dispatcher:
         keep_days: float | None = None,
         most_bytes: float | None = None,
         say: Callable[[str], None] = lambda sentence: None,
+        complain: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """
         Args:
@@ -91,6 +92,7 @@ class Dispatcher:
             scheduler: address of a Dask scheduler; None for a worker on this machine.
             keep_days, most_bytes: see `retention.sweep`.
             say: told of what happens.
+            complain: told of what keeps it from computing, once.
         """
         # It tells of each lost connection in forty lines; we say it in one.
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
@@ -98,6 +100,7 @@ class Dispatcher:
         self._scheduler = scheduler
         self._keep = (keep_days, most_bytes)
         self._say = say
+        self._tell_trouble = complain
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
         self._engine = ""
@@ -157,7 +160,7 @@ class Dispatcher:
     def _complain(self, sentence: str) -> None:
         if sentence != self._trouble:
             self._trouble = sentence
-            self._say(sentence)
+            self._tell_trouble(sentence)
 
     def _sweep(self) -> None:
         with contextlib.suppress(OutputError):

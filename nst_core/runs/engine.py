@@ -134,9 +134,14 @@ class StoreEngine:
 
 def workers(store: Store) -> int:
     """How many runs the store's engine computes at once; 1 as long as there is none."""
+    return max(1, workers_now(store))
+
+
+def workers_now(store: Store) -> int:
+    """How many workers the store's engine has at this moment; 0 also where there is no engine."""
     claim = lease.read(store.storage)
     known = claim.details.get("workers") if claim is not None and claim.is_alive() else None
-    return max(1, known) if isinstance(known, int) else 1
+    return known if isinstance(known, int) else 0
 
 
 def open_engine(store: Store | None = None) -> Engine:

@@ -13,7 +13,6 @@ from nst_core.runs.storage import Storage
 from nst_core.runs.writer import PICTURE_NAME
 
 _THUMBNAIL = 320
-_LARGE = 1024
 
 _HEAD = """<!doctype html>
 <html lang="en">

@@ -1,11 +1,12 @@
 """What a run is asked to be: photo, painting, settings and where to begin, in its folder."""
 
 import hashlib
+import math
 
 from nst_core import decoding, images, schedule
 from nst_core.runs import checkpoint, config
 from nst_core.runs.storage import Storage
-from nst_core.settings import Settings
+from nst_core.settings import SMALLEST_SIDE, Settings
 
 PHOTO, PAINTING = "photo.png", "painting.png"
 
@@ -21,7 +22,8 @@ def write_inputs(
 
     Args:
         folder: where to; nothing is written if the inputs cannot be worked with.
-        photo, painting: uint8 RGB (H, W, 3), of any size from 32 pixels a side.
+        photo, painting: uint8 RGB (H, W, 3), of any size from 32 pixels a side; what would be a
+            larger file than can be read again is stored with fewer pixels.
         settings: how.
         start: a picture to start from, instead of what the settings say.
 
@@ -31,24 +33,36 @@ def write_inputs(
     """
     images.check_pixels(photo, "content")
     images.check_pixels(painting, "style")
-    scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
+    stored = {PHOTO: _readable_png(photo), PAINTING: _readable_png(painting)}
+    scales = schedule.plan(stored[PHOTO][1], stored[PAINTING][1], settings)
     reached = None
     if start is not None:
         images.check_pixels(start, "start")
         reached = checkpoint.at_picture(start, scales)
         scales = scales[reached.scale :]
     pictures = {}
-    for key, name, pixels in (("photo", PHOTO, photo), ("painting", PAINTING, painting)):
-        data = images.encode_png(pixels)
+    for key, name in (("photo", PHOTO), ("painting", PAINTING)):
+        data = stored[name][0]
         folder.write(name, data)
         pictures[key] = (name, hashlib.sha256(data).hexdigest())
-    folder.write("run.yaml", config.render(pictures, settings).encode())
+    folder.write("run.yaml", config.render(pictures, settings, onward=reached is not None).encode())
     if reached is not None:
         folder.write(checkpoint.NAME, checkpoint.to_bytes(reached))
     return {
         "iterations": sum(scale.iterations for scale in scales),
         "work": schedule.work(scales, settings.evaluations),
     }
+
+
+def _readable_png(pixels: images.Pixels) -> tuple[bytes, schedule.Size]:
+    """The picture as a PNG that `decoding` takes, and its size: less if it were too many bytes."""
+    data = images.encode_png(pixels)
+    while len(data) > decoding.MOST_BYTES:
+        share = 0.95 * math.sqrt(decoding.MOST_BYTES / len(data))
+        rows, columns = (max(SMALLEST_SIDE, int(side * share)) for side in pixels.shape[:2])
+        pixels = images.resize(pixels, rows, columns)
+        data = images.encode_png(pixels)
+    return data, pixels.shape[:2]
 
 
 def read_inputs(folder: Storage) -> tuple[images.Pixels, images.Pixels, Settings]:

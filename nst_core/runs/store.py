@@ -20,7 +20,7 @@ from typing import Any
 import platformdirs
 
 from nst_core import images
-from nst_core.errors import InputError
+from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
 from nst_core.runs import checkpoint, lease, parsing, request
 from nst_core.runs.ids import ID_PATTERN, NoSuchRunError, new_id, no_such_run
@@ -91,8 +91,8 @@ class Store:
         asked = {
             "created": now,
             "session": session,
-            "title": title,
-            "photo": photo_name,
+            "title": printable(title),
+            "photo": printable(photo_name),
             "parent": parent,
         }
         self.write_state(run, {"state": "queued", "queued": now})
