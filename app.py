@@ -38,7 +38,11 @@ def main() -> None:
     run, beside = st.query_params.get("run"), st.query_params.get("beside")
     _draw_head(run is not None)
     dialogs.draw({mine.KIND: mine.show, onward.KIND: onward.show})
-    records = [runs.find(name) for name in (run, beside) if name]
+    try:
+        records = [runs.find(name) for name in (run, beside) if name]
+    except NstError as error:
+        st.error(words.plain(str(error)))
+        st.stop()
     if None in records:
         st.warning(texts.NO_SUCH_RUN)
     found = [record for record in records if record is not None]

@@ -16,6 +16,7 @@ from nst_core.settings import Settings
 MIDDLE, MOST = 50, 100
 _BALANCE_DECADES = 2.0
 _LEAST_CONTENT = 1e-3
+_LONGEST_NAME = 64
 _CHANGES, _STYLE = "changes", "style"
 _PAIR = ("rows", "columns")
 """Settings of which one alone is of no use."""
@@ -69,6 +70,11 @@ def style(names: list[str]) -> str:
     if _STYLE not in st.session_state:
         asked = st.query_params.get(_STYLE, "")
         st.session_state[_STYLE] = asked if asked in names else names[0]
+        if asked and asked not in names:
+            said = texts.NO_SUCH_STYLE.format(name=words.plain(asked[:_LONGEST_NAME]))
+            st.toast(said, icon=":material/link_off:")
+            # Its settings were meant for another style.
+            st.session_state[_CHANGES] = {}
     chosen = st.session_state[_STYLE]
     return chosen if chosen in names else names[0]
 

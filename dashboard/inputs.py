@@ -52,14 +52,14 @@ def choose_photo() -> tuple[Picture | None, str]:
     photo = decoded(*held) if held else None
     if held is None or photo is None:
         return None, ""
-    _show(photo, held.name)
+    _show(photo, held.key, held.name)
     return photo, held.name
 
 
-def _show(photo: Picture, name: str) -> None:
+def _show(photo: Picture, key: str, name: str) -> None:
     rows, columns = photo.pixels.shape[:2]
     width = max(_LEAST_PREVIEW, min(_PREVIEW_WIDTH, _PREVIEW_HEIGHT * columns // rows))
-    st.image(photo.pixels, words.plain(name), width=width, alt=texts.YOUR_PHOTO)
+    st.image(session.preview(key, photo), words.plain(name), width=width, alt=texts.YOUR_PHOTO)
     for note in photo.notes:
         st.caption(words.plain(note))
 
@@ -80,7 +80,8 @@ def choose_painting(expanded: bool) -> tuple[Picture, str] | None:
         own = decoded(*held) if held else None
         if held is None or own is None:
             return None
-        st.image(own.pixels, words.plain(held.name), width=240, alt=texts.OWN_PAINTING)
+        shown = session.preview(held.key, own)
+        st.image(shown, words.plain(held.name), width=240, alt=texts.OWN_PAINTING)
         return own, held.name
 
 

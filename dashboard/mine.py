@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import dialogs, routes, runs, texts, watching, words
+from nst_core.errors import NstError
 from nst_core.runs.record import Record
 
 _MOST = 24
@@ -16,10 +17,17 @@ def show() -> None:
 
 
 def _show() -> None:
-    records = runs.own()[:_MOST]
-    if not records:
+    try:
+        every = runs.own()
+    except NstError as error:
+        st.error(words.plain(str(error)))
+        return
+    if not every:
         st.caption(texts.NO_RUNS)
         return
+    records = every[:_MOST]
+    if len(every) > _MOST:
+        st.caption(texts.NEWEST_OF.format(shown=_MOST, of=len(every)))
     grid = st.grid("auto", min_column_width=160)
     chosen = []
     for record in records:
@@ -67,7 +75,11 @@ def draw_two(records: tuple[Record, Record]) -> None:
 
 @st.fragment(run_every=2.0)
 def _watch_two(one: str, other: str) -> None:
-    found = runs.find(one), runs.find(other)
+    try:
+        found = runs.find(one), runs.find(other)
+    except NstError as error:
+        st.warning(words.plain(str(error)))  # they are looked at again in a moment
+        return
     if found[0] is None or found[1] is None or all(r is not None and r.is_over for r in found):
         st.rerun()
     _draw_two((found[0], found[1]))

@@ -33,9 +33,12 @@ def _ask(run: str, number: int) -> None:
     name = PICTURE_NAME.format(number)
     try:
         record = store.get(run)
-        photo, painting, settings = store.inputs(run)
+        photo, painting, settings = session.inputs(store, run)
         frame = session.decoded(f"{run} {number}", store.folder(run).read(name), name)
-    except (NstError, FileNotFoundError) as error:
+    except FileNotFoundError:
+        st.error(texts.FRAME_GONE)
+        return
+    except NstError as error:
         st.error(words.plain(str(error)))
         return
     left, right = st.columns(2, gap="medium")

@@ -22,12 +22,13 @@ from nst_core.runs.store import Store
 GALLERY = "runs/{run}/gallery.zip"
 ANIMATION = "runs/{run}/animation.webp"
 PICTURE = "runs/{run}/pictures/{name}"
+PREVIEW = "runs/{run}/previews/{name}"
 THUMBNAIL = "runs/{run}/thumbnails/{name}"
 PRESET = "presets/{name}/{kind}.jpg"
 PLOTLY = "assets/plotly.min.js"
 HEALTH = "health"
 
-_THUMBNAIL_PIXELS, _PRESET_PIXELS = 320, 640
+_THUMBNAIL_PIXELS, _PRESET_PIXELS, _PREVIEW_PIXELS = 320, 640, 1600
 _CHUNK = 1 << 20
 _KEPT = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
 _NEW = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -102,6 +103,14 @@ def thumbnail(request: Request) -> Response:
 
 
 @_or_not_found
+def preview(request: Request) -> Response:
+    """A picture of a run, as large as a page shows it: a photo is often many times larger."""
+    run, name = request.path_params["run"], _picture_name(request)
+    data = _preview(run, name, zlib.crc32(Store.open().folder(run).read(name)))
+    return Response(data, media_type="image/jpeg", headers=_KEPT)
+
+
+@_or_not_found
 def preset(request: Request) -> Response:
     """A preset's painting, or its preview."""
     chosen = presets.load_preset(request.path_params["name"])
@@ -154,6 +163,11 @@ def _thumbnail(run: str, name: str, checksum: int) -> bytes:
     return _small(Store.open().folder(run).read(name), _THUMBNAIL_PIXELS)
 
 
+@lru_cache(maxsize=32)
+def _preview(run: str, name: str, checksum: int) -> bytes:
+    return _small(Store.open().folder(run).read(name), _PREVIEW_PIXELS)
+
+
 def _small(data: bytes, pixels: int) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         image.thumbnail((pixels, pixels))
@@ -175,6 +189,7 @@ ROUTES = tuple(
         (GALLERY, gallery),
         (ANIMATION, animation),
         (PICTURE, picture),
+        (PREVIEW, preview),
         (THUMBNAIL, thumbnail),
         (PRESET, preset),
         (PLOTLY, plotly),

@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard import routes, texts, visitor, words
 from dashboard.choice import Choice
-from nst_core import forecast, images, schedule
-from nst_core.errors import NstError
+from nst_core import environment, forecast, images, schedule
+from nst_core.errors import InputError, NstError
 from nst_core.runs import curves, order
-from nst_core.runs.engine import Engine, open_engine
+from nst_core.runs.engine import Engine, open_engine, workers_now
+from nst_core.runs.ids import NoSuchRunError
 from nst_core.runs.record import Record
 from nst_core.runs.writer import LOSSES, PICTURE_NAME, RESULT
 from nst_core.settings import Settings
@@ -40,7 +41,9 @@ def submit(choice: Choice, *, parent: str | None = None, start: images.Pixels | 
     """
     assert choice.photo is not None
     assert choice.painting is not None
-    require_memory(choice.settings, choice.photo.pixels.shape[:2], choice.painting.pixels.shape[:2])
+    sizes = choice.photo.pixels.shape[:2], choice.painting.pixels.shape[:2]
+    require_memory(choice.settings, *sizes)
+    require_time(choice.settings, *sizes)
     return engine().submit(
         choice.photo.pixels,
         choice.painting.pixels,
@@ -54,15 +57,23 @@ def submit(choice: Choice, *, parent: str | None = None, start: images.Pixels | 
 
 
 def find(run: str) -> Record | None:
-    """What the store knows of a run; None if there is none of that id."""
+    """What the store knows of a run; None if there is none of that id.
+
+    Raises:
+        OutputError: the store does not answer.
+    """
     try:
         return engine().store.get(run)
-    except NstError:
+    except NoSuchRunError:
         return None
 
 
 def own() -> list[Record]:
-    """This visitor's runs, the newest first."""
+    """This visitor's runs, the newest first.
+
+    Raises:
+        OutputError: the store does not answer.
+    """
     return [record for record in engine().store.records() if is_own(record)]
 
 
@@ -73,29 +84,30 @@ def is_own(record: Record) -> bool:
 
 def losses(record: Record) -> list[curves.Row]:
     """Of the iterations that are finished, as a whole."""
-    return _losses(record.id, record.done, record.loss) if record.done else []
+    if not record.done:
+        return []
+    try:
+        return _losses(record.id, record.done, record.loss)
+    except (FileNotFoundError, NstError):
+        return []  # removed meanwhile, or the store does not answer; the next look may tell
 
 
 def drawn_curves(record: Record) -> str | None:
     """The figure of the losses, as JSON; None before the first iteration."""
-    return _drawn_curves(record.id, record.done, record.loss) if record.done else None
+    return _drawn_curves(record.id, record.done, record.loss) if losses(record) else None
 
 
 # However many look at a run, each of its iterations is read and drawn once. The last loss tells
-# an iteration from the one of the same number that a resume has put in its place.
+# an iteration from the one of the same number that a resume has put in its place. What raises is
+# not kept.
 @st.cache_data(max_entries=64, show_spinner=False)
 def _losses(run: str, done: int, loss: float | None) -> list[curves.Row]:
-    try:
-        data = engine().store.folder(run).read(LOSSES)
-    except (FileNotFoundError, NstError):
-        return []  # removed meanwhile
-    return curves.read_losses(data)[:done]
+    return curves.read_losses(engine().store.folder(run).read(LOSSES))[:done]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _drawn_curves(run: str, done: int, loss: float | None) -> str | None:
-    rows = _losses(run, done, loss)
-    return str(curves.figure(rows).to_json()) if rows else None
+def _drawn_curves(run: str, done: int, loss: float | None) -> str:
+    return str(curves.figure(_losses(run, done, loss)).to_json())
 
 
 def pictures(record: Record, rows: list[curves.Row]) -> list[dict[str, Any]]:
@@ -154,6 +166,21 @@ def require_memory(settings: Settings, photo: tuple[int, int], painting: tuple[i
         forecast.require_memory(schedule.plan(photo, painting, settings), settings)
 
 
+def require_time(settings: Settings, photo: tuple[int, int], painting: tuple[int, int]) -> None:
+    """See that a run does not take longer than whoever runs this page allows.
+
+    Raises:
+        NstError: it does.
+    """
+    most = environment.number(environment.MOST_MINUTES)
+    seconds = foretell(settings, photo, painting).seconds
+    if most is not None and seconds > 60 * most:
+        raise InputError(
+            f"A run may take at most {most:g} minutes here; choose a smaller size or fewer "
+            f"iterations. Received: one of about {words.duration(seconds)}."
+        )
+
+
 def _is_elsewhere() -> bool:
     return bool(os.environ.get("NST_SCHEDULER"))
 
@@ -168,6 +195,8 @@ def attempt(verb: Callable[[str], None], run: str) -> None:
 
 def place_in_words(record: Record) -> str:
     """Where in the queue it is, and how long it waits there."""
+    if not workers_now(engine().store):
+        return texts.NO_WORKER
     place = engine().position(record.id) or 1
     wait = engine().seconds_until_start(record.id) or 0.0
     said = texts.NEXT if place == 1 else texts.PLACE.format(place=place)

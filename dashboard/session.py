@@ -1,21 +1,34 @@
 """What one visitor has in hand, kept by Streamlit for as long as their session lasts."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
-from nst_core import decoding
+from nst_core import decoding, images, schedule
 from nst_core.errors import NstError
+from nst_core.runs.store import Store
+from nst_core.settings import Settings
+
+Inputs = tuple[images.Pixels, images.Pixels, Settings]
+"""Photo, painting and settings of a run."""
 
 
 @dataclass
 class Session:
-    """Decoded pictures by their bytes' identity, the last few only; see `decoded`."""
+    """What is computed anew if it is lost; see the functions that give it.
+
+    Attributes:
+        pictures, previews: by their bytes' identity, the last few only.
+        inputs: of the run that was asked for last.
+    """
 
     pictures: dict[str, decoding.Picture] = field(default_factory=dict)
+    previews: dict[str, images.Pixels] = field(default_factory=dict)
+    inputs: tuple[str, Inputs] | None = None
 
 
-_MOST_PICTURES = 4
+_MOST_PICTURES, _PREVIEW_PIXELS = 4, 920
 
 
 @st.cache_resource(scope="session", show_spinner=False)
@@ -39,6 +52,33 @@ def decoded(key: str, data: bytes, name: str) -> decoding.Picture:
         except NstError:
             pictures.pop(key, None)
             raise
-        while len(pictures) > _MOST_PICTURES:
-            del pictures[next(iter(pictures))]
+        _keep_last(pictures)
     return pictures[key]
+
+
+def preview(key: str, picture: decoding.Picture) -> images.Pixels:
+    """The picture as large as the page shows it, uint8 (h, w, 3); `key` as in `decoded`."""
+    previews = current().previews
+    if key not in previews:
+        rows, columns = picture.pixels.shape[:2]
+        longer_side = min(_PREVIEW_PIXELS, max(rows, columns))
+        previews[key] = images.resize(picture.pixels, *schedule.fit((rows, columns), longer_side))
+        _keep_last(previews)
+    return previews[key]
+
+
+def inputs(store: Store, run: str) -> Inputs:
+    """Photo, painting and settings of a run, read once for as long as no other run is asked for.
+
+    Raises:
+        NstError: the run is gone, or a file of it is damaged.
+    """
+    session = current()
+    if session.inputs is None or session.inputs[0] != run:
+        session.inputs = run, store.inputs(run)
+    return session.inputs[1]
+
+
+def _keep_last(pictures: dict[str, Any]) -> None:
+    while len(pictures) > _MOST_PICTURES:
+        del pictures[next(iter(pictures))]

@@ -96,8 +96,8 @@ def _painting_of(preset: Preset) -> tuple[Picture | None, str]:
         return None, "painting.jpg"
     try:
         data = preset.painting.read_bytes()
-    except OSError as error:
-        st.error(words.plain(str(error)))
+    except OSError:
+        st.error(texts.PAINTING_GONE)
         return None, preset.painting.name
     return inputs.decoded(f"preset {preset.name}", data, preset.name), preset.painting.name
 

@@ -1,7 +1,6 @@
 """All that the page says, in one place, so that another language can follow."""
 
 TITLE = "Repaint a photo"
-SUBTITLE = "Your photo, painted like the picture you choose."
 
 PHOTO, STYLE = "Photo", "Style"
 FROM_FILE, FROM_CAMERA, FROM_SAMPLES = "Upload", "Camera", "Samples"
@@ -10,6 +9,9 @@ OWN_PAINTING = "A painting of your own"
 OWN_PAINTING_HELP = "Any picture works as a style; those with visible strokes work best."
 YOUR_PHOTO = "Your photo"
 CHOOSE_PHOTO = "Choose a photo first."
+NO_SUCH_STYLE = "There is no style {name} here; this is the first one."
+PAINTING_GONE = "The painting of this style cannot be read; choose another style."
+FRAME_GONE = "This picture is not there any more; go on from another one."
 CHOOSE_PAINTING = "This style needs a painting of your own; add one above."
 
 BALANCE = "Photo or painting"
@@ -36,6 +38,7 @@ BROKEN_PRESETS = "Some presets cannot be used"
 NEW = "New picture"
 MY_RUNS = "My pictures"
 NO_RUNS = "You have not repainted anything yet."
+NEWEST_OF = "The newest {shown} of {of}."
 OPEN = "Open"
 BESIDE = "Side by side"
 CHOOSE = "Select"
@@ -54,6 +57,9 @@ FAILED = "It failed"
 STOPPED = "Stopped after {done} of {iterations} iterations."
 FINISHED = "Finished: {reason}."
 INTERRUPTED = "Interrupted; it goes on shortly"
+NO_WORKER = (
+    "Waiting for a worker; if none comes, whoever runs this page finds the reason in its log"
+)
 NEXT = "Next in the queue"
 PLACE = "Place {place} in the queue"
 WAIT = "{place}, about {time} to wait"
@@ -80,7 +86,7 @@ ADVICE = {
     "variation": "The smoothness term dominates; lower it under Advanced for more detail.",
     "content": "The photo's term dominates; move the slider towards the painting for more style.",
     "style": "The painting's term dominates; move the slider towards the photo to keep more.",
-    "stalled": "Try float32 precision under Advanced.",
+    "stalled": "It cannot get better at this precision; change the balance or the size.",
     "converged": "It cannot get better with these settings; change the balance or the size.",
     "cancelled": "Continue takes it up where it stopped.",
 }
@@ -108,4 +114,4 @@ CHART = {
     "missing": "The curves cannot be drawn; reload the page",
     "iteration": "Iteration",
 }
-STYLES = {"label": "Style", "painting": "Painting", "preview": "What it makes of a photo"}
+STYLES = {"label": "Style"}

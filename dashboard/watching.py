@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, dialogs, onward, routes, runs, share, texts, visitor, words
+from nst_core.errors import NstError
 from nst_core.runs import curves
 from nst_core.runs.record import Record
 
@@ -18,7 +19,11 @@ def draw(record: Record) -> None:
 
 
 def _look(run: str, is_last: bool) -> None:
-    record = runs.find(run)
+    try:
+        record = runs.find(run)
+    except NstError as error:
+        st.warning(words.plain(str(error)))  # it is looked at again in a moment
+        return
     if record is None or record.is_over != is_last or dialogs.is_asked_for():
         st.rerun()
     _draw_once(record)
@@ -71,7 +76,7 @@ def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = 
             onward.ask(record.id, number)
 
     pictures = {
-        kind: routes.PICTURE.format(run=record.id, name=f"{kind}.png")
+        kind: routes.PREVIEW.format(run=record.id, name=f"{kind}.png")
         for kind in ("photo", "painting")
     }
     components.viewer(

@@ -9,16 +9,19 @@ import zipfile
 from typing import get_args
 
 import pytest
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from dashboard import routes, texts, watching, words
-from nst_core import Settings
+from dashboard import routes, runs, texts, watching, words
+from nst_core import Settings, images
+from nst_core.errors import OutputError
 from nst_core.images import Pixels
 from nst_core.runs import curves
 from nst_core.runs.program import ProgramEngine
 from nst_core.runs.record import State
+from nst_core.runs.store import Store
 from tests import pages
 from tests.pages import (
     ROOT,
@@ -212,8 +215,57 @@ def test_a_run_that_ended_early_says_what_to_try(engine: ProgramEngine, photo: P
     old = engine.store.get(run)
     engine.store.remove(run)
     assert (old.stopped, watching.advice(old, [])) == ("", "")
-    for stopped, word in (("stalled", "float32"), ("converged", "cannot get better")):
+    for stopped, word in (("stalled", "at this precision"), ("converged", "these settings")):
         assert word in watching.advice(dataclasses.replace(old, stopped=stopped), [])
+
+
+def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
+    page: AppTest, engine: ProgramEngine, photo: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(page, photo, "A short one")
+    ended(engine, run)
+    page.run()
+    finished = len(page.get("bidi_component"))
+
+    def silent(*_: object) -> None:
+        raise OutputError("The store must answer. Received: a time-out.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "get", silent)
+        page.run()
+        assert [error.value.replace("\\", "") for error in page.error] == [
+            "The store must answer. Received: a time-out."
+        ]
+        assert not page.warning
+    page.run()
+    assert not page.error
+    assert len(page.get("bidi_component")) == finished
+    record = engine.store.get(run)
+    runs._losses.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "folder", silent)
+        assert runs.losses(record) == []
+    assert len(runs.losses(record)) == 3
+
+
+def test_a_run_that_no_worker_will_take_says_so(
+    engine: ProgramEngine, photo: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = engine.store.create(photo, photo, Settings(size=64))
+    record = engine.store.get(run)
+    monkeypatch.setattr(runs, "workers_now", lambda store: 0)
+    assert "Waiting for a worker" in runs.place_in_words(record)
+    engine.store.cancel(run)
+
+
+def test_a_photo_is_shown_in_a_page_s_size(engine: ProgramEngine, photo: Pixels) -> None:
+    large = images.resize(photo, 1000, 2000)
+    run = engine.store.create(large, photo, Settings(size=64))
+    engine.store.cancel(run)
+    scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
+    response = routes.preview(Request(scope))
+    with Image.open(io.BytesIO(response.body)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1600, 800))
 
 
 def test_every_state_has_a_word_for_people() -> None:

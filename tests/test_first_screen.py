@@ -218,6 +218,28 @@ def test_the_balance_is_part_of_what_is_saved_marked_and_put_back(
     assert "the preset has" not in captions(page)
 
 
+def test_a_run_that_takes_longer_than_the_host_allows_is_refused(
+    page: AppTest, photo: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(page, "A longer one")
+    upload(page, png(photo))
+    monkeypatch.setenv("NST_MOST_MINUTES", "0.01")
+    button(page, "Repaint").click().run()
+    said = page.error[0].value.replace("\\", "")
+    assert "may take at most 0.01 minutes here" in said
+    assert "run" not in page.query_params
+    monkeypatch.setenv("NST_MOST_MINUTES", "1000")
+    press(page, "Repaint")
+    assert "run" in page.query_params
+
+
+def test_an_address_with_a_style_that_is_not_here_says_so(engine: ProgramEngine) -> None:
+    page = opened_at(style="no_such_style", content_weight="3")
+    assert [("no_such_style" in toast.value.replace("\\", "")) for toast in page.toast] == [True]
+    # What was meant for another style is not taken over.
+    assert "content_weight" not in page.query_params
+
+
 def opened_at(**address: str) -> AppTest:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in ({"style": "a_short_one"} | address).items():

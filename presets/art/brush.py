@@ -64,7 +64,7 @@ class Canvas:
         window = self._window(path, half)
         if window is None:
             return
-        side, along, length = _project(path, window)
+        side, along, length = project(path, window)
         grain, second = self._grain(side, along, half, offset)
         alpha, across = _coverage(side, along, length, half, grain, strokes.dryness)
         paint = strokes.colours[i] + (strokes.seconds[i] - strokes.colours[i]) * second[..., None]
@@ -98,7 +98,7 @@ class Canvas:
         return grain, np.clip((second - 0.5) * 3.0 + 0.4, 0.0, 1.0)
 
 
-def _project(path: Array, window: tuple[slice, slice]) -> tuple[Array, Array, float]:
+def project(path: Array, window: tuple[slice, slice]) -> tuple[Array, Array, float]:
     """Signed distance to ``path`` (K, 2) and arc length along it, for each pixel of a window."""
     y, x = (np.arange(s.start, s.stop, dtype=np.float32) for s in window)
     start, step = path[:-1], np.diff(path, axis=0)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from brush import TEXTURE_COLS, TEXTURE_ROWS, Array, Canvas, Strokes, _project, vary
+from brush import TEXTURE_COLS, TEXTURE_ROWS, Array, Canvas, Strokes, project, vary
 from canvas import rgb
 from oil import Easel
 
@@ -17,7 +17,7 @@ class KnifeCanvas(Canvas):
         window = self._window(path, half)
         if window is None:
             return
-        side, along, length = _project(path, window)
+        side, along, length = project(path, window)
         streak, second = self._streaks(side, along, half, offset)
         share, across = np.clip(along / length, 0.0, 1.2), np.abs(side) / half
         edge = np.clip((1.0 + 0.16 * (streak - 0.5) - across) * half, 0.0, 1.0)

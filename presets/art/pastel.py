@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from brush import Array, Canvas, Strokes, _project
+from brush import Array, Canvas, Strokes, project
 from canvas import rgb
 from fields import noise, polygon
 from oil import Easel
@@ -34,7 +34,7 @@ class ChalkSheet(Canvas):
         window = self._window(path, half)
         if window is None:
             return
-        side, along, length = _project(path, window)
+        side, along, length = project(path, window)
         grain, second = self._grain(side, along, half, offset)
         tooth = self.tooth[window]
         over = np.maximum(-along, along - length).clip(0.0) / half
