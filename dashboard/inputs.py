@@ -45,9 +45,9 @@ def choose_photo() -> tuple[Picture | None, str]:
             texts.CAMERA, key="camera", label_visibility="collapsed",
             on_change=_take, args=(_PHOTO, "camera", texts.CAMERA),
         )  # fmt: skip
-        _say_why_not(_PHOTO, shot)
+        _take_or_say_why_not(_PHOTO, shot, texts.CAMERA)
     else:
-        _say_why_not(_PHOTO, _uploader(texts.UPLOAD, "upload", _PHOTO))
+        _take_or_say_why_not(_PHOTO, _uploader(texts.UPLOAD, "upload", _PHOTO))
     held: _Held | None = st.session_state.get(_PHOTO)
     photo = decoded(*held) if held else None
     if held is None or photo is None:
@@ -75,7 +75,7 @@ def choose_painting(expanded: bool) -> tuple[Picture, str] | None:
         # A new key is the only way to empty an uploader.
         key = f"painting_{st.session_state.get(_TURN, 0)}"
         upload = _uploader(texts.OWN_PAINTING, key, _PAINTING, texts.OWN_PAINTING_HELP)
-        _say_why_not(_PAINTING, upload)
+        _take_or_say_why_not(_PAINTING, upload)
         held: _Held | None = st.session_state.get(_PAINTING)
         own = decoded(*held) if held else None
         if held is None or own is None:
@@ -117,15 +117,22 @@ def _take(slot: str, key: str, name: str = "") -> None:
     st.session_state.pop(slot, None)
     upload = st.session_state[key]
     if upload is not None:
-        held = _Held(upload.file_id, upload.getvalue(), name or upload.name)
+        held = _held(upload, name)
         with contextlib.suppress(NstError):  # said where it is drawn
             session.decoded(*held)
             st.session_state[slot] = held
 
 
-def _say_why_not(slot: str, upload: Any) -> None:
+def _take_or_say_why_not(slot: str, upload: Any, name: str = "") -> None:
+    """What was given and is not held is no good picture, or the next click cut `_take` short."""
     if upload is not None and slot not in st.session_state:
-        decoded(upload.file_id, upload.getvalue(), upload.name)
+        held = _held(upload, name)
+        if decoded(*held) is not None:
+            st.session_state[slot] = held
+
+
+def _held(upload: Any, name: str) -> _Held:
+    return _Held(upload.file_id, upload.getvalue(), name or upload.name)
 
 
 def _offer_samples() -> None:

@@ -203,6 +203,17 @@ def test_a_photo_is_in_hand_until_it_is_removed_or_another_one_is_given(
     assert button(page, "Repaint").disabled
 
 
+def test_a_click_that_comes_while_a_photo_is_taken_in_does_not_lose_it(
+    page: AppTest, photo: Pixels
+) -> None:
+    upload(page, png(photo))
+    # The next run of the page has begun where a callback would have held the photo.
+    del page.session_state["photo_in_hand"]
+    page.run()
+    assert not button(page, "Repaint").disabled
+    assert not page.error
+
+
 def test_the_balance_is_part_of_what_is_saved_marked_and_put_back(
     page: AppTest, saved: list[Any]
 ) -> None:
