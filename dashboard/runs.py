@@ -94,7 +94,12 @@ def losses(record: Record) -> list[curves.Row]:
 
 def drawn_curves(record: Record) -> str | None:
     """The figure of the losses, as JSON; None before the first iteration."""
-    return _drawn_curves(record.id, record.done, record.loss) if losses(record) else None
+    if not record.done:
+        return None
+    try:
+        return _drawn_curves(record.id, record.done, record.loss)
+    except (FileNotFoundError, NstError):
+        return None
 
 
 # However many look at a run, each of its iterations is read and drawn once. The last loss tells
