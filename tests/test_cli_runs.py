@@ -188,3 +188,20 @@ def test_a_limit_that_is_no_number_is_refused(
     done = shell("engine")
     assert done.returncode == 2
     assert "NST_KEEP_DAYS must be a number above 0. Received: a week." in done.stderr
+
+
+def test_an_engine_beside_a_page_says_in_its_log_why_it_cannot_compute(
+    environment: dict[str, str],
+) -> None:
+    command = [sys.executable, "-m", "nst_core", "engine", "--with-parent"]
+    nowhere = environment | {"NST_SCHEDULER": "tcp://127.0.0.1:1"}
+    with subprocess.Popen(
+        command, env=nowhere, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as engine:
+        assert engine.stderr is not None
+        assert engine.stdin is not None
+        said = engine.stderr.readline()
+        engine.stdin.close()
+    assert "Not connected" in said
+    assert "tcp://127.0.0.1:1" in said
+    assert engine.returncode == 0

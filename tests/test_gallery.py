@@ -139,6 +139,23 @@ def test_the_animation_has_each_iteration_in_order(folder: Storage, kind: str) -
             assert np.abs(shown - kept).mean() < np.abs(shown - wrong).mean()
 
 
+@pytest.mark.parametrize(("most", "frames"), [(4, 3), (3, 3), (1, 1)])
+def test_a_long_animation_is_thinned_and_keeps_the_last(
+    folder: Storage, monkeypatch: pytest.MonkeyPatch, most: int, frames: int
+) -> None:
+    monkeypatch.setattr(animation, "MOST_FRAMES", most)
+    target, whole = io.BytesIO(), io.BytesIO()
+    animation.write(folder, target, "gif")
+    monkeypatch.undo()
+    animation.write(folder, whole, "gif")
+    with Image.open(target) as short, Image.open(whole) as long:
+        assert short.n_frames == frames  # type: ignore[attr-defined]
+        short.seek(frames - 1)
+        long.seek(4)
+        last = (np.asarray(image.convert("RGB"), np.float64) for image in (short, long))
+        assert np.abs(np.subtract(*last)).mean() < 2
+
+
 def test_no_animation_of_nothing(folder: Storage) -> None:
     with pytest.raises(InputError, match=r"one of gif, webp\. Received: mp3"):
         animation.write(folder, io.BytesIO(), "mp3")
