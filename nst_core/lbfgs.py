@@ -124,12 +124,10 @@ def minimise(
         for _ in range(rounds):
             before = watch.best
             stopped, message = _one_round(watch, x, budget, method)
-            if restart:
-                watch.hand_out()
+            watch.hand_out()  # what was begun when the call ended by itself
             assert watch.best is not None
             # A fresh call may move where the last one saw no way, but not from the same point.
             if stopped != "finished" and (watch.best is before or not restart):
-                watch.hand_out()
                 return Outcome(watch.best, stopped, message)
             x = watch.best.x
     except _Stop as stop:

@@ -1,7 +1,6 @@
 """Time and memory are foretold, corrected by runs, and refused where they do not fit."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +11,11 @@ from nst_core import (
     Settings,
     calibration,
     forecast,
-    images,
-    precision,
     schedule,
     stylize,
-    trial,
 )
 from nst_core.calibration import Price
-from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Note, Started
+from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
 from nst_core.images import Pixels
 
 
@@ -202,168 +198,3 @@ def test_a_container_s_limit_counts_and_files_at_hand_do_not(
     assert forecast.free_memory() < without
     (group / names[0]).write_text("max\n")
     assert forecast.free_memory() == pytest.approx(without, rel=0.1)
-
-
-@pytest.mark.parametrize(
-    ("bfloat16", "chosen"), [(1.0, "bfloat16"), (2.0, "bfloat16"), (3.0, "float32")]
-)
-def test_auto_is_what_the_nearest_trial_has_shown_to_be_faster(
-    monkeypatch: pytest.MonkeyPatch, bfloat16: float, chosen: str
-) -> None:
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    assert precision.resolved(Settings()) == "bfloat16"
-    calibration.keep_trial(64 * 64, {"float32": 2.0, "bfloat16": 1.0})
-    calibration.keep_trial(512 * 512, {"float32": 2.0, "bfloat16": bfloat16})
-    assert precision.resolved(Settings(), 80 * 60) == "bfloat16"
-    assert precision.resolved(Settings(), 1024 * 1024) == chosen
-    assert precision.resolved(Settings(precision="float32"), 80 * 60) == "float32"
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: False)
-    assert precision.resolved(Settings(), 80 * 60) == "float32"
-
-
-def test_the_first_run_of_a_size_tries_both_precisions_and_takes_the_faster(
-    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
-) -> None:
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    texts = []
-    for _ in range(2):
-        heard: list[Event] = []
-        stylize(photo, painting, settings, heard.append)
-        seconds = calibration.tried(64 * 64)
-        assert seconds is not None
-        assert min(seconds.values()) > 0
-        started = next(event for event in heard if isinstance(event, Started))
-        assert started.precision == min(seconds, key=lambda name: seconds[name])
-        texts.append([event.text for event in heard if isinstance(event, Note)])
-    assert [len(said) for said in texts] == [1, 0]
-    assert "which precision is faster" in texts[0][0]
-
-
-def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_kept(
-    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
-) -> None:
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    monkeypatch.setattr(calibration, "_write", lambda values: None)
-    shown: list[str] = []
-
-    def faster(seconds: Mapping[str, float]) -> precision.Precision:
-        shown.append("seconds")
-        return "float32"
-
-    monkeypatch.setattr(precision, "faster", faster)
-    heard: list[Event] = []
-    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    stylize(photo, painting, settings, heard.append)
-    assert shown == ["seconds"]
-    started = next(event for event in heard if isinstance(event, Started))
-    assert started.precision == "float32"
-
-
-def test_a_trial_shrinks_each_picture_by_itself(
-    monkeypatch: pytest.MonkeyPatch, photo: Pixels
-) -> None:
-    import nst_core.objective as module
-
-    tried: list[tuple[int, ...]] = []
-
-    def build(content: Pixels, style: Pixels, settings: Settings) -> object:
-        tried.append((*content.shape[:2], *style.shape[:2]))
-        return lambda x: (0.0, x)
-
-    monkeypatch.setattr(module, "build_objective", build)
-    scale = schedule.Scale((1800, 1800), (38, 1800), 1)
-    trial.hold(photo, photo, scale, Settings(size=1800), lambda: False)
-    assert set(tried) == {(768, 768, 32, 1516)}
-
-
-def test_a_long_narrow_picture_is_tried_too(monkeypatch: pytest.MonkeyPatch, photo: Pixels) -> None:
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    narrow = images.resize(photo, 34, 1700)
-    settings = Settings(size=1700, scales=1, iterations=1, evaluations=1)
-    assert stylize(narrow, narrow, settings).picture.shape == (34, 1700, 3)
-    assert calibration.tried(34 * 1700) is not None
-
-
-def test_a_trial_ends_when_it_is_asked_to(
-    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
-) -> None:
-    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    result = stylize(photo, painting, settings, should_stop=lambda: True)
-    assert result.stopped == "cancelled"
-    assert calibration.tried(64 * 64) is None
-
-
-@pytest.fixture
-def stalling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """In bfloat16 no step lowers the loss after the first iteration."""
-    import nst_core.objective as module
-
-    built: list[str] = []
-    real = module.build_objective
-
-    def build(photo: Pixels, painting: Pixels, settings: Settings) -> object:
-        objective = real(photo, painting, settings)
-        built.append(settings.precision)
-        if settings.precision == "float32":
-            return objective
-        return _Stalls(objective)
-
-    monkeypatch.setattr(module, "build_objective", build)
-    return built
-
-
-class _Stalls:
-    def __init__(self, objective: object) -> None:
-        self._objective, self._calls = objective, 0
-
-    @property
-    def terms(self) -> object:
-        return self._objective.terms  # type: ignore[attr-defined]
-
-    def __call__(self, x: object) -> object:
-        self._calls += 1
-        loss, gradient = self._objective(x)  # type: ignore[operator]
-        return (loss if self._calls < 4 else 1e6 + self._calls), gradient
-
-
-def test_a_stalled_bfloat16_run_goes_on_in_float32_and_says_so(
-    stalling: list[str], photo: Pixels, painting: Pixels
-) -> None:
-    heard: list[Event] = []
-    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
-    result = stylize(photo, painting, settings, heard.append)
-    assert stalling == ["bfloat16", "float32"]
-    assert len(result.losses) == 12
-    assert result.losses[-1] < result.losses[0]
-    assert result.stopped == "finished"
-    assert result.reason.endswith("it went on in float32")
-    assert any("float32" in getattr(event, "text", "") for event in heard)
-    used = [event.precision for event in heard if isinstance(event, Evaluated)]
-    assert list(dict.fromkeys(used)) == ["bfloat16", "float32"]
-
-
-def test_a_stalled_run_that_is_stopped_keeps_what_bfloat16_has_reached(
-    stalling: list[str], photo: Pixels, painting: Pixels
-) -> None:
-    heard: list[Event] = []
-    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
-    result = stylize(photo, painting, settings, heard.append, lambda: "float32" in stalling)
-    assert result.stopped == "cancelled"
-    last = [event for event in heard if isinstance(event, Iteration)][-1]
-    assert np.array_equal(result.picture, last.picture)
-    assert not np.array_equal(result.picture, images.resize(photo, 64, 64))
-
-
-def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(
-    stalling: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    photo: Pixels,
-    painting: Pixels,
-) -> None:
-    monkeypatch.setattr(forecast, "fits", lambda scales, settings: settings.precision != "float32")
-    settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
-    result = stylize(photo, painting, settings)
-    assert (stalling, result.stopped) == (["bfloat16"], "stalled")
-    assert "float32" not in result.reason
