@@ -24,7 +24,7 @@ from dashboard import (
     words,
 )
 from nst_core import NstError
-from nst_core.runs import curves
+from nst_core.runs.export import curves
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.machine import machine
 from bench.rows import Row, as_markdown
-from nst_core.precision import native
+from nst_core.machine.precision import native
 
 
 def main() -> None:

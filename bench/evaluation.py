@@ -22,8 +22,8 @@ from bench import references
 from bench.machine import machine
 from bench.rows import Row, ratio, seconds
 from nst_core import Settings, build_objective
-from nst_core.precision import native
-from nst_core.weights import load_weights
+from nst_core.machine.precision import native
+from nst_core.vgg16.weights import load_weights
 
 SIZES = ((300, 500), (512, 512), (1024, 1024))
 ROUNDS = 7

@@ -25,10 +25,10 @@ from bench.fault_tools import (
     wait_for,
     worker_of,
 )
-from nst_core.runs.dispatcher import DEAF_SECONDS
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.retention import leftovers
-from nst_core.runs.store import Store
+from nst_core.runs.dask.dispatcher import DEAF_SECONDS
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.retention import leftovers
+from nst_core.runs.store.store import Store
 
 
 def kill_workers(times: int, rng: random.Random) -> str:
@@ -181,7 +181,7 @@ def kill_submitters(times: int, rng: random.Random) -> str:
 def _kill_within_submit(store: Store, times: int, rng: random.Random) -> int:
     code = (
         "import sys, skimage\n"
-        "from nst_core.runs.store import Store\n"
+        "from nst_core.runs.store.store import Store\n"
         "from bench import fault_tools\n"
         "store, photo = Store.open(sys.argv[1]), skimage.data.astronaut()\n"
         "print('ready', flush=True)\n"

@@ -10,12 +10,13 @@ import psutil
 import skimage
 from PIL import Image
 
-from nst_core import images
-from nst_core.runs import curves, lease
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.record import Record
-from nst_core.runs.store import Store
-from nst_core.runs.writer import LOSSES, PICTURE_NAME
+from nst_core.pictures import pixels as images
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.export import curves
+from nst_core.runs.store import lease
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.store import Store
+from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 from nst_core.settings import Settings
 
 LONG = Settings(size=64, scales=1, iterations=1000, evaluations=2, precision="float32")

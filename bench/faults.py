@@ -34,8 +34,8 @@ from bench.fault_tools import (
     tree_of,
     wait_for,
 )
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.store import Store
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 

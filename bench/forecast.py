@@ -17,7 +17,10 @@ import numpy as np
 
 from bench.machine import peak_memory
 from bench.rows import Row
-from nst_core import Settings, calibration, forecast, schedule, stylize
+from nst_core import Settings, stylize
+from nst_core.machine import forecast
+from nst_core.machine import prices as calibration
+from nst_core.plan import schedule
 
 SIZES = {"float32": (256, 512, 1024), "bfloat16": (256, 512, 1024, 2048)}
 _EVALUATIONS = 12
@@ -43,7 +46,7 @@ def foretold(precision: str, sizes: Sequence[int]) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as cache:
         # A calibration of its own, as on a new machine, which each run corrects.
         environment = os.environ | {"XDG_CACHE_HOME": cache}
-        measure = f"from nst_core import calibration; calibration.measure({precision!r})"
+        measure = f"from nst_core.machine import prices; prices.measure({precision!r})"
         subprocess.run([sys.executable, "-c", measure], check=True, env=environment)
         for size in sizes:
             command = [sys.executable, "-m", "bench.forecast", str(size), "--one", precision]
@@ -69,7 +72,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     foretold = forecast.forecast(
         schedule.plan(photo.shape[:2], photo.shape[:2], settings), settings
     )
-    import nst_core.objective  # noqa: F401  (loading TensorFlow is no part of a run)
+    import nst_core.objective.whole  # noqa: F401  (loading TensorFlow is no part of a run)
 
     began = time.perf_counter()
     stylize(photo, photo[::-1].copy(), settings)

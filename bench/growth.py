@@ -16,7 +16,7 @@ import numpy as np
 from bench.machine import peak_memory
 from bench.rows import Row
 from nst_core import Settings, build_objective
-from nst_core.precision import native
+from nst_core.machine.precision import native
 
 SIZES = ("256x256", "512x512", "1024x1024", "1536x1536", "2048x2048", "3072x4096")
 _FLOAT32_UP_TO = 1536 * 1536

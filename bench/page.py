@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from bench import server
 from bench.sessions import Session
-from nst_core.runs.store import Store
+from nst_core.runs.store.store import Store
 
 PICTURE = "The repainted photo"
 

@@ -11,8 +11,10 @@ import numpy as np
 import skimage
 
 from bench import statistics
-from nst_core import images, load_preset, presets, schedule, stylize
-from nst_core.precision import native
+from nst_core import load_preset, presets, stylize
+from nst_core.machine.precision import native
+from nst_core.pictures import pixels as images
+from nst_core.plan import schedule
 
 PAIRS = (("astronaut", "starlit_valley"), ("coffee", "woodblock_wave"))
 SIZE = 256

@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from nst_core import decoding, files, images, presets, stylize
+from nst_core import files, presets, stylize
+from nst_core.pictures import decoding
+from nst_core.pictures import pixels as images
 from nst_core.presets import Preset
 
 ROOT = Path(__file__).resolve().parents[1]

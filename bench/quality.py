@@ -16,9 +16,11 @@ import skimage
 from PIL import Image
 
 from bench import statistics
-from nst_core import Settings, images, load_preset, presets, schedule, stylize
-from nst_core.images import Pixels
-from nst_core.weights import load_weights
+from nst_core import Settings, load_preset, presets, stylize
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.plan import schedule
+from nst_core.vgg16.weights import load_weights
 
 PAIRS = (
     ("astronaut", "starlit_valley"),

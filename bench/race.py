@@ -15,8 +15,10 @@ import numpy as np
 
 from bench import references
 from bench.rows import Row
-from nst_core import Settings, build_objective, decoding, images, stylize
+from nst_core import Settings, build_objective, stylize
 from nst_core.events import Event, Iteration
+from nst_core.pictures import decoding
+from nst_core.pictures import pixels as images
 
 ROWS, COLUMNS = 300, 400
 _PICTURES = Path(__file__).resolve().parents[2] / "shared" / "images"

@@ -7,9 +7,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from nst_core import images
-from nst_core.features import build_features
+from nst_core.pictures import pixels as images
 from nst_core.settings import Settings
+from nst_core.vgg16.features import build_features
 
 
 def three_pictures(

@@ -14,10 +14,11 @@ import skimage
 
 from bench.fault_tools import require, wait_for
 from bench.rows import Row
-from nst_core import Settings, images, load_preset, presets, stylize
+from nst_core import Settings, load_preset, presets, stylize
 from nst_core.events import Evaluated, Event, Started
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.store import Store
+from nst_core.pictures import pixels as images
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.store import Store
 
 PRESET = "starlit_valley"
 _SHORT = Settings(size=64, scales=1, iterations=1, evaluations=2)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import images
-from nst_core.features import build_features
-from nst_core.layers import LayerName
+from nst_core.pictures import pixels as images
+from nst_core.vgg16.features import build_features
+from nst_core.vgg16.layers import LayerName
 
 STYLE_LAYERS: tuple[LayerName, ...] = ("block2_conv2", "block3_conv2", "block4_conv3")
 CONTENT_LAYERS: tuple[LayerName, ...] = ("block3_conv3", "block4_conv3")

@@ -16,7 +16,9 @@ import skimage
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
-from nst_core import Settings, build_objective, images, lbfgs, load_preset, presets
+from nst_core import Settings, build_objective, load_preset, presets
+from nst_core.optimise import lbfgs
+from nst_core.pictures import pixels as images
 from nst_core.stylize import FIRST_STEP, method
 
 ROWS, COLUMNS = 192, 256

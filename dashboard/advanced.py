@@ -6,9 +6,10 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from dashboard import texts, words
-from nst_core import presets, term_uses, terms
-from nst_core.layers import LAYER_NAMES
-from nst_core.settings import Settings, bounds
+from nst_core import presets
+from nst_core.settings import Settings, bounds, term_uses
+from nst_core.settings import term_kinds as terms
+from nst_core.vgg16.layers import LAYER_NAMES
 
 _ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight", "terms"}
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import texts, words
 from nst_core import presets
-from nst_core.decoding import Picture
 from nst_core.errors import NstError
+from nst_core.pictures.decoding import Picture
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 

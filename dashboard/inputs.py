@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from dashboard import session, texts, words
-from nst_core.decoding import Picture
 from nst_core.errors import NstError
+from nst_core.pictures.decoding import Picture
 
 SAMPLES = Path(__file__).parent / "samples"
 _KINDS = ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import dialogs, routes, runs, texts, watching, words
 from nst_core.errors import NstError
-from nst_core.runs.record import Record
+from nst_core.runs.store.record import Record
 
 _MOST = 24
 KIND = "mine"

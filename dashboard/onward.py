@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import advanced, choice, dialogs, runs, session, texts, words
 from dashboard.choice import Choice
-from nst_core import decoding
 from nst_core.errors import NstError
-from nst_core.runs.writer import PICTURE_NAME
+from nst_core.pictures import decoding
+from nst_core.runs.store.writer import PICTURE_NAME
 from nst_core.settings import Settings
 
 KIND = "onward"

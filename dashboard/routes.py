@@ -13,10 +13,12 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.responses import PlainTextResponse as Text
 from starlette.routing import Route
 
-from nst_core import decoding, presets
+from nst_core import presets
 from nst_core.errors import NstError
-from nst_core.runs import lease, order
-from nst_core.runs.store import Store
+from nst_core.pictures import decoding
+from nst_core.runs.engine import order
+from nst_core.runs.store import lease
+from nst_core.runs.store.store import Store
 
 # Relative to the page, which may lie in a folder of its host's.
 GALLERY = "runs/{run}/gallery.zip"
@@ -55,7 +57,7 @@ def gallery(request: Request) -> Response:
 
     def pieces() -> Iterator[bytes]:
         # Plotly takes a while to load, and the first screen does not need it.
-        from nst_core.runs import gallery
+        from nst_core.runs.export import gallery
 
         yield from gallery.stream(folder)
 
@@ -67,7 +69,7 @@ def gallery(request: Request) -> Response:
 @_or_not_found
 def animation(request: Request) -> Response:
     """The iterations as a moving picture."""
-    from nst_core.runs import animation
+    from nst_core.runs.export import animation
 
     folder = Store.open().folder(request.path_params["run"])
     file = tempfile.SpooledTemporaryFile(max_size=_CHUNK)  # noqa: SIM115  (closed when it is sent)

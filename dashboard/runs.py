@@ -9,13 +9,17 @@ import streamlit as st
 
 from dashboard import routes, texts, visitor, words
 from dashboard.choice import Choice
-from nst_core import environment, forecast, images, schedule
+from nst_core import environment
 from nst_core.errors import InputError, NstError
-from nst_core.runs import curves, order
-from nst_core.runs.engine import Engine, open_engine, workers_now
-from nst_core.runs.ids import NoSuchRunError
-from nst_core.runs.record import Record
-from nst_core.runs.writer import LOSSES, PICTURE_NAME, RESULT
+from nst_core.machine import forecast
+from nst_core.pictures import pixels as images
+from nst_core.plan import schedule
+from nst_core.runs.engine import order
+from nst_core.runs.engine.engine import Engine, open_engine, workers_now
+from nst_core.runs.export import curves
+from nst_core.runs.store.ids import NoSuchRunError
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.writer import LOSSES, PICTURE_NAME, RESULT
 from nst_core.settings import Settings
 
 _PRICE_SECONDS = 30

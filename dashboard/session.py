@@ -5,9 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from nst_core import decoding, images, schedule
 from nst_core.errors import NstError
-from nst_core.runs.store import Store
+from nst_core.pictures import decoding
+from nst_core.pictures import pixels as images
+from nst_core.plan import schedule
+from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 Inputs = tuple[images.Pixels, images.Pixels, Settings]

@@ -6,7 +6,7 @@ import segno
 import streamlit as st
 
 from dashboard import texts
-from nst_core.runs.record import Record
+from nst_core.runs.store.record import Record
 
 
 def offer(record: Record) -> None:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboard import advanced, choice, components, inputs, routes, runs, texts, words
 from dashboard.choice import Choice
-from nst_core import presets, terms
-from nst_core.decoding import Picture
+from nst_core import presets
 from nst_core.errors import NstError
+from nst_core.pictures.decoding import Picture
 from nst_core.presets import Preset
 from nst_core.settings import Settings
+from nst_core.settings import term_kinds as terms
 
 _TYPICAL = (480, 640)
 """Rows and columns, to reckon with before there is a picture."""

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import components, dialogs, onward, routes, runs, share, texts, visitor, words
 from nst_core.errors import NstError
-from nst_core.runs import curves
-from nst_core.runs.record import Record
+from nst_core.runs.export import curves
+from nst_core.runs.store.record import Record
 
 _SECONDS_BETWEEN_LOOKS, _SECONDS_OF_OTHERS = 1.0, 2.0
 _SHARE_THAT_DOMINATES = 0.85

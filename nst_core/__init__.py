@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is loaded, or it chatters
 
-from nst_core import backend
-from nst_core.errors import InputError, NstError
+from nst_core.errors import ImageError, InputError, NstError
 from nst_core.events import Result
+from nst_core.objective import backend
+from nst_core.pictures.decoding import Picture
+from nst_core.pictures.decoding import decode as decode_picture
+from nst_core.pictures.decoding import read as read_picture
 from nst_core.presets import Preset, load_preset
 from nst_core.settings import Settings
 
@@ -20,16 +23,20 @@ from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
 if TYPE_CHECKING:
-    from nst_core.objective import build_objective
+    from nst_core.objective.whole import build_objective
 
 __all__ = [
+    "ImageError",
     "InputError",
     "NstError",
+    "Picture",
     "Preset",
     "Result",
     "Settings",
     "build_objective",
+    "decode_picture",
     "load_preset",
+    "read_picture",
     "stylize",
 ]
 
@@ -37,7 +44,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "build_objective":
         backend.require_supported()
-        from nst_core.objective import build_objective
+        from nst_core.objective.whole import build_objective
 
         return build_objective
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core.schedule import Scale
+from nst_core.plan.schedule import Scale
 
 Stopped = Literal["finished", "converged", "stalled", "cancelled", "not finite"]
 

@@ -5,10 +5,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import images
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, OnEvent
-from nst_core.lbfgs import Point
-from nst_core.schedule import Scale
+from nst_core.optimise.lbfgs import Point
+from nst_core.pictures import pixels as images
+from nst_core.plan.schedule import Scale
 
 
 class Reporter:

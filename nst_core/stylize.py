@@ -6,17 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import (
-    backend,
-    calibration,
-    forecast,
-    images,
-    lbfgs,
-    precision,
-    schedule,
-    trial,
-    weights,
-)
+from nst_core import calibrate as trial
 from nst_core.events import (
     Checkpoint,
     Fetching,
@@ -27,9 +17,16 @@ from nst_core.events import (
     Started,
     Stopped,
 )
+from nst_core.machine import forecast, precision
+from nst_core.machine import prices as calibration
+from nst_core.objective import backend
+from nst_core.optimise import lbfgs
+from nst_core.pictures import pixels as images
+from nst_core.plan import schedule
 from nst_core.progress import Reporter
 from nst_core.settings import Settings
-from nst_core.term_uses import HEAVIEST
+from nst_core.settings.term_uses import HEAVIEST
+from nst_core.vgg16 import weights
 
 FIRST_STEP = 1.0
 """Root mean square of the first step at each scale, in pixel levels (0..255)."""
@@ -173,7 +170,7 @@ class _AtScale:
         self, x: NDArray[np.float64], settings: Settings, first_step: float
     ) -> lbfgs.Outcome:
         # Imported only now: a process that merely reads settings must not load TensorFlow.
-        from nst_core.objective import build_objective
+        from nst_core.objective.whole import build_objective
 
         return lbfgs.minimise(
             build_objective(self._photo, self._painting, settings),

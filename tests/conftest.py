@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import skimage
 
-from nst_core import calibration, decoding
-from nst_core.images import Pixels
+from nst_core.machine import prices as calibration
+from nst_core.pictures import decoding
+from nst_core.pictures.pixels import Pixels
 
 SHARED_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "images"
 

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from dashboard import runs
-from nst_core.images import Pixels
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.record import Record
-from nst_core.runs.store import Store
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 

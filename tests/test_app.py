@@ -15,13 +15,14 @@ from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
 from dashboard import routes, runs, texts, watching, words
-from nst_core import Settings, images
+from nst_core import Settings
 from nst_core.errors import OutputError
-from nst_core.images import Pixels
-from nst_core.runs import curves
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.record import State
-from nst_core.runs.store import Store
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.export import curves
+from nst_core.runs.store.record import State
+from nst_core.runs.store.store import Store
 from tests import pages
 from tests.pages import (
     ROOT,

@@ -17,8 +17,9 @@ import skimage
 import yaml
 from PIL import Image
 
-from nst_core import Settings, decoding
-from nst_core.images import Pixels
+from nst_core import Settings
+from nst_core.pictures import decoding
+from nst_core.pictures.pixels import Pixels
 
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
 COFFEE = Path(str(skimage.__file__)).parent / "data" / "coffee.png"
@@ -213,7 +214,7 @@ def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
 def test_bad_inputs_end_with_one_sentence_and_exit_code_2(
     photo_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from nst_core.cli import main
+    from nst_core.cli.main import main
 
     for kind, arguments in bad_inputs(tmp_path, photo_file).items():
         output = tmp_path / "out"

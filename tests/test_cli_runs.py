@@ -15,8 +15,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from nst_core.images import Pixels
-from nst_core.runs.store import Store
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.store.store import Store
 
 SMALL = ["--set", "size=64", "--set", "scales=1", "--set", "iterations=3",
          "--set", "evaluations=2"]  # fmt: skip

@@ -10,13 +10,13 @@ import pytest
 import skimage
 
 import nst_core.stylize  # noqa: F401
-from nst_core import images
 from nst_core.errors import OutputError
 from nst_core.events import Event, Fetching, Result, Started
-from nst_core.runs import lease
-from nst_core.runs.compute import compute
-from nst_core.runs.storage import Storage
-from nst_core.runs.store import Store
+from nst_core.pictures import pixels as images
+from nst_core.runs.engine.compute import compute
+from nst_core.runs.store import lease
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")

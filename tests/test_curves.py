@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from nst_core.runs import curves
+from nst_core.runs.export import curves
 
 LIGHT, DARK = "#fbfaf6", "#12181c"
 """The grounds of the page's two themes."""

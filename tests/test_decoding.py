@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from nst_core import decoding
 from nst_core.errors import ImageError
+from nst_core.pictures import decoding
 
 HEIGHT, WIDTH = 48, 64
 

@@ -14,12 +14,13 @@ import psutil
 import pytest
 
 from nst_core.errors import OutputError
-from nst_core.runs import cluster, dispatcher, program
-from nst_core.runs.cluster import LocalCluster
-from nst_core.runs.dispatcher import DEAF_SECONDS, Dispatcher
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.record import Record
-from nst_core.runs.store import Store
+from nst_core.runs.dask import cluster, dispatcher
+from nst_core.runs.dask.cluster import LocalCluster
+from nst_core.runs.dask.dispatcher import DEAF_SECONDS, Dispatcher
+from nst_core.runs.engine import program
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -13,17 +13,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst_core import Settings, images
-from nst_core.images import Pixels
-from nst_core.runs import curves, lease, order
-from nst_core.runs.cluster import LocalCluster
-from nst_core.runs.engine import Engine, workers
-from nst_core.runs.ids import NoSuchRunError
-from nst_core.runs.in_process import InProcessEngine
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.record import Record
-from nst_core.runs.store import Store
-from nst_core.runs.writer import PICTURE_NAME
+from nst_core import Settings
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.dask.cluster import LocalCluster
+from nst_core.runs.engine import order
+from nst_core.runs.engine.engine import Engine, workers
+from nst_core.runs.engine.in_process import InProcessEngine
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.export import curves
+from nst_core.runs.store import lease
+from nst_core.runs.store.ids import NoSuchRunError
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.store import Store
+from nst_core.runs.store.writer import PICTURE_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = Settings(size=64, scales=2, iterations=4, evaluations=3, precision="float32")
@@ -286,9 +289,9 @@ def test_an_engine_that_is_closed_interrupts_its_run(tmp_path: Path, photo: Pixe
 def test_the_interface_loads_no_keras_and_no_dask() -> None:
     code = (
         "import sys\n"
-        "from nst_core.runs.engine import open_engine\n"
-        "from nst_core.runs.store import Store\n"
-        "from nst_core.runs import program\n"
+        "from nst_core.runs.engine.engine import open_engine\n"
+        "from nst_core.runs.store.store import Store\n"
+        "from nst_core.runs.engine import program\n"
         "loaded = {'keras', 'tensorflow', 'dask', 'distributed'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )

@@ -15,11 +15,12 @@ import pytest
 import skimage
 
 from bench import fault_kills, fault_tools, faults
-from nst_core import files, images
-from nst_core.runs.compute import compute
-from nst_core.runs.storage import Storage
-from nst_core.runs.store import Store
-from nst_core.runs.writer import LOSSES, PICTURE_NAME
+from nst_core import files
+from nst_core.pictures import pixels as images
+from nst_core.runs.engine.compute import compute
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.store import Store
+from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 
 
 @pytest.fixture

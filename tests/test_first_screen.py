@@ -11,9 +11,10 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from dashboard import choice, words
-from nst_core import Settings, forecast, presets
-from nst_core.images import Pixels
-from nst_core.runs.program import ProgramEngine
+from nst_core import Settings, presets
+from nst_core.machine import forecast
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.program import ProgramEngine
 from tests import pages
 from tests.pages import ROOT, button, choose, component, png, press, run_of, styles_offered, upload
 

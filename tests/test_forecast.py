@@ -6,17 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import (
-    InputError,
-    Settings,
-    calibration,
-    forecast,
-    schedule,
-    stylize,
-)
-from nst_core.calibration import Price
+from nst_core import InputError, Settings, stylize
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
-from nst_core.images import Pixels
+from nst_core.machine import forecast
+from nst_core.machine import prices as calibration
+from nst_core.machine.prices import Price
+from nst_core.pictures.pixels import Pixels
+from nst_core.plan import schedule
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from nst_core import images
 from nst_core.errors import InputError
-from nst_core.images import Pixels
-from nst_core.runs import animation, compute, curves, gallery
-from nst_core.runs.storage import Storage
-from nst_core.runs.store import Store
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine import compute
+from nst_core.runs.export import animation, curves, gallery
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 CHROMIUM = shutil.which("chromium")

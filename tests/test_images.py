@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst_core import images
 from nst_core.errors import ImageError
+from nst_core.pictures import pixels as images
 
 
 def test_to_vgg_and_back_is_exact_and_copies() -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from bench import server
-from nst_core.images import Pixels
+from nst_core.pictures.pixels import Pixels
 from tests import browser as shared
 from tests.browser import (
     LONG,

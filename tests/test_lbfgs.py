@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import rosen, rosen_der
 
-from nst_core import lbfgs
-from nst_core.lbfgs import Method, Point
+from nst_core.optimise import lbfgs
+from nst_core.optimise.lbfgs import Method, Point
 
 START = np.linspace(-1.5, 1.5, 60).reshape(1, 4, 5, 3)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from nst_core import losses
+from nst_core.objective import losses
 
 RANDOM = np.random.default_rng(7)
 PICTURE = RANDOM.uniform(-120, 130, (1, 7, 9, 3))

@@ -7,12 +7,13 @@ import keras
 import numpy as np
 import pytest
 
-from nst_core import Settings, build_objective, images
+from nst_core import Settings, build_objective
 from nst_core.errors import ImageError
-from nst_core.features import build_features
-from nst_core.images import Pixels
-from nst_core.losses import StyleLoss, Term
-from nst_core.objective import Objective
+from nst_core.objective.losses import StyleLoss, Term
+from nst_core.objective.whole import Objective
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.vgg16.features import build_features
 from tests.conftest import shared_image
 
 Recipe = Literal["classic", "default"]

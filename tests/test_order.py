@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nst_core import Settings, images
-from nst_core.images import Pixels
-from nst_core.runs import lease, order
-from nst_core.runs.engine import StoreEngine
-from nst_core.runs.record import Record, State
-from nst_core.runs.retention import leftovers
-from nst_core.runs.store import Store
+from nst_core import Settings
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine import order
+from nst_core.runs.engine.engine import StoreEngine
+from nst_core.runs.store import lease
+from nst_core.runs.store.record import Record, State
+from nst_core.runs.store.retention import leftovers
+from nst_core.runs.store.store import Store
 
 SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")
 

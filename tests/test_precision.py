@@ -6,18 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import (
-    Settings,
-    calibration,
-    forecast,
-    images,
-    precision,
-    schedule,
-    stylize,
-    trial,
-)
+from nst_core import Settings, stylize
+from nst_core import calibrate as trial
 from nst_core.events import Evaluated, Event, Iteration, Note, Started
-from nst_core.images import Pixels
+from nst_core.machine import forecast, precision
+from nst_core.machine import prices as calibration
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.plan import schedule
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +80,7 @@ def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_kept(
 def test_a_trial_shrinks_each_picture_by_itself(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels
 ) -> None:
-    import nst_core.objective as module
+    import nst_core.objective.whole as module
 
     tried: list[tuple[int, ...]] = []
 
@@ -119,7 +115,7 @@ def test_a_trial_ends_when_it_is_asked_to(
 @pytest.fixture
 def stalling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """In bfloat16 no step lowers the loss after the first iteration."""
-    import nst_core.objective as module
+    import nst_core.objective.whole as module
 
     built: list[str] = []
     real = module.build_objective

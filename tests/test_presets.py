@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nst_core import InputError, Settings, load_preset, preset_schema, presets, strict_yaml
+from nst_core import InputError, Settings, load_preset, presets
+from nst_core.presets import schema as preset_schema
+from nst_core.presets import strict_yaml
 
 HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
 

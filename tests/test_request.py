@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import Settings, decoding, images, schedule, stylize
+from nst_core import Settings, stylize
 from nst_core.events import Evaluated, Event
-from nst_core.images import Pixels
-from nst_core.runs import checkpoint, request
-from nst_core.runs.storage import Storage
-from nst_core.runs.store import Store
+from nst_core.pictures import decoding
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.plan import schedule
+from nst_core.runs.store import checkpoint, request
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.store import Store
 
 SMALL = Settings(size=64, scales=1, iterations=1, evaluations=2)
 

@@ -4,7 +4,7 @@ import pytest
 
 from nst_core import Settings
 from nst_core.errors import InputError
-from nst_core.schedule import fit, plan
+from nst_core.plan.schedule import fit, plan
 
 
 def test_the_last_scale_has_the_size_asked_for_and_each_is_twice_the_last() -> None:

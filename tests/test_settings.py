@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from nst_core import InputError, Settings
-from nst_core.layers import LAYER_NAMES
 from nst_core.settings import bounds, expectation, make_settings
+from nst_core.vgg16.layers import LAYER_NAMES
 
 
 def test_the_promised_settings_exist_with_title_help_and_default() -> None:

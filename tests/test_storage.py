@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from nst_core.errors import InputError, OutputError
-from nst_core.runs import storage as storage_module
-from nst_core.runs.storage import Storage
+from nst_core.runs.store import storage as storage_module
+from nst_core.runs.store.storage import Storage
 
 
 @pytest.fixture(params=["local", "memory", "s3"])

@@ -18,16 +18,16 @@ from fsspec.implementations.local import LocalFileSystem
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nst_core import images
 from nst_core.errors import InputError, OutputError
 from nst_core.events import Checkpoint
-from nst_core.images import Pixels
-from nst_core.runs import checkpoint, lease
-from nst_core.runs.compute import compute
-from nst_core.runs.ids import ID_PATTERN, NoSuchRunError, new_id
-from nst_core.runs.retention import leftovers, sweep
-from nst_core.runs.storage import Storage
-from nst_core.runs.store import Store
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.compute import compute
+from nst_core.runs.store import checkpoint, lease
+from nst_core.runs.store.ids import ID_PATTERN, NoSuchRunError, new_id
+from nst_core.runs.store.retention import leftovers, sweep
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 SHORT = Settings(size=64, scales=1, iterations=2, evaluations=2, precision="float32")
@@ -55,8 +55,8 @@ def held() -> Iterator[Callable[[Store, str], subprocess.Popen[str]]]:
     processes = []
     code = (
         "import sys\n"
-        "from nst_core.runs import lease\n"
-        "from nst_core.runs.store import Store\n"
+        "from nst_core.runs.store import lease\n"
+        "from nst_core.runs.store.store import Store\n"
         "store, run = Store.open(sys.argv[1]), sys.argv[2]\n"
         "store.write_state(run, store.state(run) | {'state': 'running', 'started': 1.0})\n"
         "held = lease.Lease(store.folder(run), lambda: {'done': 7, 'progress': 0.5})\n"

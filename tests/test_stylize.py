@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nst_core import InputError, Settings, images, stylize
+from nst_core import InputError, Settings, stylize
 from nst_core.events import Evaluated, Event, Iteration, Started
-from nst_core.images import Pixels
-from nst_core.runs import checkpoint
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.store import checkpoint
 from nst_core.stylize import first_picture
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
@@ -114,7 +115,7 @@ def test_stopped_before_anything_it_returns_its_start(photo: Pixels, painting: P
 def test_a_loss_that_overflows_ends_with_the_last_good_picture(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nst_core import objective
+    from nst_core.objective import whole as objective
 
     calls = 0
     real = objective.Objective.__call__
@@ -167,7 +168,7 @@ def test_wrong_arrays_and_sizes_are_refused(photo: Pixels, painting: Pixels) -> 
 
 def test_importing_the_core_loads_no_tensorflow() -> None:
     code = (
-        "import sys, nst_core, nst_core.cli, nst_core.presets\n"
+        "import sys, nst_core, nst_core.cli.main, nst_core.presets\n"
         "assert callable(nst_core.stylize) and nst_core.load_preset('classic')\n"
         "loaded = {'keras', 'tensorflow', 'streamlit'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
@@ -236,7 +237,7 @@ def test_a_run_resumed_between_scales_ends_in_the_same_bytes(
 def test_the_photo_counts_for_more_at_coarser_sizes(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels
 ) -> None:
-    import nst_core.objective as module
+    import nst_core.objective.whole as module
 
     weights, real = [], module.build_objective
 

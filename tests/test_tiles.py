@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from nst_core import InputError, Settings, build_objective, images, schedule, stylize, tiles
-from nst_core.images import Pixels
-from nst_core.layers import LAYER_NAMES
-from nst_core.tiled_objective import TiledObjective
+from nst_core import InputError, Settings, build_objective, stylize
+from nst_core.objective.tiled import TiledObjective
+from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
+from nst_core.plan import schedule, tiles
+from nst_core.vgg16.layers import LAYER_NAMES
 
 ALL = Settings().style_layers
 
@@ -56,7 +58,7 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
 def test_a_picture_too_large_for_one_piece_is_computed_by_tiles(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nst_core.tiles.LARGEST_WHOLE", 100 * 100)
+    monkeypatch.setattr("nst_core.plan.tiles.LARGEST_WHOLE", 100 * 100)
     content, style = images.resize(photo, 96, 96), images.resize(painting, 80, 80)
     assert not isinstance(build_objective(content, style, Settings()), TiledObjective)
     content = images.resize(photo, 101, 100)

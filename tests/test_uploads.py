@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst_core.images import Pixels
+from nst_core.pictures.pixels import Pixels
 from tests import pages
 from tests.pages import button, png, upload
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import fft
 
-from nst_core import images
-from nst_core.variables import Free, Frequencies, Variable, Within
+from nst_core.optimise.variables import Free, Frequencies, Variable, Within
+from nst_core.pictures import pixels as images
 
 SHAPE = (1, 11, 8, 3)
 

@@ -11,10 +11,10 @@ import h5py
 import numpy as np
 import pytest
 
-from nst_core import weights
 from nst_core.errors import WeightsError
-from nst_core.layers import LAYER_NAMES
-from nst_core.weights import Kernels, find_weights, load_weights
+from nst_core.vgg16 import weights
+from nst_core.vgg16.layers import LAYER_NAMES
+from nst_core.vgg16.weights import Kernels, find_weights, load_weights
 
 CLOSED_URL = "http://127.0.0.1:9/nothing"
 Serve = Callable[[bytes, int | None], str]

@@ -1,1 +1,1 @@
-"""What becomes of a run's events: files in a folder, a gallery."""
+"""Runs that outlive whoever asked for them: store, engine, export."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras import ops
 
-from nst_core.losses import Term, relative_error
+from nst_core.objective.losses import Term, relative_error
 
 
 class StatisticsLoss(Term):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from nst_core.terms import Parameters, TermKind
+from nst_core.settings.term_kinds import Parameters, TermKind
 
 
 class StatisticsParameters(Parameters):

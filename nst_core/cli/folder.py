@@ -1,0 +1,120 @@
+"""The folder that a run in a shell writes: see `writer`, and a gallery at the end."""
+
+import os
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from nst_core import files
+from nst_core.errors import InputError, OutputError
+from nst_core.events import Evaluated, Event, Iteration, Result, Started
+from nst_core.runs.store.run_yaml import RunConfig
+from nst_core.runs.store.storage import Storage
+from nst_core.runs.store.writer import RunWriter
+
+_OURS = re.compile(
+    r"(transfer_result_at_iteration_\d+\.png|result\.png|gallery\.zip|losses\.csv|run\.yaml)\Z"
+)
+
+
+# A fixed date, so that the same run gives the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class RunFolder:
+    """Writes what a run says: give `on_event` to `stylize`, and its result to `finish`.
+
+    Nothing is written before the first evaluation, so that a refused run leaves nothing. Pictures
+    of an earlier run in the same folder are removed then.
+    """
+
+    def __init__(self, path: Path, config: RunConfig) -> None:
+        """
+        Raises:
+            InputError: the photo or the painting is a file that the run would write over.
+            OutputError: `path` is a file, or cannot be written to.
+        """
+        _require_folder(path)
+        for name, source in (("photo", config.photo), ("painting", config.painting)):
+            if source.resolve().parent == path.resolve() and _is_ours(source.name):
+                raise InputError(
+                    f"The {name} must not be a file that the run writes over; choose another "
+                    f"output. Received: {source}."
+                )
+        self.path = path
+        self._config = config
+        self._writer: RunWriter | None = None
+
+    def on_event(self, event: Event) -> None:
+        """Keep an iteration.
+
+        Raises:
+            OutputError: the disk is full, the folder is read-only.
+        """
+        if isinstance(event, Started):
+            settings = self._config.settings.changed(precision=event.precision)
+            self._config = replace(self._config, settings=settings)
+        if isinstance(event, Evaluated) and self._writer is None:
+            self._writer = self._open()
+        if isinstance(event, Iteration) and self._writer is not None:
+            self._writer.keep(event)
+
+    def finish(self, result: Result) -> bool:
+        """Write the result and the gallery. Returns: False if there was nothing to write.
+
+        Raises:
+            OutputError: the disk is full, the folder is read-only.
+        """
+        if self._writer is None:
+            return False
+        self._writer.write_result(result)
+        members = [self.path / name for name in self._writer.names]
+        _write_zip(self.path / "gallery.zip", members)
+        return True
+
+    def _open(self) -> RunWriter:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            for old in self.path.iterdir():
+                if _is_ours(old.name):
+                    old.unlink()
+        except OSError as error:
+            raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
+        files.write_bytes(self.path / "run.yaml", self._config.to_yaml().encode())
+        texts = {"Software": "nst_core", "nst_core": self._config.to_text()}
+        return RunWriter(Storage.at(self.path), texts)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a run writes a file of that name."""
+    return _OURS.match(name) is not None
+
+
+def _require_folder(path: Path) -> None:
+    """See that `path` is, or can be made, a folder that can be written to."""
+    try:
+        existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+        leads_nowhere = path.is_symlink() and existing != path
+        usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) and not leads_nowhere
+    except (OSError, ValueError):
+        usable = False
+    if not usable:
+        raise OutputError(f"The output must be a folder that can be written to. Received: {path}.")
+
+
+def _write_zip(path: Path, members: Iterable[Path]) -> None:
+    """Pack `members` under their names into `path`, as a whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        with files.replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+            for member in members:
+                # Pictures are compressed already; the rest is small.
+                with archive.open(zipfile.ZipInfo(member.name, _DATE), "w") as target:
+                    target.write(member.read_bytes())
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error

@@ -1,0 +1,142 @@
+"""The commands of presets (`presets`, `presets show`, `check`, `new`, `schema`) and of `terms`."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nst_core import files, presets
+from nst_core.errors import InputError, OutputError
+from nst_core.pictures import decoding
+from nst_core.presets import schema as preset_schema
+from nst_core.settings import Settings
+from nst_core.settings import term_kinds as terms
+
+
+def add_commands(commands: Any) -> None:
+    """Add the parsers. commands: where to; what `add_subparsers` gave."""
+    listing = commands.add_parser("presets", help="list the styles, or show, check or make one")
+    listing.set_defaults(run=_list)
+    actions = listing.add_subparsers(metavar="ACTION")
+
+    show = actions.add_parser("show", help="say all that a preset says")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(run=_show)
+
+    check = actions.add_parser("check", help="say what is wrong with a preset's file")
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.set_defaults(run=_check)
+
+    new = actions.add_parser("new", help="make a preset of a painting of your own")
+    new.add_argument("name", metavar="NAME", help="small letters, digits, - and _")
+    new.add_argument("--style", metavar="PAINTING", type=Path, required=True)
+    new.add_argument(
+        "--folder",
+        metavar="FOLDER",
+        type=Path,
+        help="where to; by default the first folder of NST_PRESETS, else this one",
+    )
+    new.set_defaults(run=_new)
+
+    schema = actions.add_parser("schema", help="print the JSON Schema of presets, for editors")
+    schema.set_defaults(run=_schema)
+
+    kinds = commands.add_parser("terms", help="list the loss terms that presets may name")
+    kinds.set_defaults(run=_list_terms)
+
+
+def _list(options: argparse.Namespace) -> int:
+    good, broken = presets.load_all()
+    _print_table(
+        ("name", "title", "what it is"),
+        [(name, preset.title, preset.description) for name, preset in good.items()]
+        + [(name, "broken", reason) for name, reason in broken.items()],
+    )
+    return 0
+
+
+def _list_terms(options: argparse.Namespace) -> int:
+    _print_table(
+        ("name", "parameters", "what it is"),
+        [
+            (name, ", ".join(["weight", *(["layers"] if kind.layers else []),
+             *kind.parameters.model_fields]), kind.description)
+            for name, kind in terms.kinds().items()
+        ]
+        + [(name, "broken", reason) for name, reason in terms.broken().items()],
+    )  # fmt: skip
+    return 0
+
+
+def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = 1000  # a line each, for other programs
+    console.print(table)
+
+
+def _show(options: argparse.Namespace) -> int:
+    preset = presets.load_preset(options.name)
+    print(f"{preset.title}: {preset.description}")
+    print(f"By {preset.author}; licence: {preset.licence}.")
+    print(f"Painting: {preset.painting or 'none; give one'}")
+    changed = preset.settings.differences()
+    for name in Settings.model_fields:
+        mark = "*" if name in changed and (name, changed[name]) != ("recipe", "default") else " "
+        print(f"{mark} {name}: {presets.as_text(getattr(preset.settings, name))}")
+    print("* differs from the recipe's defaults")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    preset = presets.load_preset_file(options.file)
+    if preset.painting is not None:
+        presets.read_painting(preset)
+    print(f"{options.file} is a good preset.")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    presets.require_name(options.name)
+    decoding.read(options.style)
+    given = options.folder or next(
+        (Path(part) for part in os.environ.get("NST_PRESETS", "").split(os.pathsep) if part),
+        Path(),
+    )
+    painting = given / f"{options.name}{options.style.suffix.lower()}"
+    path = given / f"{options.name}.yaml"
+    for there in (painting, path):
+        if os.path.lexists(there):
+            raise InputError(f"A new preset must not replace a file. Received: {there}, is there.")
+    text = presets.render(
+        title=options.name.replace("_", " ").replace("-", " ").capitalize(),
+        description="Say here what it looks like, in one line.",
+        painting=painting.name,
+        settings=Settings(),
+    )
+    try:
+        with files.replacing(painting) as temporary:
+            shutil.copyfile(options.style, temporary)
+    except OSError as error:
+        raise OutputError(f"{painting} could not be written: {files.in_words(error)}.") from error
+    try:
+        files.write_bytes(path, text.encode())
+    except OutputError:
+        painting.unlink(missing_ok=True)
+        raise
+    print(f"{path}: edit it, check it with `presets check`, and name its folder in NST_PRESETS.")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    print(preset_schema.as_text(terms.kinds().values()), end="")
+    return 0

@@ -1,0 +1,46 @@
+"""Which arithmetic the convolutions use on this machine."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from nst_core.machine import prices as calibration
+from nst_core.settings import Settings
+
+Precision = Literal["float32", "bfloat16"]
+_USUAL_PIXELS = 512 * 384
+
+
+def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
+    """The precision that `settings` ask for, for a picture of so many pixels: Keras's name for it.
+
+    "auto" is bfloat16 where the processor multiplies it natively, which takes half the time, unless
+    a trial on this machine, at that size or the nearest tried, has shown that it does not.
+    """
+    if settings.precision != "auto":
+        return settings.precision
+    if not has_native_bfloat16():
+        return "float32"
+    seconds = calibration.tried_nearby(pixels)
+    return faster(seconds) if seconds else "bfloat16"
+
+
+def faster(seconds: Mapping[str, float]) -> Precision:
+    """The precision whose evaluation takes less."""
+    return "float32" if seconds["float32"] < seconds["bfloat16"] else "bfloat16"
+
+
+def native() -> tuple[str, ...]:
+    """The precisions that this processor multiplies itself."""
+    return calibration.PRECISIONS if has_native_bfloat16() else ("float32",)
+
+
+@functools.cache
+def has_native_bfloat16() -> bool:
+    """Whether the processor has AVX-512 or AMX bfloat16 products; False where it cannot be told."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text().split("flags", 1)[1].split("\n", 1)[0].split()
+    except (OSError, IndexError):
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags

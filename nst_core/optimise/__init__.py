@@ -1,0 +1,1 @@
+"""Lowers an objective with SciPy's L-BFGS-B. No TensorFlow."""

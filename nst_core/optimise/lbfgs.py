@@ -1,0 +1,271 @@
+"""The SciPy loop: an objective and a start -> iterations, and the reason why it stopped."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from nst_core.events import Stopped
+from nst_core.optimise import variables
+
+MOST_LINE_SEARCH_STEPS = 20
+
+Evaluation = tuple[float, NDArray[np.float64]]
+"""Loss, and gradient float64 of x's shape."""
+
+
+class Objective(Protocol):
+    """What is minimised; see `objective.Objective`."""
+
+    @property
+    def terms(self) -> Mapping[str, float]: ...
+
+    def __call__(self, x: NDArray[np.float64]) -> Evaluation: ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place that was evaluated: x float64 in the objective's shape, its loss and its terms."""
+
+    x: NDArray[np.float64]
+    loss: float
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the minimisation ended.
+
+    Attributes:
+        best: the lowest loss that was evaluated; None if there was not one finite evaluation.
+        stopped: in one word why.
+        message: what SciPy said, if it stopped by itself.
+    """
+
+    best: Point | None
+    stopped: Stopped
+    message: str = ""
+
+
+class _Stop(Exception):
+    """Leaves SciPy's loop from within an evaluation."""
+
+    def __init__(self, stopped: Stopped) -> None:
+        self.stopped = stopped
+
+
+class _Budget(Exception):
+    """A call of SciPy has used its evaluations."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the loss is lowered.
+
+    Attributes:
+        restart: begin each iteration afresh from the best point; else it is one uninterrupted
+            minimisation that is only looked at.
+        memory: pairs of steps that L-BFGS-B keeps.
+        first_step: root mean square of the first step tried, in x's units; None leaves it to
+            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
+        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
+            are kept by a change of variable, see `variables`.
+        frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
+    """
+
+    restart: bool = False
+    memory: int = 10
+    first_step: float | None = None
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    frequencies: bool = False
+
+    def variable(self, shape: tuple[int, ...]) -> variables.Variable:
+        """What L-BFGS-B moves instead of an x of that shape."""
+        pixels = variables.Free() if self.bounds is None else variables.Within(*self.bounds)
+        return variables.Frequencies(shape, pixels) if self.frequencies else pixels
+
+
+def minimise(
+    objective: Objective,
+    start: NDArray[np.float64],
+    method: Method,
+    *,
+    iterations: int,
+    evaluations: int,
+    on_evaluation: Callable[[float], None] = lambda loss: None,
+    on_iteration: Callable[[Point], None] = lambda point: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Lower the objective by L-BFGS-B, and hand out the best point every `evaluations` evaluations.
+
+    Args:
+        objective: called with float64 arrays of `start`'s shape.
+        start: the first x, brought within the bounds and a hair off them; not written to.
+        method: how.
+        iterations: how many points are handed out, at most.
+        evaluations: of the objective for each of them, at most.
+        on_evaluation: called with the loss after each evaluation.
+        on_iteration: called with the best point so far at the end of each.
+        should_stop: asked before each evaluation.
+
+    Returns:
+        The best point and why it stopped: "finished", "converged" (the gradient vanished),
+        "stalled" (no step lowers the loss any more), "cancelled" or "not finite". An
+        iteration that was begun is handed out if the minimisation ends by itself.
+    """
+    watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
+    restart = method.restart
+    rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
+    x = np.asarray(start, dtype=np.float64)
+    try:
+        for _ in range(rounds):
+            before = watch.best
+            stopped, message = _one_round(watch, x, budget, method)
+            watch.hand_out()  # what was begun when the call ended by itself
+            assert watch.best is not None
+            # A fresh call may move where the last one saw no way, but not from the same point.
+            if stopped != "finished" and (watch.best is before or not restart):
+                return Outcome(watch.best, stopped, message)
+            x = watch.best.x
+    except _Stop as stop:
+        return Outcome(watch.best, stop.stopped)
+    return Outcome(watch.best, "finished")
+
+
+def _one_round(
+    watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method
+) -> tuple[Stopped, str]:
+    """One call of SciPy from x, with at most `budget` evaluations."""
+    left = budget
+    shape = x.shape
+    variable = method.variable(shape)
+    u = variable.to_u(x)
+
+    def limited(flat: NDArray[np.float64]) -> Evaluation:
+        # SciPy looks at its own `maxfun` only between line searches, and then allows one more.
+        nonlocal left
+        if not left:
+            raise _Budget
+        left -= 1
+        here, chain = variable.at(flat.reshape(shape))
+        del flat  # a large picture's vectors are most of the memory
+        loss, gradient = watch.evaluate(here)
+        return loss, chain(gradient).ravel()
+
+    function: Callable[[NDArray[np.float64]], Evaluation] = limited
+    unit = 1.0
+    first_step = method.first_step
+    if first_step is not None:
+        function, unit = _scaled(limited, u, lambda step: first_step / variable.reach(step))
+    origin = u.ravel() / unit
+    del u
+    parts = _InTwoParts(function)
+    try:
+        result = minimize(
+            parts.value,
+            origin,
+            jac=parts.gradient,
+            method="L-BFGS-B",
+            options={
+                "maxcor": method.memory,
+                "maxfun": budget + MOST_LINE_SEARCH_STEPS,
+                "maxiter": budget + 1,
+                "maxls": MOST_LINE_SEARCH_STEPS,
+                # Its default ends bfloat16 runs at the first step that the rounding hides.
+                "ftol": 0.0,
+                "gtol": 0.0,
+            },
+        )
+    except _Budget:
+        return "finished", ""
+    message = str(result.message)
+    return ("converged" if "PROJECTED GRADIENT" in message else "stalled"), message
+
+
+def _scaled(
+    function: Callable[[NDArray[np.float64]], Evaluation],
+    origin: NDArray[np.float64],
+    longest: Callable[[NDArray[np.float64]], float],
+) -> tuple[Callable[[NDArray[np.float64]], Evaluation], float]:
+    """The function of u / unit, its gradient of length 1 at the origin, and the unit.
+
+    origin: u, in the variable's shape; longest: how far a direction of length 1 and that shape
+    is followed by the first step, which is SciPy's 1.
+    """
+    at_origin = function(origin.ravel())
+    slope = float(np.linalg.norm(at_origin[1]))
+    unit = longest((at_origin[1] / slope).reshape(origin.shape)) if slope else 1.0
+    gain = 1.0 / (slope * unit) if slope else 1.0
+    known: Evaluation | None = at_origin
+
+    def scaled(y: NDArray[np.float64]) -> Evaluation:
+        nonlocal known
+        # The first call is for the origin, which is evaluated already.
+        (loss, gradient), known = known or function(y * unit), None
+        return loss * gain, gradient * (gain * unit)
+
+    return scaled, unit
+
+
+class _InTwoParts:
+    """The value of a function and then its gradient, as SciPy asks for them: one computation.
+
+    Told that both come together, SciPy would keep one more copy of the point.
+    """
+
+    def __init__(self, function: Callable[[NDArray[np.float64]], Evaluation]) -> None:
+        self._function = function
+        self._gradient: NDArray[np.float64] | None = None
+
+    def value(self, y: NDArray[np.float64]) -> float:
+        loss, self._gradient = self._function(y)
+        return loss
+
+    def gradient(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
+        gradient, self._gradient = self._gradient, None
+        return self._function(y)[1] if gradient is None else gradient
+
+
+class _Watch:
+    """Counts evaluations, keeps the best point, and speaks at the end of each iteration."""
+
+    def __init__(
+        self,
+        objective: Objective,
+        per_iteration: int,
+        on_evaluation: Callable[[float], None],
+        on_iteration: Callable[[Point], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.best: Point | None = None
+        self._objective = objective
+        self._per_iteration = per_iteration
+        self._on_evaluation = on_evaluation
+        self._on_iteration = on_iteration
+        self._should_stop = should_stop
+        self._spent = 0
+
+    def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
+        """x: an array of its own, which nobody writes to any more."""
+        if self._should_stop():
+            raise _Stop("cancelled")
+        loss, gradient = self._objective(x)
+        if not (np.isfinite(loss) and np.isfinite(gradient).all()):
+            raise _Stop("not finite")
+        self._spent += 1
+        if self.best is None or loss < self.best.loss:
+            x.setflags(write=False)  # points are handed on as they are
+            self.best = Point(x, loss, self._objective.terms)
+        self._on_evaluation(loss)
+        if self._spent == self._per_iteration:
+            self.hand_out()
+        return loss, gradient
+
+    def hand_out(self) -> None:
+        """End the iteration that is under way, unless it has spent nothing."""
+        if self._spent and self.best is not None:
+            self._on_iteration(self.best)
+            self._spent = 0

@@ -1,0 +1,1 @@
+"""Sizes, iterations and tiles of a run. No pixels, no TensorFlow."""

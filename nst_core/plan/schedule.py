@@ -1,0 +1,121 @@
+"""Sizes and iterations for each scale, from coarse to fine. No pixels, no TensorFlow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nst_core.errors import InputError
+from nst_core.plan import tiles
+from nst_core.settings import SMALLEST_SIDE, Settings
+
+Size = tuple[int, int]
+"""Rows and columns, in pixels."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One size of the picture.
+
+    Attributes:
+        picture: rows and columns of the picture and of the photo.
+        painting: rows and columns of the painting.
+        iterations: how many iterations are spent at this size.
+    """
+
+    picture: Size
+    painting: Size
+    iterations: int
+
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it is computed piece by piece."""
+        return tiles.are_needed(self.picture, self.painting)
+
+
+def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
+    """The scales of a run, coarse to fine; the last one has the size that was asked for.
+
+    Args:
+        photo: rows and columns of the photo as it is.
+        painting: rows and columns of the painting as it is.
+        settings: size, scales, iterations, style_scale and the terms' kinds are read.
+
+    Raises:
+        InputError: the picture or the painting would be too narrow, or is too large for a term.
+    """
+    finest = _picture_size(photo, settings)
+    # Iterations cannot be fewer than scales; the coarsest scales go first.
+    count = min(settings.scales, settings.iterations)
+    halvings = [n for n in reversed(range(count)) if n == 0 or _fits(finest, painting, n, settings)]
+    shares = _shares(settings.iterations, len(halvings))
+    scales = tuple(
+        Scale(
+            picture=_halved(finest, n),
+            painting=_painting_size(painting, _halved(finest, n), settings),
+            iterations=share,
+        )
+        for n, share in zip(halvings, shares, strict=True)
+    )
+    if any(scale.is_tiled for scale in scales):
+        tiles.require_built_in(use.kind for use in settings.term_uses())
+    return scales
+
+
+def work(scales: Sequence[Scale], evaluations: int) -> float:
+    """What a run costs at most, in pixels times evaluations."""
+    return float(sum(s.picture[0] * s.picture[1] * s.iterations for s in scales) * evaluations)
+
+
+def fit(size: Size, longer_side: float) -> Size:
+    """`size` scaled to a longer side in pixels, aspect kept to the nearest pixel."""
+    factor = longer_side / max(size)
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
+
+
+def _picture_size(photo: Size, settings: Settings) -> Size:
+    if not settings.size:
+        return settings.rows, settings.columns
+    size = fit(photo, settings.size)
+    if min(size) < SMALLEST_SIDE:
+        needed = -(-SMALLEST_SIDE * max(photo) // min(photo))
+        raise InputError(
+            f"size must be at least {needed} for so narrow a photo, so that its shorter side has "
+            f"{SMALLEST_SIDE} pixels. Received: {settings.size}."
+        )
+    return size
+
+
+def _painting_size(painting: Size, picture: Size, settings: Settings) -> Size:
+    if settings.recipe == "classic":
+        return picture
+    size = fit(painting, max(picture) * settings.style_scale)
+    if min(size) < SMALLEST_SIDE:
+        raise InputError(
+            f"The painting must be at least {SMALLEST_SIDE} pixels a side at its working size; "
+            f"raise size or style_scale. Received: {size[1]} x {size[0]}."
+        )
+    return size
+
+
+def _fits(finest: Size, painting: Size, halvings: int, settings: Settings) -> bool:
+    picture = _halved(finest, halvings)
+    style = fit(painting, max(picture) * settings.style_scale)
+    return min(*picture, *style) >= SMALLEST_SIDE
+
+
+def _halved(size: Size, times: int) -> Size:
+    return round(size[0] / 2**times), round(size[1] / 2**times)
+
+
+def _shares(iterations: int, scales: int) -> list[int]:
+    """Iterations for each scale: the coarser, the cheaper, so the more; each has one at least.
+
+    Three scales share as 4 : 3 : 2. An evaluation at the finest costs four of the one before.
+    """
+    weights = range(scales + 1, 1, -1)
+    shares, left = [], iterations
+    for index, weight in enumerate(weights):
+        others = scales - index - 1
+        share = round(left * weight / sum(weights[index:])) if others else left
+        shares.append(max(1, min(share, left - others)))
+        left -= shares[-1]
+    return shares

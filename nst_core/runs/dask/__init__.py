@@ -1,0 +1,1 @@
+"""A store's runs on Dask's workers."""

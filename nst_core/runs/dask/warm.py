@@ -1,0 +1,23 @@
+"""What a worker does before its first run asks for it."""
+
+from nst_core.machine import precision
+from nst_core.machine import prices as calibration
+from nst_core.quiet import native_stderr_silenced
+from nst_core.settings import Settings
+
+
+def load() -> None:
+    """Load TensorFlow, and VGG16 as the default settings need it; measure a new machine."""
+    with native_stderr_silenced():
+        from nst_core.vgg16.features import build_features
+
+    usual = Settings()
+    layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
+    build_features(layers, precision.resolved(usual))
+    _measure_once()
+
+
+def _measure_once() -> None:
+    for name in precision.native():
+        if calibration.known(name) is None:
+            calibration.measure(name)

@@ -1,0 +1,1 @@
+"""Who computes the runs of a store, in which order, and how."""

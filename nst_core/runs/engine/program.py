@@ -1,0 +1,101 @@
+"""An engine in a program of its own, `python -m nst_core engine`, kept alive and ended with us."""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from nst_core.runs.engine.engine import StoreEngine
+from nst_core.runs.store import lease
+from nst_core.runs.store.store import Store
+
+ROOT = Path(__file__).resolve().parents[3]
+_LOOK_SECONDS = 0.5
+_MOST_PAUSE_SECONDS = 30.0
+_STOP_SECONDS = 45.0
+
+log = logging.getLogger(__name__)
+
+
+class ProgramEngine(StoreEngine):
+    """Sees that some engine serves the store: one that does so already, or else one of its own."""
+
+    def __init__(self, store: Store, scheduler: str | None = None) -> None:
+        """
+        Args:
+            store: whose runs; every worker must reach it.
+            scheduler: address of a Dask scheduler; None for a worker on this machine.
+        """
+        super().__init__(store)
+        self._scheduler = scheduler
+        self._process: subprocess.Popen[bytes] | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="engine", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the program, if it is ours."""
+        self._over.set()
+        self._thread.join()
+        if self._process is not None:
+            end(self._process, _STOP_SECONDS)
+
+    def _watch(self) -> None:
+        pause = _LOOK_SECONDS
+        while not self._over.is_set():
+            try:
+                pause = self._look(pause)
+            except Exception as error:  # the store does not answer, or no program can be started
+                log.warning("no engine can be seen to: %s", error)
+                pause = min(2 * pause, _MOST_PAUSE_SECONDS)
+            self._over.wait(pause)
+
+    def _look(self, pause: float) -> float:
+        """See that there is an engine. Returns: seconds until the next look."""
+        if self._process is not None and self._process.poll() is not None:
+            end(self._process, 0)
+            self._process = None
+            pause = min(2 * pause, _MOST_PAUSE_SECONDS)
+        if self._is_served():
+            return _LOOK_SECONDS
+        if self._process is None:
+            self._process = self._start()
+        return pause
+
+    def _is_served(self) -> bool:
+        claim = lease.read(self.store.storage)
+        return claim is not None and claim.is_alive()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = dict(os.environ, NST_RUNS=self.store.url)
+        environment.pop("NST_SCHEDULER", None)
+        if self._scheduler:
+            environment["NST_SCHEDULER"] = self._scheduler
+        return start([sys.executable, "-m", "nst_core", "engine", "--with-parent"], environment)
+
+
+def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program that ends when its standard input does, and so with this process."""
+    path = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment | {"PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """End a program that `start` has started; by force after `seconds`."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,1 @@
+"""A run's folder as a zip, a page, curves and an animation."""

@@ -1,0 +1,1 @@
+"""Where runs live, and every file in a run's folder."""

