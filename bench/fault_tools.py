@@ -10,7 +10,7 @@ import psutil
 import skimage
 from PIL import Image
 
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.export import curves
 from nst_core.runs.store import lease
@@ -46,8 +46,8 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE
 
 def submit(engine: ProgramEngine, settings: Settings, session: str = "bench") -> str:
     """Queue a run of a small portrait in the style of a cup of coffee."""
-    photo = images.resize(skimage.data.astronaut(), 64, 64)
-    painting = images.resize(skimage.data.coffee(), 64, 96)
+    photo = resize(skimage.data.astronaut(), 64, 64)
+    painting = resize(skimage.data.coffee(), 64, 96)
     return engine.submit(photo, painting, settings, session=session, title="Coffee")
 
 

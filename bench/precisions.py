@@ -13,7 +13,7 @@ import skimage
 from bench import statistics
 from nst_core import load_preset, presets, stylize
 from nst_core.machine.precision import native
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import resize
 from nst_core.plan import schedule
 
 PAIRS = (("astronaut", "starlit_valley"), ("coffee", "woodblock_wave"))
@@ -37,9 +37,9 @@ def main() -> None:
             for precision, seed in product(("float32", "bfloat16"), (0, 1))
         }
         first = pictures["float32", 0]
-        of_photo = statistics.features(images.resize(photo, *first.shape[:2]))
+        of_photo = statistics.features(resize(photo, *first.shape[:2]))
         size = schedule.fit(painting.shape[:2], SIZE)
-        of_painting = statistics.features(images.resize(painting, *size))
+        of_painting = statistics.features(resize(painting, *size))
         for (precision, seed), picture in pictures.items():
             levels = np.sqrt(np.mean(np.square(picture.astype(float) - first)))
             found = statistics.features(picture)

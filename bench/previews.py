@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from nst_core import files, presets, stylize
-from nst_core.pictures import decoding
-from nst_core.pictures import pixels as images
+from nst_core.pictures.decoding import read_picture
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.presets import Preset
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,12 +60,12 @@ def preview(preset: Preset) -> bytes:
 
     A preset without a painting gets that of `_WITHOUT_PAINTING`.
     """
-    photo = decoding.read(PHOTO).pixels
+    photo = read_picture(PHOTO).pixels
     rows, columns = photo.shape[:2]
     settings = preset.settings.changed(size=_LONGER_SIDE)
     source = preset if preset.painting else presets.load_preset(_WITHOUT_PAINTING)
     picture = stylize(photo, presets.read_painting(source).pixels, settings).picture
-    return _jpeg(images.resize(picture, round(_SHOWN * rows / columns), _SHOWN), LARGEST_PREVIEW)
+    return _jpeg(resize(picture, round(_SHOWN * rows / columns), _SHOWN), LARGEST_PREVIEW)
 
 
 def page(styles: Sequence[Preset]) -> str:
@@ -106,7 +106,7 @@ def sheet(paths: Sequence[Path]) -> bytes:
     whole = Image.new("RGB", size, "white")
     for index, path in enumerate(paths):
         line, column = divmod(index, _SHEET_COLUMNS)
-        picture = Image.fromarray(decoding.read(path).pixels)
+        picture = Image.fromarray(read_picture(path).pixels)
         share = max(width / picture.width, height / picture.height)
         picture = picture.resize(
             (max(width, round(share * picture.width)), max(height, round(share * picture.height)))
@@ -119,7 +119,7 @@ def sheet(paths: Sequence[Path]) -> bytes:
     return _jpeg(np.asarray(whole), 600_000)
 
 
-def _jpeg(pixels: images.Pixels, most_bytes: int) -> bytes:
+def _jpeg(pixels: Pixels, most_bytes: int) -> bytes:
     for quality in range(90, 40, -4):
         buffer = io.BytesIO()
         Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, optimize=True)

@@ -17,8 +17,7 @@ from PIL import Image
 
 from bench import statistics
 from nst_core import Settings, load_preset, presets, stylize
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 from nst_core.vgg16.weights import load_weights
 
@@ -85,10 +84,10 @@ def compare(
         photo, painting, classic_settings, should_stop=lambda: time.monotonic() > end
     ).picture
 
-    at_size = images.resize(photo, rows, columns)
+    at_size = resize(photo, rows, columns)
     style_size = schedule.fit(painting.shape[:2], size)
     targets = (
-        statistics.features(images.resize(painting, *style_size)),
+        statistics.features(resize(painting, *style_size)),
         statistics.features(at_size),
     )
     return seconds, measure(classic, *targets), measure(default, *targets)
@@ -108,7 +107,7 @@ def contact_sheet(rows: list[list[Pixels]]) -> Pixels:
     """Rows of pictures, each scaled to one height, on white."""
     strips = []
     for row in rows:
-        cells = [images.resize(p, ROW_HEIGHT, p.shape[1] * ROW_HEIGHT // p.shape[0]) for p in row]
+        cells = [resize(p, ROW_HEIGHT, p.shape[1] * ROW_HEIGHT // p.shape[0]) for p in row]
         strips.append(
             np.hstack([np.pad(c, ((4, 4), (4, 4), (0, 0)), constant_values=255) for c in cells])
         )

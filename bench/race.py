@@ -17,8 +17,9 @@ from bench import references
 from bench.rows import Row
 from nst_core import Settings, build_objective, stylize
 from nst_core.events import Event, Iteration
-from nst_core.pictures import decoding
-from nst_core.pictures import pixels as images
+from nst_core.pictures.decoding import read_picture
+from nst_core.pictures.pixels import resize
+from nst_core.vgg16.space import to_vgg
 
 ROWS, COLUMNS = 300, 400
 _PICTURES = Path(__file__).resolve().parents[2] / "shared" / "images"
@@ -45,11 +46,11 @@ def main() -> None:
 
 def race(photo_file: Path, painting_file: Path, loss: float = FINAL_LOSS) -> list[Row]:
     """Seconds of both to a loss, and their ratio."""
-    photo, painting = (decoding.read(path).pixels for path in (photo_file, painting_file))
-    small = images.resize(photo, ROWS, COLUMNS), images.resize(painting, ROWS, COLUMNS)
+    photo, painting = (read_picture(path).pixels for path in (photo_file, painting_file))
+    small = resize(photo, ROWS, COLUMNS), resize(painting, ROWS, COLUMNS)
     classic = Settings(recipe="classic", rows=ROWS, columns=COLUMNS)
     theirs = references.three_pictures(*small, classic)
-    x = images.to_vgg(small[0])
+    x = to_vgg(small[0])
     theirs(x)
     evaluations = [_seconds(theirs, x) for _ in range(5)]
     reached: list[tuple[float, int, np.ndarray]] = []

@@ -7,13 +7,14 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.settings import Settings
 from nst_core.vgg16.features import build_features
+from nst_core.vgg16.space import to_vgg
 
 
 def three_pictures(
-    photo: images.Pixels, painting: images.Pixels, settings: Settings
+    photo: Pixels, painting: Pixels, settings: Settings
 ) -> Callable[[Any], tuple[float, Any]]:
     """As the first Keras examples did it, in float32.
 
@@ -22,7 +23,7 @@ def three_pictures(
     """
     layers = tuple(dict.fromkeys((*settings.content_layers, *settings.style_layers)))
     features_of = build_features(layers, "float32")
-    given = np.concatenate([images.to_vgg(photo), images.to_vgg(painting)])
+    given = np.concatenate([to_vgg(photo), to_vgg(painting)])
     rows, columns = photo.shape[:2]
     scale = 4.0 * 3**2 * float(rows * columns) ** 2
 

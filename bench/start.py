@@ -16,7 +16,7 @@ from bench.fault_tools import require, wait_for
 from bench.rows import Row
 from nst_core import Settings, load_preset, presets, stylize
 from nst_core.events import Evaluated, Event, Started
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
 
@@ -59,8 +59,8 @@ def through_the_engine() -> list[Row]:
 
 def second_run() -> list[Row]:
     """The first evaluation of a run like the last one, against its others."""
-    photo = images.resize(np.ascontiguousarray(skimage.data.chelsea()), 300, 400)
-    painting = images.resize(np.ascontiguousarray(skimage.data.coffee()), 300, 400)
+    photo = resize(np.ascontiguousarray(skimage.data.chelsea()), 300, 400)
+    painting = resize(np.ascontiguousarray(skimage.data.coffee()), 300, 400)
     settings = Settings(size=400, scales=1, iterations=2, evaluations=5)
     found = []
     for weight in (0.1, 0.2):
@@ -74,9 +74,7 @@ def second_run() -> list[Row]:
     return rows
 
 
-def _evaluations(
-    photo: images.Pixels, painting: images.Pixels, settings: Settings
-) -> Sequence[float]:
+def _evaluations(photo: Pixels, painting: Pixels, settings: Settings) -> Sequence[float]:
     """Seconds of each evaluation of a run; the first from the run's start, targets included."""
     ticks: list[float] = []
 

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.layers import LayerName
+from nst_core.vgg16.space import to_vgg
 
 STYLE_LAYERS: tuple[LayerName, ...] = ("block2_conv2", "block3_conv2", "block4_conv3")
 CONTENT_LAYERS: tuple[LayerName, ...] = ("block3_conv3", "block4_conv3")
@@ -15,10 +16,10 @@ QUANTILES = 512
 Features = dict[LayerName, NDArray[np.float32]]
 
 
-def features(pixels: images.Pixels) -> Features:
+def features(pixels: Pixels) -> Features:
     """Features of all the layers above. pixels: uint8 (H, W, 3). Returns: {layer: (h, w, c)}."""
     model = build_features((*STYLE_LAYERS, *CONTENT_LAYERS), "float32")
-    return {layer: np.asarray(f)[0] for layer, f in model(images.to_vgg(pixels)).items()}
+    return {layer: np.asarray(f)[0] for layer, f in model(to_vgg(pixels)).items()}
 
 
 def style_distance(picture: Features, painting: Features) -> float:

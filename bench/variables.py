@@ -18,8 +18,9 @@ from scipy.optimize import Bounds, minimize
 
 from nst_core import Settings, build_objective, load_preset, presets
 from nst_core.optimise import lbfgs
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import resize
 from nst_core.stylize import FIRST_STEP, method
+from nst_core.vgg16.space import HIGHEST_VGG, LOWEST_VGG, from_vgg, to_vgg
 
 ROWS, COLUMNS = 192, 256
 EVALUATIONS = 100
@@ -53,8 +54,7 @@ def by_scipy(objective: _Timed, start: Array) -> None:
     unit = FIRST_STEP * np.sqrt(start.size)
     gain = 1.0 / (float(np.linalg.norm(objective(start)[1])) * unit)
     low, high = (
-        np.broadcast_to(bound, start.shape).ravel() / unit
-        for bound in (images.LOWEST_VGG, images.HIGHEST_VGG)
+        np.broadcast_to(bound, start.shape).ravel() / unit for bound in (LOWEST_VGG, HIGHEST_VGG)
     )
 
     def scaled(y: Array) -> tuple[float, Array]:
@@ -95,9 +95,9 @@ def main() -> None:
     for photo_name, preset_name in PAIRS:
         photo = getattr(skimage.data, photo_name)()
         painting = presets.read_painting(load_preset(preset_name)).pixels
-        photo, painting = (images.resize(p, ROWS, COLUMNS) for p in (photo, painting))
+        photo, painting = (resize(p, ROWS, COLUMNS) for p in (photo, painting))
         objective = build_objective(photo, painting, settings)
-        start = images.to_vgg(photo).astype(np.float64)
+        start = to_vgg(photo).astype(np.float64)
         objective(start)
         for name, way in ways.items():
             timed = _Timed(objective)
@@ -105,8 +105,8 @@ def main() -> None:
             way(timed, start)
             seconds = time.perf_counter() - began
             loss, x = timed.best
-            outside = np.mean((x < images.LOWEST_VGG - 0.5) | (x > images.HIGHEST_VGG + 0.5))
-            saved, _ = objective(images.to_vgg(images.from_vgg(x)))
+            outside = np.mean((x < LOWEST_VGG - 0.5) | (x > HIGHEST_VGG + 0.5))
+            saved, _ = objective(to_vgg(from_vgg(x)))
             print(
                 f"{photo_name + ', ' + name:32} {seconds:8.1f} {seconds - timed.seconds:7.1f}"
                 f" {outside:8.1%} {loss:8.4f} {saved:14.4f}",

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import advanced, choice, dialogs, runs, session, texts, words
 from dashboard.choice import Choice
 from nst_core.errors import NstError
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import Picture
 from nst_core.runs.store.writer import PICTURE_NAME
 from nst_core.settings import Settings
 
@@ -50,7 +50,7 @@ def _ask(run: str, number: int) -> None:
         if st.button(words.on_primary("brush", texts.START_FROM), type="primary", key="go_on"):
             try:
                 chosen = Choice(
-                    decoding.Picture(photo), record.photo, decoding.Picture(painting), record.title,
+                    Picture(photo), record.photo, Picture(painting), record.title,
                     choice.balanced(settings.changed(**changed), balance),
                 )  # fmt: skip
                 st.query_params["run"] = runs.submit(chosen, parent=run, start=frame.pixels)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from nst_core import presets
 from nst_core.errors import NstError
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.store import lease
 from nst_core.runs.store.store import Store
@@ -181,7 +181,7 @@ def _small(data: bytes, pixels: int) -> bytes:
 @lru_cache(maxsize=128)
 def _preset_picture(path: Path, changed: int) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(decoding.read(path).pixels).save(buffer, "PNG", compress_level=0)
+    Image.fromarray(read_picture(path).pixels).save(buffer, "PNG", compress_level=0)
     return _small(buffer.getvalue(), _PRESET_PIXELS)
 
 

@@ -12,7 +12,7 @@ from dashboard.choice import Choice
 from nst_core import environment
 from nst_core.errors import InputError, NstError
 from nst_core.machine import forecast
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import Engine, open_engine, workers_now
@@ -35,7 +35,7 @@ def engine() -> Engine:
     return open_engine()
 
 
-def submit(choice: Choice, *, parent: str | None = None, start: images.Pixels | None = None) -> str:
+def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = None) -> str:
     """Queue a run. Returns: its id.
 
     parent, start: the run and its picture that this one starts from.

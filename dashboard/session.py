@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 
 from nst_core.errors import NstError
-from nst_core.pictures import decoding
-from nst_core.pictures import pixels as images
+from nst_core.pictures.decoding import Picture, decode_picture
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
-Inputs = tuple[images.Pixels, images.Pixels, Settings]
+Inputs = tuple[Pixels, Pixels, Settings]
 """Photo, painting and settings of a run."""
 
 
@@ -25,8 +25,8 @@ class Session:
         inputs: of the run that was asked for last.
     """
 
-    pictures: dict[str, decoding.Picture] = field(default_factory=dict)
-    previews: dict[str, images.Pixels] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    previews: dict[str, Pixels] = field(default_factory=dict)
     inputs: tuple[str, Inputs] | None = None
 
 
@@ -39,7 +39,7 @@ def current() -> Session:
     return Session()
 
 
-def decoded(key: str, data: bytes, name: str) -> decoding.Picture:
+def decoded(key: str, data: bytes, name: str) -> Picture:
     """A picture, decoded once for as long as it is in hand.
 
     key: the same for the same bytes.
@@ -50,7 +50,7 @@ def decoded(key: str, data: bytes, name: str) -> decoding.Picture:
     pictures = current().pictures
     if key not in pictures:
         try:
-            pictures[key] = decoding.decode(data, name)
+            pictures[key] = decode_picture(data, name)
         except NstError:
             pictures.pop(key, None)
             raise
@@ -58,13 +58,13 @@ def decoded(key: str, data: bytes, name: str) -> decoding.Picture:
     return pictures[key]
 
 
-def preview(key: str, picture: decoding.Picture) -> images.Pixels:
+def preview(key: str, picture: Picture) -> Pixels:
     """The picture as large as the page shows it, uint8 (h, w, 3); `key` as in `decoded`."""
     previews = current().previews
     if key not in previews:
         rows, columns = picture.pixels.shape[:2]
         longer_side = min(_PREVIEW_PIXELS, max(rows, columns))
-        previews[key] = images.resize(picture.pixels, *schedule.fit((rows, columns), longer_side))
+        previews[key] = resize(picture.pixels, *schedule.fit((rows, columns), longer_side))
         _keep_last(previews)
     return previews[key]
 

@@ -13,9 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is loade
 from nst_core.errors import ImageError, InputError, NstError
 from nst_core.events import Result
 from nst_core.objective import backend
-from nst_core.pictures.decoding import Picture
-from nst_core.pictures.decoding import decode as decode_picture
-from nst_core.pictures.decoding import read as read_picture
+from nst_core.pictures.decoding import Picture, decode_picture, read_picture
 from nst_core.presets import Preset, load_preset
 from nst_core.settings import Settings
 

@@ -9,10 +9,11 @@ from nst_core.events import ShouldStop
 from nst_core.machine import precision
 from nst_core.machine import prices as calibration
 from nst_core.machine.precision import Precision
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, resize
 from nst_core.plan import schedule
 from nst_core.plan.schedule import Scale
-from nst_core.settings import SMALLEST_SIDE, Settings
+from nst_core.settings import Settings
+from nst_core.vgg16.space import to_vgg
 
 LARGEST = 768
 """Pixels of the longer side that is tried at most; a larger picture is tried at this size."""
@@ -29,8 +30,8 @@ def is_due(scale: Scale, settings: Settings) -> bool:
 
 
 def hold(
-    content: images.Pixels,
-    style: images.Pixels,
+    content: Pixels,
+    style: Pixels,
     scale: Scale,
     settings: Settings,
     should_stop: ShouldStop,
@@ -43,10 +44,10 @@ def hold(
     from nst_core.objective.whole import build_objective
 
     photo, painting = (
-        images.resize(pixels, *schedule.fit(size, _share(size) * max(size)))
+        resize(pixels, *schedule.fit(size, _share(size) * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
     )
-    x = images.to_vgg(photo)
+    x = to_vgg(photo)
     seconds: dict[str, float] = {}
     for name in calibration.PRECISIONS:
         objective = build_objective(photo, painting, settings.changed(precision=name))

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, OnEvent
 from nst_core.optimise.lbfgs import Point
-from nst_core.pictures import pixels as images
 from nst_core.plan.schedule import Scale
+from nst_core.vgg16.space import from_vgg
 
 
 class Reporter:
@@ -75,7 +75,7 @@ class Reporter:
             Iteration(
                 number=number,
                 scale=self._scale,
-                picture=images.from_vgg(point.x),
+                picture=from_vgg(point.x),
                 loss=point.loss,
                 terms=point.terms,
                 evaluations=self._evaluations,

@@ -21,12 +21,13 @@ from nst_core.machine import forecast, precision
 from nst_core.machine import prices as calibration
 from nst_core.objective import backend
 from nst_core.optimise import lbfgs
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels, check_pixels, resize
 from nst_core.plan import schedule
 from nst_core.progress import Reporter
 from nst_core.settings import Settings
 from nst_core.settings.term_uses import HEAVIEST
 from nst_core.vgg16 import weights
+from nst_core.vgg16.space import HIGHEST_VGG, LOWEST_VGG, from_vgg, resize_vgg, to_vgg
 
 FIRST_STEP = 1.0
 """Root mean square of the first step at each scale, in pixel levels (0..255)."""
@@ -41,8 +42,8 @@ REASONS = {
 
 
 def stylize(
-    content: images.Pixels,
-    style: images.Pixels,
+    content: Pixels,
+    style: Pixels,
     settings: Settings,
     on_event: OnEvent | None = None,
     should_stop: ShouldStop | None = None,
@@ -70,8 +71,8 @@ def stylize(
         BackendError: another Keras backend, or too little memory.
     """
     backend.require_supported()
-    images.check_pixels(content, "content")
-    images.check_pixels(style, "style")
+    check_pixels(content, "content")
+    check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
     forecast.require_memory(scales, settings)
     should_stop = should_stop or (lambda: False)
@@ -114,7 +115,7 @@ def stylize(
                 break
         report.scale_done()
         done, first_step = 0, 0.0
-    return Result(images.from_vgg(picture), report.losses, stopped, reason)
+    return Result(from_vgg(picture), report.losses, stopped, reason)
 
 
 def _for_scale(settings: Settings, scale: schedule.Scale, finest: schedule.Scale) -> Settings:
@@ -130,16 +131,16 @@ class _AtScale:
 
     def __init__(
         self,
-        content: images.Pixels,
-        style: images.Pixels,
+        content: Pixels,
+        style: Pixels,
         scale: schedule.Scale,
         settings: Settings,
         report: Reporter,
         should_stop: ShouldStop,
     ) -> None:
         self.remark = ""
-        self._photo = images.resize(content, *scale.picture)
-        self._painting = images.resize(style, *scale.painting)
+        self._photo = resize(content, *scale.picture)
+        self._painting = resize(style, *scale.painting)
         self._scale = scale
         self._settings = settings
         self._report = report
@@ -150,7 +151,7 @@ class _AtScale:
 
         start: float64 (1, H, W, 3) of any size; first_step: see `method`.
         """
-        x = images.resize_vgg(start, *self._scale.picture)
+        x = resize_vgg(start, *self._scale.picture)
         outcome = self._minimise(x, self._settings, first_step)
         left = self._scale.iterations - self._report.done_here
         if outcome.stopped != "stalled" or self._settings.precision != "bfloat16" or not left:
@@ -199,14 +200,14 @@ def method(settings: Settings, first_step: float = 0.0) -> lbfgs.Method:
         settings.restart,
         settings.memory,
         first_step or FIRST_STEP,
-        (images.LOWEST_VGG, images.HIGHEST_VGG),
+        (LOWEST_VGG, HIGHEST_VGG),
         frequencies=True,
     )
 
 
 def first_picture(
-    content: images.Pixels,
-    style: images.Pixels,
+    content: Pixels,
+    style: Pixels,
     size: schedule.Size,
     settings: Settings,
 ) -> NDArray[np.float64]:
@@ -217,7 +218,7 @@ def first_picture(
     """
     share = {"noise": 1.0, "blend": settings.blend}.get(settings.start, 0.0)
     picture = style if settings.start == "painting" else content
-    seen = images.to_vgg(images.resize(picture, *size))
+    seen = to_vgg(resize(picture, *size))
     if not share:
         return seen.astype(np.float64)
     noise = np.random.default_rng(settings.seed).uniform(0, 255, (1, *size, 3)) - 128

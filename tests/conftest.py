@@ -8,7 +8,7 @@ import pytest
 import skimage
 
 from nst_core.machine import prices as calibration
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
 
 SHARED_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "images"
@@ -19,7 +19,7 @@ def shared_image(name: str) -> Pixels:
     path = SHARED_IMAGES / name
     if not path.exists():
         pytest.skip(f"{path.name} is not beside this checkout")
-    return decoding.read(path).pixels
+    return read_picture(path).pixels
 
 
 @pytest.fixture(scope="session", autouse=True)

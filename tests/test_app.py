@@ -17,8 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import routes, runs, texts, watching, words
 from nst_core import Settings
 from nst_core.errors import OutputError
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.export import curves
 from nst_core.runs.store.record import State
@@ -260,7 +259,7 @@ def test_a_run_that_no_worker_will_take_says_so(
 
 
 def test_a_photo_is_shown_in_a_page_s_size(engine: ProgramEngine, photo: Pixels) -> None:
-    large = images.resize(photo, 1000, 2000)
+    large = resize(photo, 1000, 2000)
     run = engine.store.create(large, photo, Settings(size=64))
     engine.store.cancel(run)
     scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}

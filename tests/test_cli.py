@@ -18,7 +18,7 @@ import yaml
 from PIL import Image
 
 from nst_core import Settings
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
 
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
@@ -65,7 +65,7 @@ def test_a_run_leaves_what_is_promised(
     pictures = {f"transfer_result_at_iteration_{n}.png" for n in range(3)}
     assert {path.name for path in folder.iterdir()} == FILES | pictures
     assert str(folder / "result.png") in done.stdout
-    assert decoding.read(folder / "result.png").pixels.shape == (38, 64, 3)
+    assert read_picture(folder / "result.png").pixels.shape == (38, 64, 3)
 
     with (folder / "losses.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -149,7 +149,7 @@ def test_settings_from_the_command_line_reach_the_run(photo_file: Path, tmp_path
     assert told["style_layers"] == ["block1_conv1", "block2_conv1"]
     assert (told["start"], told["style_weight"], told["restart"]) == ("noise", 1000.0, True)
     assert told["precision"] in ("float32", "bfloat16")
-    assert decoding.read(tmp_path / "out" / "result.png").pixels.shape == (40, 60, 3)
+    assert read_picture(tmp_path / "out" / "result.png").pixels.shape == (40, 60, 3)
 
 
 def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
@@ -329,7 +329,7 @@ def test_ctrl_c_keeps_what_is_done(number: int, photo_file: Path, tmp_path: Path
     pictures = sorted(folder.glob("transfer_result_at_iteration_*.png"))
     assert 3 <= len(pictures) < 1000
     for path in [*pictures, folder / "result.png"]:
-        assert decoding.read(path).pixels.shape == (38, 64, 3)
+        assert read_picture(path).pixels.shape == (38, 64, 3)
     with zipfile.ZipFile(folder / "gallery.zip") as archive:
         assert len(archive.namelist()) == len(pictures) + 3
 
@@ -350,7 +350,7 @@ def test_a_killed_run_leaves_whole_files(photo_file: Path, tmp_path: Path) -> No
     process.wait()
     pictures = list(folder.glob("transfer_result_at_iteration_*.png"))
     for path in pictures:
-        decoding.read(path)
+        read_picture(path)
     with (folder / "losses.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(pictures) - 1 <= len(rows) <= len(pictures)
@@ -364,7 +364,7 @@ def test_classic_takes_the_caller_s_painting(photo_file: Path, tmp_path: Path) -
         "--set", "evaluations=2", "--output", tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert decoding.read(tmp_path / "result.png").pixels.shape == (33, 47, 3)
+    assert read_picture(tmp_path / "result.png").pixels.shape == (33, 47, 3)
 
 
 def test_what_was_done_to_the_photo_is_said(tmp_path: Path, photo: Pixels) -> None:
@@ -379,7 +379,7 @@ def test_what_was_done_to_the_photo_is_said(tmp_path: Path, photo: Pixels) -> No
     )  # fmt: skip
     assert "turned by 90 degrees" in done.stderr
     assert "over white" in done.stderr
-    assert decoding.read(tmp_path / "out" / "result.png").pixels.shape == (64, 41, 3)
+    assert read_picture(tmp_path / "out" / "result.png").pixels.shape == (64, 41, 3)
 
 
 def test_presets_are_listed_also_the_broken_ones(tmp_path: Path) -> None:

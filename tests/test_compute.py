@@ -12,7 +12,7 @@ import skimage
 import nst_core.stylize  # noqa: F401
 from nst_core.errors import OutputError
 from nst_core.events import Event, Fetching, Result, Started
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.store import lease
 from nst_core.runs.store.storage import Storage
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def run(store: Store) -> str:
-    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    photo = resize(skimage.data.astronaut(), 64, 64)
     return store.create(photo, photo, SHORT)
 
 
@@ -69,7 +69,7 @@ def test_a_cancel_ends_also_a_download(
 
 
 def test_what_auto_meant_is_written_down(store: Store, during: Callable[[Act], None]) -> None:
-    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    photo = resize(skimage.data.astronaut(), 64, 64)
     run = store.create(photo, photo, SHORT.changed(precision="auto"))
     assert store.inputs(run)[2].precision == "auto"
     during(lambda on_event, _: on_event(Started((), "bfloat16")))

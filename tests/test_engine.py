@@ -14,8 +14,7 @@ import pytest
 from PIL import Image
 
 from nst_core import Settings
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.dask.cluster import LocalCluster
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import Engine, workers
@@ -63,7 +62,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 600) -> None:
 @pytest.fixture
 def submit(engine: Engine, photo: Pixels, painting: Pixels) -> Iterator[Callable[..., str]]:
     """Queues a run; at the end of the test all runs are stopped and removed."""
-    small, style = images.resize(photo, 64, 64), images.resize(painting, 64, 96)
+    small, style = resize(photo, 64, 64), resize(painting, 64, 96)
 
     def submit(settings: Settings = SHORT, session: str = "one") -> str:
         return engine.submit(small, style, settings, session=session, title="A style")
@@ -173,7 +172,7 @@ def test_a_run_may_begin_at_a_picture_of_another(
     first = submit(larger)
     ended(engine, first)
     frame = picture(engine, first, PICTURE_NAME.format(3))
-    inputs = images.resize(photo, 64, 64), images.resize(painting, 64, 96)
+    inputs = resize(photo, 64, 64), resize(painting, 64, 96)
     run = engine.submit(*inputs, larger, session="one", parent=first, start=frame)
     record = ended(engine, run)
     # A frame of full size needs no coarse scales, and goes on where it stood.
@@ -232,7 +231,7 @@ def test_two_workers_do_two_runs_at_once_and_one_may_die(
 
 def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pixels) -> None:
     store = Store.open(f"s3://runs/{tmp_path.name}")
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     with ProgramEngine(store) as engine:
         run = engine.submit(small, small, SHORT, session="one")
         longer = engine.submit(small, small, LONG, session="two")
@@ -249,7 +248,7 @@ def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pi
 def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) -> None:
     """The second finds that the store is served, starts nothing, and its run is computed."""
     store = Store.open(str(tmp_path))
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     with ProgramEngine(store) as first:
         run = first.submit(small, small, SHORT, session="one")
         wait_for(lambda: store.get(run).state != "queued")
@@ -274,7 +273,7 @@ def assert_interrupted(store: Store, run: str) -> None:
 
 def test_an_engine_that_is_closed_interrupts_its_run(tmp_path: Path, photo: Pixels) -> None:
     store = Store.open(str(tmp_path))
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     with InProcessEngine(store) as engine:
         run = engine.submit(small, small, LONG)
         wait_for(lambda: store.get(run).done > 1)

@@ -16,7 +16,7 @@ import skimage
 
 from bench import fault_kills, fault_tools, faults
 from nst_core import files
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
@@ -68,7 +68,7 @@ def test_a_store_that_can_no_longer_be_written_to(
 ) -> None:
     """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
     store = Store(Storage.at(tmp_path))
-    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    photo = resize(skimage.data.astronaut(), 64, 64)
     run = store.create(photo, photo, fault_tools.SHORT.changed(iterations=4))
     folder, really = store.folder(run), files.replacing
 
@@ -104,7 +104,7 @@ def test_a_store_that_can_no_longer_be_written_to(
 def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
-    photo = images.resize(skimage.data.astronaut(), 64, 64)
+    photo = resize(skimage.data.astronaut(), 64, 64)
     run = store.create(photo, photo, fault_tools.SHORT)
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"

@@ -13,8 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from nst_core.errors import InputError
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine import compute
 from nst_core.runs.export import animation, curves, gallery
 from nst_core.runs.store.storage import Storage
@@ -30,7 +29,7 @@ SETTINGS = Settings(size=128, scales=2, iterations=5, evaluations=2, precision="
 def folder(tmp_path_factory: pytest.TempPathFactory, photo: Pixels, painting: Pixels) -> Storage:
     """Of a finished run: a landscape, five iterations at two sizes."""
     store = Store.open(str(tmp_path_factory.mktemp("runs")))
-    run = store.create(images.resize(photo, 96, 128), images.resize(painting, 96, 96), SETTINGS)
+    run = store.create(resize(photo, 96, 128), resize(painting, 96, 96), SETTINGS)
     assert compute.compute(store.url, run, "engine").state == "finished"
     return store.folder(run)
 

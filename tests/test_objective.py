@@ -11,9 +11,9 @@ from nst_core import Settings, build_objective
 from nst_core.errors import ImageError
 from nst_core.objective.losses import StyleLoss, Term
 from nst_core.objective.whole import Objective
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.vgg16.features import build_features
+from nst_core.vgg16.space import to_vgg
 from tests.conftest import shared_image
 
 Recipe = Literal["classic", "default"]
@@ -31,18 +31,18 @@ def data_format(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def small_pair(photo: Pixels, painting: Pixels) -> tuple[Pixels, Pixels]:
-    return images.resize(photo, ROWS, COLUMNS), images.resize(painting, ROWS, COLUMNS)
+    return resize(photo, ROWS, COLUMNS), resize(painting, ROWS, COLUMNS)
 
 
 def test_the_check_values_of_the_classic_recipe(data_format: str) -> None:
-    photo = images.resize(shared_image("tubingen.jpg"), 300, 400)
-    painting = images.resize(shared_image("starry_night.jpg"), 300, 400)
+    photo = resize(shared_image("tubingen.jpg"), 300, 400)
+    painting = resize(shared_image("starry_night.jpg"), 300, 400)
     objective = build_objective(photo, painting, Settings(recipe="classic", columns=400))
     noise = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3)) - 128
     loss, gradient = objective(noise)
     assert loss == pytest.approx(2.775981e11, rel=1e-4)
     assert np.linalg.norm(gradient) == pytest.approx(4.799673e7, rel=1e-4)
-    loss, gradient = objective(images.to_vgg(photo))
+    loss, gradient = objective(to_vgg(photo))
     assert loss == pytest.approx(1.131522e10, rel=1e-4)
     assert np.linalg.norm(gradient) == pytest.approx(2.372151e6, rel=1e-4)
 
@@ -53,7 +53,7 @@ def test_the_gradient_agrees_with_finite_differences(
 ) -> None:
     objective = build_objective(*small_pair, Settings(recipe=recipe), dtype_policy="float64")
     random = np.random.default_rng(1)
-    x = images.to_vgg(small_pair[0]) + random.normal(0, 20, (1, ROWS, COLUMNS, 3))
+    x = to_vgg(small_pair[0]) + random.normal(0, 20, (1, ROWS, COLUMNS, 3))
     _, gradient = objective(x)
     for _ in range(5):
         direction = random.standard_normal(x.shape)
@@ -126,7 +126,7 @@ def test_a_further_term_is_what_its_own_setting_would_give(
     layers = ("block2_conv2", "block3_conv2")
     further = Settings(terms={kind: {"weight": 0.3, "layers": list(layers)}})  # type: ignore[arg-type]
     alone = Settings(**{f"{kind}_weight": 0.3, f"{kind}_layers": layers})  # type: ignore[arg-type]
-    x = (images.to_vgg(small_pair[0]) + images.to_vgg(small_pair[1])) / 2
+    x = (to_vgg(small_pair[0]) + to_vgg(small_pair[1])) / 2
     both, by_itself = (build_objective(*small_pair, settings) for settings in (further, alone))
     loss, gradient = both(x)
     by_itself(x)
@@ -142,7 +142,7 @@ def test_a_further_term_is_what_its_own_setting_would_give(
 def test_the_photo_itself_has_no_content_loss(small_pair: tuple[Pixels, Pixels]) -> None:
     for precision in ("float32", "bfloat16"):
         objective = build_objective(*small_pair, Settings(precision=precision))
-        objective(images.to_vgg(small_pair[0]))
+        objective(to_vgg(small_pair[0]))
         assert objective.terms["content/block4_conv2"] == 0.0
 
 
@@ -152,7 +152,7 @@ def test_the_painting_itself_has_no_style_loss(
 ) -> None:
     for precision in ("float32", "bfloat16"):
         objective = build_objective(*small_pair, Settings(recipe=recipe, precision=precision))
-        objective(images.to_vgg(small_pair[1]))
+        objective(to_vgg(small_pair[1]))
         styles = {name: v for name, v in objective.terms.items() if name.startswith("style/")}
         assert set(styles.values()) == {0.0}
 
@@ -216,7 +216,7 @@ def test_a_second_run_of_the_same_size_traces_nothing(
 
 
 def test_bfloat16_is_near_float32(small_pair: tuple[Pixels, Pixels]) -> None:
-    x = images.to_vgg(small_pair[1])
+    x = to_vgg(small_pair[1])
     loss, gradient = build_objective(*small_pair, Settings(precision="float32"))(x)
     rough, rough_gradient = build_objective(*small_pair, Settings(precision="bfloat16"))(x)
     assert rough == pytest.approx(loss, rel=0.02)
@@ -227,7 +227,7 @@ def test_bfloat16_is_near_float32(small_pair: tuple[Pixels, Pixels]) -> None:
 
 
 def test_the_painting_may_have_its_own_size(small_pair: tuple[Pixels, Pixels]) -> None:
-    painting = images.resize(small_pair[1], 90, 61)
+    painting = resize(small_pair[1], 90, 61)
     objective = build_objective(small_pair[0], painting, Settings())
     loss, gradient = objective(np.zeros((ROWS, COLUMNS, 3)))
     assert np.isfinite(loss)
@@ -248,7 +248,7 @@ def test_features_are_those_of_keras_own_vgg16(small_pair: tuple[Pixels, Pixels]
         reference.get_layer(name).set_weights(ours.get_layer(name).get_weights())
     theirs = keras.Model(reference.input, [reference.get_layer(name).output for name in wanted])
     x = keras.applications.vgg16.preprocess_input(small_pair[0][np.newaxis].astype(np.float32))
-    found = ours(images.to_vgg(small_pair[0]))
+    found = ours(to_vgg(small_pair[0]))
     for name, value in zip(wanted, theirs(x), strict=True):
         np.testing.assert_allclose(np.asarray(found[name]), np.asarray(value), rtol=1e-4, atol=1e-2)
 
@@ -262,7 +262,7 @@ def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pi
 
 
 def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pixels) -> None:
-    content, style = images.resize(photo, 48, 56), images.resize(painting, 48, 64)
+    content, style = resize(photo, 48, 56), resize(painting, 48, 64)
 
     def targets(photo: Pixels, settings: Settings) -> list[object]:
         objective = build_objective(photo, style, settings)

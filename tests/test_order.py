@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nst_core import Settings
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine
 from nst_core.runs.store import lease
@@ -141,7 +140,7 @@ def test_a_session_has_its_share_also_when_it_asks_many_times_at_once(
     tmp_path: Path, photo: Pixels
 ) -> None:
     engine = StoreEngine(Store.open(str(tmp_path)))
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
 
     def submit(_: int) -> bool:
         with contextlib.suppress(order.QueueFullError):
@@ -158,7 +157,7 @@ def test_of_runs_that_two_processes_queued_at_once_the_last_gives_way(
     tmp_path: Path, photo: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = StoreEngine(Store.open(str(tmp_path)))
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     for _ in range(2):
         engine.submit(small, small, SHORT, session="one")
     seen_before = engine.store.records()
@@ -174,7 +173,7 @@ def test_of_runs_that_two_processes_queued_at_once_the_last_gives_way(
 
 def test_the_wait_is_shared_by_all_workers_of_the_engine(tmp_path: Path, photo: Pixels) -> None:
     engine = StoreEngine(Store.open(f"memory://{tmp_path.name}"))
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     runs = [engine.submit(small, small, SHORT, session=str(n)) for n in range(5)]
     alone = engine.seconds_until_start(runs[-1])
     assert alone is not None

@@ -11,8 +11,7 @@ from nst_core import calibrate as trial
 from nst_core.events import Evaluated, Event, Iteration, Note, Started
 from nst_core.machine import forecast, precision
 from nst_core.machine import prices as calibration
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 
 
@@ -96,7 +95,7 @@ def test_a_trial_shrinks_each_picture_by_itself(
 
 def test_a_long_narrow_picture_is_tried_too(monkeypatch: pytest.MonkeyPatch, photo: Pixels) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    narrow = images.resize(photo, 34, 1700)
+    narrow = resize(photo, 34, 1700)
     settings = Settings(size=1700, scales=1, iterations=1, evaluations=1)
     assert stylize(narrow, narrow, settings).picture.shape == (34, 1700, 3)
     assert calibration.tried(34 * 1700) is not None
@@ -170,7 +169,7 @@ def test_a_stalled_run_that_is_stopped_keeps_what_bfloat16_has_reached(
     assert result.stopped == "cancelled"
     last = [event for event in heard if isinstance(event, Iteration)][-1]
     assert np.array_equal(result.picture, last.picture)
-    assert not np.array_equal(result.picture, images.resize(photo, 64, 64))
+    assert not np.array_equal(result.picture, resize(photo, 64, 64))
 
 
 def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(

@@ -8,8 +8,7 @@ import pytest
 from nst_core import Settings, stylize
 from nst_core.events import Evaluated, Event
 from nst_core.pictures import decoding
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 from nst_core.runs.store import checkpoint, request
 from nst_core.runs.store.storage import Storage
@@ -24,7 +23,7 @@ def test_a_picture_that_would_be_too_large_a_file_is_stored_smaller(
 ) -> None:
     monkeypatch.setattr(decoding, "MOST_BYTES", 100_000)
     noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    small = images.resize(photo, 64, 64)
+    small = resize(photo, 64, 64)
     folder = Storage.at(tmp_path)
     settings = SMALL.changed(size=3000)
     request.write_inputs(folder, noise, small, settings)
@@ -52,7 +51,7 @@ def test_a_run_from_a_picture_leaves_the_coarser_sizes_out_of_its_progress(
 ) -> None:
     settings = Settings(size=128, scales=2, iterations=4, evaluations=2)
     scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
-    begun = checkpoint.at_picture(images.resize(photo, 128, 128), scales)
+    begun = checkpoint.at_picture(resize(photo, 128, 128), scales)
     assert begun.scale == 1
     heard: list[Event] = []
     resume = checkpoint.from_bytes(checkpoint.to_bytes(begun))

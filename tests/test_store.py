@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 
 from nst_core.errors import InputError, OutputError
 from nst_core.events import Checkpoint
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.store import checkpoint, lease
 from nst_core.runs.store.ids import ID_PATTERN, NoSuchRunError, new_id
@@ -41,7 +40,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def create(photo: Pixels, painting: Pixels) -> Callable[..., str]:
-    small, style = images.resize(photo, 48, 64), images.resize(painting, 64, 48)
+    small, style = resize(photo, 48, 64), resize(painting, 64, 48)
 
     def create(store: Store, settings: Settings = SHORT, **rest: Any) -> str:
         return store.create(small, style, settings, **rest)
@@ -114,8 +113,8 @@ def test_a_new_run_waits_and_holds_what_it_needs(
     assert record.work == 48 * 64 * 2 * 2
     assert abs(record.created - time.time()) < 60
     content, style, found = store.inputs(run)
-    assert np.array_equal(content, images.resize(photo, 48, 64))
-    assert np.array_equal(style, images.resize(painting, 64, 48))
+    assert np.array_equal(content, resize(photo, 48, 64))
+    assert np.array_equal(style, resize(painting, 64, 48))
     assert found == SHORT
     assert Store.open(store.url).records() == [record]
 

@@ -10,10 +10,10 @@ import pytest
 
 from nst_core import InputError, Settings, stylize
 from nst_core.events import Evaluated, Event, Iteration, Started
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.store import checkpoint
 from nst_core.stylize import first_picture
+from nst_core.vgg16.space import to_vgg
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
 
@@ -109,7 +109,7 @@ def test_stopped_before_anything_it_returns_its_start(photo: Pixels, painting: P
     result = stylize(photo, painting, SMALL, should_stop=lambda: True)
     assert result.stopped == "cancelled"
     assert result.losses == ()
-    assert np.array_equal(result.picture, images.resize(photo, 48, 48))
+    assert np.array_equal(result.picture, resize(photo, 48, 48))
 
 
 def test_a_loss_that_overflows_ends_with_the_last_good_picture(
@@ -139,12 +139,12 @@ def test_starts(photo: Pixels, painting: Pixels) -> None:
     def start(**settings: Any) -> Any:
         return first_picture(photo, painting, (40, 60), Settings(**settings))
 
-    seen = images.to_vgg(images.resize(photo, 40, 60))
+    seen = to_vgg(resize(photo, 40, 60))
     noise = np.random.default_rng(0).uniform(0, 255, (1, 40, 60, 3)) - 128
     assert np.array_equal(start(start="photo"), seen)
     assert np.array_equal(start(start="noise"), noise)
     assert np.array_equal(start(start="noise", seed=3) == noise, np.zeros(noise.shape, bool))
-    assert np.array_equal(start(start="painting"), images.to_vgg(images.resize(painting, 40, 60)))
+    assert np.array_equal(start(start="painting"), to_vgg(resize(painting, 40, 60)))
     np.testing.assert_allclose(start(start="blend", blend=0.25), 0.75 * seen + 0.25 * noise)
 
 
@@ -153,7 +153,7 @@ def test_starts(photo: Pixels, painting: Pixels) -> None:
 )
 def test_odd_sizes_work(shape: tuple[int, int], size: int, photo: Pixels, painting: Pixels) -> None:
     settings = SMALL.changed(size=size, iterations=2, evaluations=2)
-    result = stylize(images.resize(photo, *shape), painting, settings)
+    result = stylize(resize(photo, *shape), painting, settings)
     assert max(result.picture.shape) == size
 
 
@@ -163,7 +163,7 @@ def test_wrong_arrays_and_sizes_are_refused(photo: Pixels, painting: Pixels) -> 
     with pytest.raises(InputError, match="style must be at least 32"):
         stylize(photo, painting[:10], SMALL)
     with pytest.raises(InputError, match="size must be at least"):
-        stylize(images.resize(photo, 400, 33), painting, SMALL)
+        stylize(resize(photo, 400, 33), painting, SMALL)
 
 
 def test_importing_the_core_loads_no_tensorflow() -> None:

@@ -5,10 +5,10 @@ import pytest
 
 from nst_core import InputError, Settings, build_objective, stylize
 from nst_core.objective.tiled import TiledObjective
-from nst_core.pictures import pixels as images
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule, tiles
 from nst_core.vgg16.layers import LAYER_NAMES
+from nst_core.vgg16.space import to_vgg
 
 ALL = Settings().style_layers
 
@@ -40,10 +40,10 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
 ) -> None:
     shape = (133, 197)  # multiples of nothing
     settings = Settings(recipe=recipe)  # type: ignore[arg-type]
-    content, style = images.resize(photo, *shape), images.resize(painting, 100, 130)
+    content, style = resize(photo, *shape), resize(painting, 100, 130)
     whole = build_objective(content, style, settings, dtype_policy="float64")
     tiled = TiledObjective(content, style, settings, "float64", side=80)
-    x = images.to_vgg(content) + np.random.default_rng(0).normal(0, 20, (1, *shape, 3))
+    x = to_vgg(content) + np.random.default_rng(0).normal(0, 20, (1, *shape, 3))
     loss, gradient = whole(x)
     by_tiles, gradient_by_tiles = tiled(x)
     assert by_tiles == pytest.approx(loss, rel=1e-10)
@@ -59,9 +59,9 @@ def test_a_picture_too_large_for_one_piece_is_computed_by_tiles(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nst_core.plan.tiles.LARGEST_WHOLE", 100 * 100)
-    content, style = images.resize(photo, 96, 96), images.resize(painting, 80, 80)
+    content, style = resize(photo, 96, 96), resize(painting, 80, 80)
     assert not isinstance(build_objective(content, style, Settings()), TiledObjective)
-    content = images.resize(photo, 101, 100)
+    content = resize(photo, 101, 100)
     assert isinstance(build_objective(content, style, Settings()), TiledObjective)
     with pytest.raises(ValueError, match="must hold 101 x 100 x 3"):
         build_objective(content, style, Settings())(np.zeros(3))

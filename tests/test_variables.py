@@ -5,13 +5,13 @@ import pytest
 from scipy import fft
 
 from nst_core.optimise.variables import Free, Frequencies, Variable, Within
-from nst_core.pictures import pixels as images
+from nst_core.vgg16.space import HIGHEST_VGG, LOWEST_VGG
 
 SHAPE = (1, 11, 8, 3)
 
 
 def within() -> Within:
-    return Within(images.LOWEST_VGG, images.HIGHEST_VGG)
+    return Within(LOWEST_VGG, HIGHEST_VGG)
 
 
 VARIABLES: dict[str, Variable] = {
@@ -53,8 +53,8 @@ def test_a_gradient_is_carried_as_finite_differences_say(name: str) -> None:
 def test_no_u_leads_out_of_the_range() -> None:
     for name in ("within", "both"):
         x, _ = VARIABLES[name].at(np.random.default_rng(2).normal(size=SHAPE) * 1000)
-        assert (x >= images.LOWEST_VGG).all()
-        assert (x <= images.HIGHEST_VGG).all()
+        assert (x >= LOWEST_VGG).all()
+        assert (x <= HIGHEST_VGG).all()
 
 
 def test_low_frequencies_are_moved_further_than_high_ones() -> None:
@@ -72,7 +72,7 @@ def test_low_frequencies_are_moved_further_than_high_ones() -> None:
 
 
 def test_reach_is_what_x_moves_in_the_middle_of_its_range() -> None:
-    middle = np.broadcast_to((images.LOWEST_VGG + images.HIGHEST_VGG) / 2, SHAPE)
+    middle = np.broadcast_to((LOWEST_VGG + HIGHEST_VGG) / 2, SHAPE)
     for variable in VARIABLES.values():
         step = np.random.default_rng(3).normal(size=SHAPE) * 1e-6
         u = variable.to_u(middle)

@@ -18,7 +18,7 @@ from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.machine import forecast
 from nst_core.objective import backend
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.plan import schedule
 from nst_core.quiet import native_stderr_silenced
 from nst_core.runs.store.run_yaml import RunConfig, read_config
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _stylize(options: argparse.Namespace) -> int:
     backend.require_supported()
     config = _config(options)
-    photo, painting = decoding.read(config.photo), decoding.read(config.painting)
+    photo, painting = read_picture(config.photo), read_picture(config.painting)
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         with native_stderr_silenced():

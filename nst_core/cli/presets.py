@@ -13,7 +13,7 @@ from rich.text import Text
 
 from nst_core import files, presets
 from nst_core.errors import InputError, OutputError
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.presets import schema as preset_schema
 from nst_core.settings import Settings
 from nst_core.settings import term_kinds as terms
@@ -107,7 +107,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     presets.require_name(options.name)
-    decoding.read(options.style)
+    read_picture(options.style)
     given = options.folder or next(
         (Path(part) for part in os.environ.get("NST_PRESETS", "").split(os.pathsep) if part),
         Path(),

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from nst_core import environment, files
 from nst_core.errors import InputError, OutputError
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.store.record import Record
@@ -76,7 +76,7 @@ def _add_json(parser: argparse.ArgumentParser, default: Any = False) -> None:
 
 
 def _submit(options: argparse.Namespace, config: RunConfig) -> int:
-    photo, painting = decoding.read(config.photo), decoding.read(config.painting)
+    photo, painting = read_picture(config.photo), read_picture(config.painting)
     engine = StoreEngine(Store.open())
     run = engine.submit(
         photo.pixels,

@@ -15,9 +15,10 @@ import psutil
 from nst_core.errors import InputError
 from nst_core.machine import precision
 from nst_core.machine import prices as calibration
+from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import schedule, tiles
 from nst_core.plan.schedule import Scale
-from nst_core.settings import SMALLEST_SIDE, Settings
+from nst_core.settings import Settings
 from nst_core.vgg16.layers import LAYER_NAMES
 
 _BASE = 0.81e9

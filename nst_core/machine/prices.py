@@ -124,9 +124,9 @@ def measure(precision: str) -> Price:
     """Run a few evaluations at two sizes, and keep what they cost; takes some seconds."""
     from nst_core.objective.whole import build_objective
     from nst_core.optimise import lbfgs
-    from nst_core.pictures import pixels as images
     from nst_core.settings import Settings
     from nst_core.stylize import method
+    from nst_core.vgg16.space import to_vgg
 
     settings = Settings(precision=precision)  # type: ignore[arg-type]
     random = np.random.default_rng(0)
@@ -135,7 +135,7 @@ def measure(precision: str) -> Price:
         photo = random.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
         began = time.perf_counter()
         objective = build_objective(photo, photo[::-1].copy(), settings)
-        start = images.to_vgg(photo).astype(np.float64)
+        start = to_vgg(photo).astype(np.float64)
         objective(start)
         setups.append(time.perf_counter() - began)
         ticks = [time.perf_counter()]

@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from nst_core.objective import gradient as differentiate
 from nst_core.objective.losses import StyleLoss, VariationLoss, gram_matrix, relative_norm
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.plan import tiles
 from nst_core.plan.tiles import Tile
 from nst_core.settings import Settings
 from nst_core.vgg16.features import build_features
+from nst_core.vgg16.space import to_vgg
 
 Tensor = Any
 
@@ -32,8 +33,8 @@ class TiledObjective:
 
     def __init__(
         self,
-        content: images.Pixels,
-        style: images.Pixels,
+        content: Pixels,
+        style: Pixels,
         settings: Settings,
         dtype_policy: str,
         side: int = tiles.SIDE,
@@ -62,9 +63,9 @@ class TiledObjective:
         self._compile()
         self._style_targets = [
             self._style_term.from_gram(ops.cast(gram, self._dtype), positions)
-            for gram, positions in self._grams(images.to_vgg(style))
+            for gram, positions in self._grams(to_vgg(style))
         ]
-        self._content_targets, self._content_scales = self._targets(images.to_vgg(content))
+        self._content_targets, self._content_scales = self._targets(to_vgg(content))
 
     def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
         """As `Objective.__call__`."""

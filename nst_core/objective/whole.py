@@ -17,13 +17,14 @@ from nst_core.machine import precision
 from nst_core.objective import gradient as differentiate
 from nst_core.objective.losses import Term
 from nst_core.objective.tiled import TiledObjective
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels, check_pixels
 from nst_core.plan import tiles
 from nst_core.settings import Settings
 from nst_core.settings import term_kinds as terms
 from nst_core.settings.term_uses import TermUse
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.layers import LayerName, smallest_side
+from nst_core.vgg16.space import to_vgg
 
 Tensor = Any
 
@@ -58,9 +59,7 @@ class Objective:
             "variation", and those of `Settings.terms`); their sum is the loss.
     """
 
-    def __init__(
-        self, graph: Graph, content: images.Pixels, style: images.Pixels, settings: Settings
-    ) -> None:
+    def __init__(self, graph: Graph, content: Pixels, style: Pixels, settings: Settings) -> None:
         self.terms: dict[str, float] = {}
         self._graph = graph
         self._shape = (1, *content.shape)
@@ -103,8 +102,8 @@ class Objective:
 
 
 def build_objective(
-    content: images.Pixels,
-    style: images.Pixels,
+    content: Pixels,
+    style: Pixels,
     settings: Settings,
     dtype_policy: str | None = None,
 ) -> Objective | TiledObjective:
@@ -125,8 +124,8 @@ def build_objective(
     """
     uses = settings.term_uses()
     layers = tuple(layer for use in uses for layer in use.layers)
-    images.check_pixels(content, "content", smallest_side(layers))
-    images.check_pixels(style, "style", smallest_side(layers))
+    check_pixels(content, "content", smallest_side(layers))
+    check_pixels(style, "style", smallest_side(layers))
     policy = dtype_policy or precision.resolved(settings, content.shape[0] * content.shape[1])
     if tiles.are_needed(content.shape[:2], style.shape[:2]):
         return TiledObjective(content, style, settings, policy)
@@ -227,12 +226,12 @@ class _Targets:
         self._most_bytes = most_bytes
         self._known: OrderedDict[tuple[object, ...], list[Tensor]] = OrderedDict()
 
-    def get(self, graph: Graph, kind: str, picture: images.Pixels) -> list[Tensor]:
+    def get(self, graph: Graph, kind: str, picture: Pixels) -> list[Tensor]:
         """Targets of a picture, uint8 (H, W, 3), as "photo" or as "painting"; computed or kept."""
         digest = hashlib.sha256(picture.tobytes()).digest()
         key = (graph.key, kind, picture.shape, digest)
         if key not in self._known:
-            values = np.asarray(images.to_vgg(picture), dtype=graph.dtype)
+            values = np.asarray(to_vgg(picture), dtype=graph.dtype)
             self._known[key] = graph.targets[kind](ops.convert_to_tensor(values))
         self._known.move_to_end(key)
         while len(self._known) > 1 and self._bytes() > self._most_bytes:

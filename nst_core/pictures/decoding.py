@@ -21,9 +21,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from nst_core import files
 from nst_core.errors import ImageError
 from nst_core.pictures import colours, containers
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels
 from nst_core.quiet import native_stderr_silenced
-from nst_core.settings import SMALLEST_SIDE
 
 pillow_heif.register_heif_opener()
 
@@ -72,11 +71,11 @@ class Picture:
     notes: tuple[str, ...] = ()
 
 
-def read(path: str | Path) -> Picture:
+def read_picture(path: str | Path) -> Picture:
     """Decode the picture in a file.
 
     Raises:
-        ImageError: the file is missing, unreadable, or what `decode` refuses.
+        ImageError: the file is missing, unreadable, or what `decode_picture` refuses.
     """
     try:
         # Without waiting: a pipe would hold for ever.
@@ -89,10 +88,10 @@ def read(path: str | Path) -> Picture:
         raise ImageError(f"{path} cannot be read: {files.in_words(error)}.") from error
     if not regular:
         raise ImageError(f"{path} must be a file. Received: something else of that name.")
-    return decode(data, str(path))
+    return decode_picture(data, str(path))
 
 
-def decode(data: bytes | bytearray | memoryview, name: str = "The picture") -> Picture:
+def decode_picture(data: bytes | bytearray | memoryview, name: str = "The picture") -> Picture:
     """Decode a picture: upright, in sRGB, its first frame, over white.
 
     Args:

@@ -1,8 +1,4 @@
-"""RGB pixels <-> the space VGG16 sees, and PNG files.
-
-Pixels are uint8 (H, W, 3) sRGB. The space of VGG16 is float (1, H, W, 3), BGR minus the ImageNet
-mean. How pixels come from files is told in `decoding.py`.
-"""
+"""Pictures as arrays, uint8 RGB (H, W, 3) in sRGB: checked, resized, written as PNG files."""
 
 import io
 from collections.abc import Mapping
@@ -12,12 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from nst_core.errors import ImageError
-from nst_core.settings import SMALLEST_SIDE
 
-IMAGENET_MEAN_BGR = np.array([103.939, 116.779, 123.68])
-LOWEST_VGG = 0.0 - IMAGENET_MEAN_BGR
-HIGHEST_VGG = 255.0 - IMAGENET_MEAN_BGR
-"""The range of pixels in VGG16's space, by channel: float64 (3,)."""
+SMALLEST_SIDE = 32
+"""Pixels; the shortest side of any picture taken or made."""
 
 Pixels = NDArray[np.uint8]
 """RGB pixels, uint8 (H, W, 3), sRGB."""
@@ -48,38 +41,6 @@ def resize(pixels: Pixels, rows: int, columns: int) -> Pixels:
         return pixels.copy()
     image = Image.fromarray(np.ascontiguousarray(pixels))
     return np.asarray(image.resize((columns, rows), Image.Resampling.BICUBIC)).copy()
-
-
-def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.float64]:
-    """The same in VGG16's space, unrounded.
-
-    x: float (1, h, w, 3). Returns: float64 (1, rows, columns, 3), x itself where it fits.
-    """
-    if x.shape[1:3] == (rows, columns):
-        return np.asarray(x, dtype=np.float64)
-    channels = [
-        np.asarray(
-            Image.fromarray(np.ascontiguousarray(x[0, :, :, channel], dtype=np.float32)).resize(
-                (columns, rows), Image.Resampling.BICUBIC
-            )
-        )
-        for channel in range(3)
-    ]
-    return np.stack(channels, axis=-1)[np.newaxis].astype(np.float64)
-
-
-def to_vgg(pixels: Pixels) -> NDArray[np.float32]:
-    """RGB pixels uint8 (H, W, 3) -> a new float32 (1, H, W, 3), BGR minus mean."""
-    bgr = pixels[np.newaxis, :, :, ::-1].astype(np.float32)
-    bgr -= IMAGENET_MEAN_BGR.astype(np.float32)
-    return bgr
-
-
-def from_vgg(x: NDArray[np.floating]) -> Pixels:
-    """The inverse of `to_vgg`, clipped and rounded. x: (1, H, W, 3). Returns: uint8 (H, W, 3)."""
-    bgr = np.clip(x[0] + IMAGENET_MEAN_BGR.astype(x.dtype), 0.0, 255.0)
-    pixels: Pixels = np.rint(bgr).astype(np.uint8)
-    return pixels[:, :, ::-1].copy()
 
 
 def encode_png(pixels: Pixels, texts: Mapping[str, str] | None = None) -> bytes:

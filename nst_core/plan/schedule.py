@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nst_core.errors import InputError
+from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import tiles
-from nst_core.settings import SMALLEST_SIDE, Settings
+from nst_core.settings import Settings
 
 Size = tuple[int, int]
 """Rows and columns, in pixels."""

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from nst_core import files
 from nst_core.errors import InputError
-from nst_core.pictures import decoding
+from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.presets import strict_yaml
 from nst_core.settings import Settings, sentences, term_uses
 from nst_core.settings.term_uses import TermUse
@@ -227,7 +227,7 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
     return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)
 
 
-def read_painting(preset: Preset) -> decoding.Picture:
+def read_painting(preset: Preset) -> Picture:
     """The preset's painting, decoded.
 
     Raises:
@@ -235,7 +235,7 @@ def read_painting(preset: Preset) -> decoding.Picture:
     """
     if preset.painting is None:
         raise InputError(f"The preset {preset.name} has no painting of its own; give one.")
-    return decoding.read(preset.painting)
+    return read_picture(preset.painting)
 
 
 def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:

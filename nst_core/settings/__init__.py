@@ -2,7 +2,6 @@
 
 from nst_core.settings.model import (
     CLASSIC,
-    SMALLEST_SIDE,
     Settings,
     bounds,
     expectation,
@@ -12,7 +11,6 @@ from nst_core.settings.model import (
 
 __all__ = [
     "CLASSIC",
-    "SMALLEST_SIDE",
     "Settings",
     "bounds",
     "expectation",

@@ -10,11 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 
 from nst_core.errors import InputError
+from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.settings.term_uses import Layers, TermUse, TermUses, Weight
 from nst_core.vgg16.layers import LAYER_NAMES
-
-SMALLEST_SIDE = 32
-"""Pixels; the shortest side of any picture taken or made."""
 
 CLASSIC: Mapping[str, Any] = types.MappingProxyType(
     {

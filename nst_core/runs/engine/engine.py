@@ -6,7 +6,7 @@ import threading
 from typing import Protocol, Self
 
 from nst_core.errors import InputError
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine import order
 from nst_core.runs.store import lease
 from nst_core.runs.store.store import Store
@@ -23,15 +23,15 @@ class Engine(Protocol):
 
     def submit(
         self,
-        photo: images.Pixels,
-        painting: images.Pixels,
+        photo: Pixels,
+        painting: Pixels,
         settings: Settings,
         *,
         session: str = "",
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
-        start: images.Pixels | None = None,
+        start: Pixels | None = None,
     ) -> str:
         """Queue a run; see `Store.create`. Returns: its id. Raises: QueueFullError, too."""
 
@@ -59,15 +59,15 @@ class StoreEngine:
 
     def submit(
         self,
-        photo: images.Pixels,
-        painting: images.Pixels,
+        photo: Pixels,
+        painting: Pixels,
         settings: Settings,
         *,
         session: str = "",
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
-        start: images.Pixels | None = None,
+        start: Pixels | None = None,
     ) -> str:
         """See `Engine.submit`."""
         with _PLACES:

@@ -4,22 +4,23 @@ import hashlib
 import math
 
 from nst_core.pictures import decoding
-from nst_core.pictures import pixels as images
+from nst_core.pictures.decoding import decode_picture
+from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, encode_png, resize
 from nst_core.plan import schedule
 from nst_core.runs.store import checkpoint
 from nst_core.runs.store import run_yaml as config
 from nst_core.runs.store.storage import Storage
-from nst_core.settings import SMALLEST_SIDE, Settings
+from nst_core.settings import Settings
 
 PHOTO, PAINTING = "photo.png", "painting.png"
 
 
 def write_inputs(
     folder: Storage,
-    photo: images.Pixels,
-    painting: images.Pixels,
+    photo: Pixels,
+    painting: Pixels,
     settings: Settings,
-    start: images.Pixels | None = None,
+    start: Pixels | None = None,
 ) -> dict[str, float]:
     """Write the inputs of a run. Returns: its "iterations" and "work", as in its record.
 
@@ -34,13 +35,13 @@ def write_inputs(
         InputError: a picture or a size that cannot be worked with.
         OutputError: the store is full or read-only.
     """
-    images.check_pixels(photo, "content")
-    images.check_pixels(painting, "style")
+    check_pixels(photo, "content")
+    check_pixels(painting, "style")
     stored = {PHOTO: _readable_png(photo), PAINTING: _readable_png(painting)}
     scales = schedule.plan(stored[PHOTO][1], stored[PAINTING][1], settings)
     reached = None
     if start is not None:
-        images.check_pixels(start, "start")
+        check_pixels(start, "start")
         reached = checkpoint.at_picture(start, scales)
         scales = scales[reached.scale :]
     pictures = {}
@@ -57,18 +58,18 @@ def write_inputs(
     }
 
 
-def _readable_png(pixels: images.Pixels) -> tuple[bytes, schedule.Size]:
+def _readable_png(pixels: Pixels) -> tuple[bytes, schedule.Size]:
     """The picture as a PNG that `decoding` takes, and its size: less if it were too many bytes."""
-    data = images.encode_png(pixels)
+    data = encode_png(pixels)
     while len(data) > decoding.MOST_BYTES:
         share = 0.95 * math.sqrt(decoding.MOST_BYTES / len(data))
         rows, columns = (max(SMALLEST_SIDE, int(side * share)) for side in pixels.shape[:2])
-        pixels = images.resize(pixels, rows, columns)
-        data = images.encode_png(pixels)
+        pixels = resize(pixels, rows, columns)
+        data = encode_png(pixels)
     return data, pixels.shape[:2]
 
 
-def read_inputs(folder: Storage) -> tuple[images.Pixels, images.Pixels, Settings]:
+def read_inputs(folder: Storage) -> tuple[Pixels, Pixels, Settings]:
     """Photo, painting and settings as `write_inputs` left them.
 
     Raises:
@@ -76,7 +77,5 @@ def read_inputs(folder: Storage) -> tuple[images.Pixels, images.Pixels, Settings
         InputError: one is damaged.
     """
     settings = config.read_settings(folder.read("run.yaml"))
-    photo, painting = (
-        decoding.decode(folder.read(name), name).pixels for name in (PHOTO, PAINTING)
-    )
+    photo, painting = (decode_picture(folder.read(name), name).pixels for name in (PHOTO, PAINTING))
     return photo, painting, settings

@@ -21,7 +21,7 @@ import platformdirs
 
 from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import Pixels
 from nst_core.runs.store import checkpoint, lease, parsing, request
 from nst_core.runs.store.ids import ID_PATTERN, NoSuchRunError, new_id, no_such_run
 from nst_core.runs.store.record import Record
@@ -61,15 +61,15 @@ class Store:
 
     def create(
         self,
-        photo: images.Pixels,
-        painting: images.Pixels,
+        photo: Pixels,
+        painting: Pixels,
         settings: Settings,
         *,
         session: str = "",
         title: str = "",
         photo_name: str = "",
         parent: str | None = None,
-        start: images.Pixels | None = None,
+        start: Pixels | None = None,
     ) -> str:
         """Put a run into the queue. Returns: its id.
 
@@ -151,7 +151,7 @@ class Store:
                     continue  # removed since, or not yet there as a whole
         return sorted(found, key=lambda record: (-record.created, record.id))
 
-    def inputs(self, run: str) -> tuple[images.Pixels, images.Pixels, Settings]:
+    def inputs(self, run: str) -> tuple[Pixels, Pixels, Settings]:
         """Photo, painting and settings of a run.
 
         Raises:

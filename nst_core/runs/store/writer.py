@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 
 from nst_core.events import Iteration, Result
-from nst_core.pictures import pixels as images
+from nst_core.pictures.pixels import encode_png
 from nst_core.runs.store.storage import Storage
 
 PICTURE_NAME = "transfer_result_at_iteration_{}.png"
@@ -48,7 +48,7 @@ class RunWriter:
             OutputError: the disk is full, the folder is read-only.
         """
         name = PICTURE_NAME.format(iteration.number)
-        self._folder.write(name, images.encode_png(iteration.picture, self._texts))
+        self._folder.write(name, encode_png(iteration.picture, self._texts))
         rows, columns = iteration.picture.shape[:2]
         self._rows.append(
             {
@@ -69,7 +69,7 @@ class RunWriter:
         Raises:
             OutputError: the disk is full, the folder is read-only.
         """
-        self._folder.write(RESULT, images.encode_png(result.picture, self._texts))
+        self._folder.write(RESULT, encode_png(result.picture, self._texts))
 
     def _write_losses(self) -> None:
         text = io.StringIO()
