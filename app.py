@@ -11,18 +11,13 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import (
-    dialogs,
-    mine,
-    onward,
-    routes,
-    runs,
-    start,
-    texts,
-    visitor,
-    watching,
-    words,
-)
+from dashboard import dialogs, texts, visitor, words
+from dashboard.panels import first_screen as start
+from dashboard.panels import go_on as onward
+from dashboard.panels import my_pictures as mine
+from dashboard.panels import run as watching
+from dashboard.runs import finding as runs
+from dashboard.server import routes
 from nst_core import NstError
 from nst_core.runs.export import curves
 

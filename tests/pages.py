@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from dashboard import runs
+from dashboard.runs import finding as runs
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.record import Record

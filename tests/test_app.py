@@ -14,7 +14,10 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from dashboard import routes, runs, texts, watching, words
+from dashboard import texts, words
+from dashboard.panels import run as watching
+from dashboard.runs import finding as runs
+from dashboard.server import routes
 from nst_core import Settings
 from nst_core.errors import OutputError
 from nst_core.pictures.pixels import Pixels, resize

@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from dashboard import components, dialogs, onward, routes, runs, share, texts, visitor, words
+from dashboard import components, dialogs, texts, visitor, words
+from dashboard.panels import go_on as onward
+from dashboard.panels import share
+from dashboard.runs import finding as runs
+from dashboard.server import routes
 from nst_core.errors import NstError
 from nst_core.runs.export import curves
 from nst_core.runs.store.record import Record

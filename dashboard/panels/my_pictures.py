@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from dashboard import dialogs, routes, runs, texts, watching, words
+from dashboard import dialogs, texts, words
+from dashboard.panels import run as watching
+from dashboard.runs import finding as runs
+from dashboard.server import routes
 from nst_core.errors import NstError
 from nst_core.runs.store.record import Record
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import routes, texts, visitor, words
+from dashboard import texts, visitor, words
 from dashboard.choice import Choice
+from dashboard.server import routes
 from nst_core import environment
 from nst_core.errors import InputError, NstError
 from nst_core.machine import forecast

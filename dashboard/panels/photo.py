@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from dashboard import session, texts, words
+from dashboard import session_cache as session
+from dashboard import texts, words
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 _KINDS = ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
 _LEAST_PREVIEW, _PREVIEW_WIDTH, _PREVIEW_HEIGHT = 60, 460, 260
 _PHOTO, _PAINTING, _TURN = "photo_in_hand", "painting_in_hand", "painting_turn"

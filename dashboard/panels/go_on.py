@@ -4,8 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import advanced, choice, dialogs, runs, session, texts, words
+from dashboard import choice, dialogs, texts, words
+from dashboard import session_cache as session
 from dashboard.choice import Choice
+from dashboard.panels import setting_widgets as advanced
+from dashboard.runs import finding as runs
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
 from nst_core.runs.store.writer import PICTURE_NAME

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-_FOLDER = Path(__file__).parent / "components"
+_FOLDER = Path(__file__).parent
 
 
 def _component(name: str) -> Callable[..., Any]:

@@ -5,8 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import advanced, choice, components, inputs, routes, runs, texts, words
+from dashboard import choice, components, texts, words
 from dashboard.choice import Choice
+from dashboard.panels import photo as inputs
+from dashboard.panels import setting_widgets as advanced
+from dashboard.runs import finding as runs
+from dashboard.server import routes
 from nst_core import presets
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
