@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, NumberInput
 
-from dashboard.runs import finding as runs
+from dashboard import keys, state
+from dashboard.runs.engine import engine as engine_of_pages
 from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.engine import workers_now
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.record import Record
 from nst_core.runs.store.store import Store
@@ -36,10 +37,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
         patch.setenv("NST_PRESETS", str(folder))
         patch.setenv("NST_RUNS", str(folder / "runs"))
         with ProgramEngine(Store.open()) as engine:
-            wait_for(engine._is_served)
+            wait_for(lambda: workers_now(engine.store) > 0)
             yield engine
             # Else the page's own engine would take over from this one.
-            runs.engine.clear()
+            engine_of_pages.clear()
 
 
 def new_page(run: str = "") -> AppTest:
@@ -85,9 +86,26 @@ def start(page: AppTest, photo: Pixels, style: str) -> str:
 
 def choose(page: AppTest, style: str) -> None:
     """What a click on a style's picture leaves behind."""
-    page.session_state["style"] = style.lower().replace(" ", "_")
-    page.session_state["changes"] = {}
+    memory(page).choose_style(style.lower().replace(" ", "_"))
     page.run()
+
+
+def memory(page: AppTest) -> state.State:
+    """What the page remembers of its visitor."""
+    value = page.session_state[state.KEY]
+    assert isinstance(value, state.State)
+    return value
+
+
+def setting(page: AppTest, name: str) -> NumberInput:
+    """The widget of a setting of the chosen preset."""
+    group = keys.preset_settings(memory(page).settings_turn, memory(page).style)
+    return page.number_input(key=keys.setting(group, name))
+
+
+def exact_size(page: AppTest) -> NumberInput:
+    """The widget of the exact size on the first screen."""
+    return page.number_input(key=keys.exact_size(memory(page).settings_turn))
 
 
 def component(page: AppTest, key: str) -> Any:
@@ -97,12 +115,7 @@ def component(page: AppTest, key: str) -> Any:
 
 
 def button(page: AppTest, label: str) -> Button:
-    return next(button for button in page.button if label in (button.label, plain(button.label)))
-
-
-def plain(label: str) -> str:
-    """A button's label without icon and colour."""
-    return re.sub(r"^:gray\[:material/\w+: (.*)\]$", r"\1", label)
+    return next(button for button in page.button if button.label == label)
 
 
 def run_of(page: AppTest) -> str:
@@ -116,7 +129,7 @@ def ended(engine: ProgramEngine, run: str) -> Record:
 
 
 def labels(page: AppTest) -> list[str]:
-    return [plain(button.label) for button in page.button]
+    return [button.label for button in page.button]
 
 
 def downloads(page: AppTest) -> list[str]:

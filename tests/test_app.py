@@ -9,15 +9,16 @@ import zipfile
 from typing import get_args
 
 import pytest
+import streamlit as st
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from dashboard import texts, words
-from dashboard.panels import run as watching
-from dashboard.runs import finding as runs
-from dashboard.server import routes
+from dashboard import keys, texts, words
+from dashboard.panels import go_on, progress
+from dashboard.runs import losses, queue
+from dashboard.server import addresses, routes
 from nst_core import Settings
 from nst_core.errors import OutputError
 from nst_core.pictures.pixels import Pixels, resize
@@ -33,6 +34,7 @@ from tests.pages import (
     downloads,
     ended,
     labels,
+    memory,
     new_page,
     png,
     press,
@@ -93,7 +95,7 @@ def test_a_link_opens_the_run_for_others_who_cannot_stop_it(
     assert "Stop" not in labels(other)
     # Until their browser has said who they are they may be its owner.
     assert not any("watching" in caption.value for caption in other.caption)
-    other.session_state["visitor_known"] = True
+    memory(other).is_visitor_confirmed = True
     other.run()
     assert any("watching" in caption.value for caption in other.caption)
     page.run()
@@ -140,7 +142,7 @@ def test_a_term_that_dominates_is_named_with_what_to_try(
     run = engine.store.create(photo, photo, Settings(size=64))
     record = dataclasses.replace(engine.store.get(run), state="finished")
     engine.store.remove(run)
-    said = watching.advice(record, [curves.Row(0, 0, 10, 1.0, terms)])
+    said = progress.advice(record, [curves.Row(0, 0, 10, 1.0, terms)])
     assert word in said
     assert bool(said) == bool(word)
 
@@ -217,9 +219,9 @@ def test_a_run_that_ended_early_says_what_to_try(engine: ProgramEngine, photo: P
     engine.store.write_state(run, {"state": "finished", "reason": "of a store of before"})
     old = engine.store.get(run)
     engine.store.remove(run)
-    assert (old.stopped, watching.advice(old, [])) == ("", "")
+    assert (old.stopped, progress.advice(old, [])) == ("", "")
     for stopped, word in (("stalled", "at this precision"), ("converged", "these settings")):
-        assert word in watching.advice(dataclasses.replace(old, stopped=stopped), [])
+        assert word in progress.advice(dataclasses.replace(old, stopped=stopped), [])
 
 
 def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
@@ -244,11 +246,11 @@ def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
     assert not page.error
     assert len(page.get("bidi_component")) == finished
     record = engine.store.get(run)
-    runs._losses.clear()
+    st.cache_data.clear()
     with monkeypatch.context() as patch:
         patch.setattr(Store, "folder", silent)
-        assert runs.losses(record) == []
-    assert len(runs.losses(record)) == 3
+        assert losses.losses(record) == []
+    assert len(losses.losses(record)) == 3
 
 
 def test_a_run_that_no_worker_will_take_says_so(
@@ -256,8 +258,8 @@ def test_a_run_that_no_worker_will_take_says_so(
 ) -> None:
     run = engine.store.create(photo, photo, Settings(size=64))
     record = engine.store.get(run)
-    monkeypatch.setattr(runs, "workers_now", lambda store: 0)
-    assert "Waiting for a worker" in runs.place_in_words(record)
+    monkeypatch.setattr(queue, "workers_now", lambda store: 0)
+    assert "Waiting for a worker" in queue.place_in_words(record)
     engine.store.cancel(run)
 
 
@@ -298,15 +300,16 @@ def test_a_run_goes_on_from_a_picture_of_another_in_its_exact_size_or_in_a_new_o
     engine: ProgramEngine, page: AppTest, photo: Pixels
 ) -> None:
     classic = Settings(recipe="classic", rows=48, columns=64, iterations=1, evaluations=1)
-    owner = str(page.session_state["visitor_name"])
+    owner = memory(page).visitor
     run = engine.submit(photo, photo, classic, session=owner)
     ended(engine, run)
     sizes = []
     for size in (None, 96):
         page = new_page(run)
-        page.session_state["dialog"] = ("onward", (run, 0))
+        memory(page).open_dialog(go_on.KIND, run, 0)
         page.run()
-        field = page.number_input(key="on_size")
+        group = keys.dialog_settings(memory(page).dialogs_opened)
+        field = page.number_input(key=keys.setting(group, "size"))
         if size is None:
             assert any("48 x 64" in caption.value for caption in page.caption)
         else:
@@ -324,6 +327,6 @@ def test_a_run_goes_on_from_a_picture_of_another_in_its_exact_size_or_in_a_new_o
 def test_in_a_folder_of_a_site_all_that_the_page_needs_is_found() -> None:
     for base in ("repaint", "/repaint/"):
         paths = {route.path for route in routes.under(base)}
-        assert {f"/repaint/{path}" for path in (routes.PLOTLY, routes.PICTURE)} <= paths
-        assert f"/{routes.HEALTH}" in paths
+        assert {f"/repaint/{path}" for path in (addresses.PLOTLY, addresses.PICTURE)} <= paths
+        assert f"/{addresses.HEALTH}" in paths
     assert len(routes.under("")) == len(routes.ROUTES)

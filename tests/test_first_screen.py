@@ -16,7 +16,20 @@ from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from tests import pages
-from tests.pages import ROOT, button, choose, component, png, press, run_of, styles_offered, upload
+from tests.pages import (
+    ROOT,
+    button,
+    choose,
+    component,
+    exact_size,
+    memory,
+    png,
+    press,
+    run_of,
+    setting,
+    styles_offered,
+    upload,
+)
 
 engine, page = pages.engine, pages.page  # fixtures
 
@@ -66,7 +79,7 @@ def test_an_address_of_unknown_things_opens_the_page(engine: ProgramEngine) -> N
 
 def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTest) -> None:
     choose(page, "A short one")
-    field = page.number_input(key="set_a_short_one_seed")
+    field = setting(page, "seed")
     before = int(field.value or 0)
     field.set_value(before + 5).run()
     assert any(f"the preset has {before}" in caption.value for caption in page.caption)
@@ -74,7 +87,7 @@ def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTe
     press(page, "Reset to the preset")
     assert not any("the preset has" in caption.value for caption in page.caption)
     assert "seed" not in page.query_params
-    assert page.number_input(key="set_a_short_one_seed").value == before
+    assert setting(page, "seed").value == before
 
 
 def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart(
@@ -89,7 +102,7 @@ def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart
         page.run()
         assert "Dropped in" in styles_offered(page)
         choose(page, "Dropped in")
-        weight = page.number_input(key="set_dropped_in_term_style")
+        weight = setting(page, "term_style")
         assert weight.value == 0.5
         weight.set_value(0.25).run()
         assert not page.exception
@@ -209,7 +222,7 @@ def test_a_click_that_comes_while_a_photo_is_taken_in_does_not_lose_it(
 ) -> None:
     upload(page, png(photo))
     # The next run of the page has begun where a callback would have held the photo.
-    del page.session_state["photo_in_hand"]
+    del memory(page).in_hand["photo"]
     page.run()
     assert not button(page, "Repaint").disabled
     assert not page.error
@@ -303,6 +316,6 @@ def test_an_exact_size_is_told_and_gives_way_to_one_in_words(
     assert "200 x 300" not in captions(page)
     page = opened_at(style="classic")
     assert "300 x 500 pixels" in captions(page)
-    page.number_input(key="set_exact_size").set_value(320).run()
+    exact_size(page).set_value(320).run()
     assert saved[-1]["size"] == 320
     assert "the preset has 300 x 500 pixels" in captions(page)

@@ -1,43 +1,39 @@
-"""A new run from a picture of another one, with other settings."""
+"""The dialog in which a new run goes on from a picture of another one, with other settings."""
 
 from typing import Any
 
 import streamlit as st
 
-from dashboard import choice, dialogs, texts, words
-from dashboard import session_cache as session
+from dashboard import address, choice, keys, session_cache, state, texts, words
 from dashboard.choice import Choice
-from dashboard.panels import setting_widgets as advanced
-from dashboard.runs import finding as runs
+from dashboard.panels.balance import choose_balance
+from dashboard.panels.setting_widgets import choose_settings, say_usual
+from dashboard.runs.engine import engine
+from dashboard.runs.submitting import submit
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
 from nst_core.runs.store.writer import PICTURE_NAME
 from nst_core.settings import Settings
 
-KIND = "onward"
+KIND = "go_on"
 """Of its dialog."""
 
 
-def ask(run: str, number: int) -> None:
-    """Have the page ask how to go on from iteration `number` of a run; for callbacks of widgets."""
-    for key in [key for key in st.session_state if str(key).startswith("on_")]:
-        del st.session_state[key]
-    dialogs.ask(KIND, run, number)
-
-
-def show(run: str, number: int) -> None:
-    """Ask for the settings of a run that starts from iteration `number` of another."""
+def show_go_on(run: str, number: int) -> None:
+    """Ask for the settings of a run that starts from iteration `number`, from 0, of another."""
     title = texts.FROM_FRAME.format(number=number + 1)
-    st.dialog(title, width="large", on_dismiss=dialogs.close)(_ask)(run, number)
+    dismiss = state.current().close_dialog
+    st.dialog(title, width="large", on_dismiss=dismiss)(_ask)(run, number)
 
 
 def _ask(run: str, number: int) -> None:
-    store = runs.engine().store
+    store = engine().store
     name = PICTURE_NAME.format(number)
     try:
         record = store.get(run)
-        photo, painting, settings = session.inputs(store, run)
-        frame = session.decoded(f"{run} {number}", store.folder(run).read(name), name)
+        photo, painting, settings = session_cache.inputs(store, run)
+        data = store.folder(run).read(name)
+        start = session_cache.decoded(f"{run} {number}", data, name).pixels
     except FileNotFoundError:
         st.error(texts.FRAME_GONE)
         return
@@ -46,34 +42,37 @@ def _ask(run: str, number: int) -> None:
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.image(frame.pixels, width="stretch", alt=texts.VIEWER["now"])
+        st.image(start, width="stretch", alt=texts.VIEWER["now"])
     with right:
         st.caption(texts.FROM_FRAME_WORDS)
-        changed, balance = _choose(settings)
-        if st.button(words.on_primary("brush", texts.START_FROM), type="primary", key="go_on"):
+        changes, balance = _choose_changes(settings)
+        if st.button(texts.START_FROM, type="primary", icon=":material/brush:", key=keys.GO_ON):
             try:
+                final = choice.balanced(settings.changed(**changes), balance)
                 chosen = Choice(
-                    Picture(photo), record.photo, Picture(painting), record.title,
-                    choice.balanced(settings.changed(**changed), balance),
-                )  # fmt: skip
-                st.query_params["run"] = runs.submit(chosen, parent=run, start=frame.pixels)
+                    Picture(photo), record.photo, Picture(painting), record.title, final
+                )
+                address.show_run(submit(chosen, parent=run, start=start))
             except NstError as error:
                 st.error(words.plain(str(error)))
             else:
-                dialogs.close()
+                state.current().close_dialog()
                 st.rerun()
 
 
-def _choose(settings: Settings) -> tuple[dict[str, Any], int]:
-    """Draw what can be changed. Returns: what differs from the settings, and the balance."""
-    balance = choice.draw_balance("on_balance")
+def _choose_changes(settings: Settings) -> tuple[dict[str, Any], int]:
+    """Draw what can be changed. What differs from the settings is returned, and the balance."""
+    dialog = state.current().dialog
+    group = keys.dialog_settings(dialog.number if dialog else 0)
+    balance = choose_balance(keys.setting(group, keys.BALANCE))
     usual = settings.size or max(settings.rows, settings.columns)
-    size = st.number_input(texts.EXACT_SIZE, 32, 8192, usual, step=32, key="on_size")
+    size_key = keys.setting(group, "size")
+    size = st.number_input(texts.EXACT_SIZE, 32, 8192, usual, step=32, key=size_key)
     if size != usual:
-        advanced.mark(words.size(settings), texts.RUN_HAD)
+        say_usual(words.size(settings), texts.RUN_HAD)
     elif not settings.size:
         st.caption(words.size(settings))
     with st.expander(texts.ADVANCED, icon=":material/tune:"):
-        changes = advanced.draw(settings, {}, "on_", texts.RUN_HAD)
+        changes = choose_settings(settings, {}, group, texts.RUN_HAD)
     # Only a size that was changed: it would drop an exact one.
     return changes | ({"size": size} if size != usual else {}), balance

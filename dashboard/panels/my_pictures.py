@@ -1,101 +1,67 @@
-"""A visitor's runs, and two of them side by side."""
+"""The dialog "My pictures": a visitor's runs, to open one or to see two side by side."""
 
 import streamlit as st
 
-from dashboard import dialogs, texts, words
-from dashboard.panels import run as watching
-from dashboard.runs import finding as runs
-from dashboard.server import routes
+from dashboard import address, keys, state, texts, words
+from dashboard.runs.finding import own_runs
+from dashboard.runs.losses import newest_picture
+from dashboard.server import addresses
 from nst_core.errors import NstError
 from nst_core.runs.store.record import Record
 
-_MOST = 24
-KIND = "mine"
+KIND = "my_pictures"
 """Of its dialog."""
+_MOST = 24
 
 
-def show() -> None:
-    """Show the visitor's runs, to open one or to see two side by side."""
-    st.dialog(texts.MY_RUNS, width="large", on_dismiss=dialogs.close)(_show)()
+def show_my_pictures() -> None:
+    """Show the dialog."""
+    dismiss = state.current().close_dialog
+    st.dialog(texts.MY_RUNS, width="large", on_dismiss=dismiss)(_list_runs)()
 
 
-def _show() -> None:
+def _list_runs() -> None:
     try:
-        every = runs.own()
+        every = own_runs()
     except NstError as error:
         st.error(words.plain(str(error)))
         return
     if not every:
         st.caption(texts.NO_RUNS)
         return
-    records = every[:_MOST]
     if len(every) > _MOST:
         st.caption(texts.NEWEST_OF.format(shown=_MOST, of=len(every)))
     grid = st.grid("auto", min_column_width=160)
     chosen = []
-    for record in records:
+    for record in every[:_MOST]:
         with grid.cell():
-            name = runs.newest_picture(record) or "photo.png"
-            thumbnail = routes.THUMBNAIL.format(run=record.id, name=name)
-            st.markdown(f"![{words.plain(_title(record))}]({thumbnail})")
-            st.caption(words.plain(_title(record)))
-            if st.button(texts.OPEN, key=f"open_{record.id}", width="stretch"):
-                _lead_to(record.id)
-            if st.checkbox(texts.CHOOSE, key=f"beside_{record.id}"):
+            if _draw_card(record):
                 chosen.append(record.id)
-    two = len(chosen) == 2
-    label = words.on_primary("splitscreen", texts.BESIDE) if two else texts.BESIDE
-    if st.button(label, disabled=not two, help=texts.BESIDE_HELP, type="primary", key="two"):
+    if st.button(
+        texts.BESIDE,
+        disabled=len(chosen) != 2,
+        help=texts.BESIDE_HELP,
+        type="primary",
+        icon=":material/splitscreen:",
+        key=keys.BESIDE,
+    ):
         _lead_to(*chosen)
 
 
-def _title(record: Record) -> str:
-    return texts.RUN_TITLE.format(title=record.title, state=texts.STATES[record.state])
+def _draw_card(record: Record) -> bool:
+    """Draw a run. Whether it is chosen is returned."""
+    name = newest_picture(record) or "photo.png"
+    thumbnail = addresses.THUMBNAIL.format(run=record.id, name=name)
+    state_in_words = texts.STATES[record.state]
+    title = words.plain(texts.RUN_TITLE.format(title=record.title, state=state_in_words))
+    st.markdown(f"![{title}]({thumbnail})")
+    st.caption(title)
+    if st.button(texts.OPEN, key=keys.open_run(record.id), width="stretch"):
+        _lead_to(record.id)
+    return st.checkbox(texts.CHOOSE, key=keys.choose_run(record.id))
 
 
 def _lead_to(run: str, beside: str | None = None) -> None:
-    st.query_params["run"] = run
-    if beside is not None:
-        st.query_params["beside"] = beside
-    elif "beside" in st.query_params:
-        del st.query_params["beside"]
-    dialogs.close()
+    address.show_run(run, beside)
+    state.current().close_dialog()
     st.rerun()
-
-
-def draw_two(records: tuple[Record, Record]) -> None:
-    """Two runs side by side: pictures and curves."""
-
-    def leave() -> None:
-        del st.query_params["beside"]
-
-    st.button(texts.LEAVE_BESIDE, on_click=leave, icon=":material/close:")
-    if all(record.is_over for record in records):
-        _draw_two(records)
-    else:
-        _watch_two(records[0].id, records[1].id)
-
-
-@st.fragment(run_every=2.0)
-def _watch_two(one: str, other: str) -> None:
-    try:
-        found = runs.find(one), runs.find(other)
-    except NstError as error:
-        st.warning(words.plain(str(error)))  # they are looked at again in a moment
-        return
-    if found[0] is None or found[1] is None or all(r is not None and r.is_over for r in found):
-        st.rerun()
-    _draw_two((found[0], found[1]))
-
-
-def _draw_two(records: tuple[Record, Record]) -> None:
-    for number, (record, column) in enumerate(
-        zip(records, st.columns(2, gap="medium"), strict=True)
-    ):
-        with column:
-            st.subheader(words.plain(record.title or texts.YOUR_PHOTO))
-            rows = runs.losses(record)
-            over = texts.STATES[record.state] if record.is_over else ""
-            st.caption(over or watching.in_words(record, rows))
-            watching.draw_pictures(record, rows, own=False, key=f"viewer_{number}")
-            watching.draw_curves(record, rows, key=f"chart_{number}")

@@ -9,7 +9,7 @@ from dashboard import texts
 from nst_core.runs.store.record import Record
 
 
-def offer(record: Record) -> None:
+def offer_link(record: Record) -> None:
     """Draw the button that shows the link."""
     with st.popover(texts.SHARE, icon=":material/share:"):
         address = link(record.id)

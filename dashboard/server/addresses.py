@@ -1,0 +1,10 @@
+"""Where the server's files lie, relative to the page: that may lie in a folder of a site."""
+
+GALLERY = "runs/{run}/gallery.zip"
+ANIMATION = "runs/{run}/animation.webp"
+PICTURE = "runs/{run}/pictures/{name}"
+PREVIEW = "runs/{run}/previews/{name}"
+THUMBNAIL = "runs/{run}/thumbnails/{name}"
+PRESET = "presets/{name}/{kind}.jpg"
+PLOTLY = "assets/plotly.min.js"
+HEALTH = "health"
