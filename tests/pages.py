@@ -1,5 +1,6 @@
 """The page, driven without a browser: what its tests share."""
 
+import asyncio
 import io
 import json
 import time
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button, NumberInput
 
 from dashboard import keys, state
 from dashboard.runs.engine import engine as engine_of_pages
+from dashboard.server import routes
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.engine import workers_now
 from nst_core.runs.engine.program import ProgramEngine
@@ -135,6 +139,18 @@ def labels(page: AppTest) -> list[str]:
 def downloads(page: AppTest) -> list[str]:
     links = [link.proto.label for link in page.get("link_button")]
     return [button.label for button in page.download_button] + links
+
+
+def gallery_of(run: str) -> tuple[int, bytes]:
+    """What the server answers to who follows the link to a run's zip: its status, and all bytes."""
+    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    if not isinstance(response, StreamingResponse):
+        return response.status_code, bytes(response.body)
+
+    async def read() -> bytes:
+        return b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]
+
+    return response.status_code, asyncio.run(read())
 
 
 def press(page: AppTest, label: str) -> None:

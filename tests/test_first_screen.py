@@ -10,8 +10,8 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from dashboard import choice, words
-from nst_core import Settings, presets
+from dashboard import words
+from nst_core import presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
@@ -112,15 +112,6 @@ def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart
         dropped.unlink()
 
 
-def test_the_balance_moves_the_content_s_weight() -> None:
-    settings = Settings(content_weight=0.12)
-    assert choice.balanced(settings, 50) == settings
-    assert choice.balanced(settings, 0).content_weight == pytest.approx(12)
-    assert choice.balanced(settings, 100).content_weight == pytest.approx(0.0012)
-    assert choice.balanced(settings.changed(content_weight=0), 0).content_weight > 0
-    assert choice.balanced(settings.changed(content_weight=1e9), 0).content_weight == 1e9
-
-
 def test_a_run_that_does_not_fit_is_refused_before_it_starts(
     page: AppTest, photo: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,20 +131,6 @@ def test_what_cannot_be_done_is_refused_at_once(page: AppTest, photo: Pixels) ->
     press(page, "Repaint")
     assert "size must be at least" in page.error[0].value
     assert "run" not in page.query_params
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (0, "5 seconds"),
-        (42, "40 seconds"),
-        (90, "2 minutes"),
-        (3000, "50 minutes"),
-        (9e3, "2 hours"),
-    ],
-)
-def test_a_guess_is_as_exact_as_a_guess_may_be(seconds: float, expected: str) -> None:
-    assert words.duration(seconds) == expected
 
 
 def hand_over(page: AppTest, key: str, data: bytes, name: str) -> None:
