@@ -1,1 +1,1 @@
-"""One program for each painting: `python -m art.scenes.NAME` paints `presets/paintings/NAME.jpg`."""
+"""One program for each painting: `python -m art.scenes.NAME` paints the one named NAME."""
