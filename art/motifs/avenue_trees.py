@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from art.tools.brush import Array
 from art.tools.canvas import mix, ramp, rgb
+from art.tools.fields import Array
 from art.tools.knife import KnifeEasel
 
 VANISH = (0.475, 0.455)

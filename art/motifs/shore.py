@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from art.tools.brush import Array
 from art.tools.canvas import rgb
-from art.tools.fields import polygon, spline
+from art.tools.fields import Array, polygon, spline
 from art.tools.pastel import facet
 from art.tools.tempera import TemperaEasel
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from art.tools.brush import Array, scatter, trace
+from art.tools.brush import scatter, trace
 from art.tools.canvas import mix, ramp
-from art.tools.fields import polygon, smear, smoothstep, spline
+from art.tools.fields import Array, polygon, smear, smoothstep, spline
 from art.tools.oil import INK, Easel, paint_dab
 
 HEIGHT = 0.76  # of the longer side

@@ -12,9 +12,8 @@ from art.motifs.fjord import (
     paint_mountains,
     paint_spruce,
 )
-from art.tools.brush import Array
 from art.tools.canvas import mix, painting_of, ramp, rgb, save_painting, to_uint8
-from art.tools.fields import noise, smoothstep, spline
+from art.tools.fields import Array, noise, smoothstep, spline
 from art.tools.oil import paint_dab
 from art.tools.pastel import PastelEasel
 

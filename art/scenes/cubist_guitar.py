@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from art.motifs import still_life
-from art.tools.brush import Array, Canvas
+from art.tools.brush import Canvas
 from art.tools.canvas import mix, painting_of, ramp, relief_light, rgb, save_painting, to_uint8
-from art.tools.fields import noise, polygon, smoothstep
+from art.tools.fields import Array, noise, polygon, smoothstep
 from art.tools.oil import Easel
 
 HEIGHT = 1.25  # of the width

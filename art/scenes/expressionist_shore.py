@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from art.motifs.shore import paint_boat, paint_figure, paint_pier, paint_sail, paint_stone
-from art.tools.brush import Array
 from art.tools.canvas import mix, painting_of, ramp, rgb, save_painting, to_uint8
-from art.tools.fields import polygon, smoothstep, spline
+from art.tools.fields import Array, polygon, smoothstep, spline
 from art.tools.tempera import TemperaEasel
 
 HEIGHT = 0.76  # of the longer side

@@ -14,9 +14,9 @@ from art.motifs.avenue_trees import (
     paint_trunk,
     stem,
 )
-from art.tools.brush import Array, scatter
+from art.tools.brush import scatter
 from art.tools.canvas import mix, painting_of, ramp, relief_light, rgb, save_painting, to_uint8
-from art.tools.fields import noise, smoothstep
+from art.tools.fields import Array, noise, smoothstep
 from art.tools.knife import KnifeEasel
 
 HEIGHT = 0.76  # of the longer side

@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 
 from art.motifs.valley_land import HEIGHT, HILLS, paint_hill, paint_meadow, paint_river
 from art.motifs.valley_village import paint_lamplight, paint_pine, paint_village
-from art.tools.brush import Array
 from art.tools.canvas import mix, painting_of, ramp, relief_light, save_painting, to_uint8
-from art.tools.fields import smear, smoothstep
+from art.tools.fields import Array, smear, smoothstep
 from art.tools.oil import Easel, paint_dab, paint_disc
 
 MOON = (0.265, 0.135)

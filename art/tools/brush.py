@@ -1,13 +1,12 @@
 """A bristle brush: curved strokes that lay colour and thickness on an oil canvas."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from art.tools.fields import noise
-
-Array = NDArray[np.float32]
+from art.tools.fields import Array, Window, noise, window_around
 
 TEXTURE_ROWS, TEXTURE_COLS = 512, 2048
 
@@ -38,9 +37,53 @@ class Strokes:
     thickness: float = 1.0
 
 
+@dataclass(frozen=True)
+class Stroke:
+    """One stroke on the pixels around it.
+
+    For each pixel of ``window``, ``side`` (h, w) is its signed distance from the path and
+    ``along`` (h, w) how far along the path it lies, in pixels; ``length`` is the path's and
+    ``half`` half the stroke's width.  ``offset`` says where on the brush's texture it begins.
+    """
+
+    window: Window
+    side: Array
+    along: Array
+    length: float
+    half: float
+    offset: NDArray[np.int64]
+    dryness: float
+    thickness: float
+
+    @property
+    def beyond(self) -> Array:
+        """How far (h, w) a pixel lies before the start or after the end, in half widths."""
+        return np.maximum(-self.along, self.along - self.length).clip(0.0) / self.half
+
+
+class Mark(NamedTuple):
+    """What a stroke leaves on the pixels around it, arrays (h, w).
+
+    ``alpha`` is its opacity, ``tone`` the brightness of its paint, ``share`` the part of the
+    second paint, and ``lift`` its thickness, on top of the share ``held`` of what was there.
+    """
+
+    alpha: Array
+    tone: Array
+    share: Array
+    lift: Array
+    held: float
+
+
 @dataclass
 class Canvas:
-    """Wet paint: ``colour`` (H, W, 3) in 0..1 and ``height`` (H, W) in pixels."""
+    """Wet paint: ``colour`` (H, W, 3) in 0..1 and ``height`` (H, W) in pixels.
+
+    Another tool is a subclass that says what mark a stroke leaves.
+    """
+
+    thinnest: ClassVar[float] = 0.6
+    """Pixels: the least half width of a stroke."""
 
     colour: Array
     rng: np.random.Generator
@@ -56,43 +99,39 @@ class Canvas:
         count = len(strokes.paths)
         offsets = self.rng.integers(0, (TEXTURE_ROWS, TEXTURE_COLS), (count, 2))
         for i in range(count):
-            self._paint_one(strokes, i, offsets[i])
+            half = max(strokes.widths[i] / 2, self.thinnest)
+            window = window_around(strokes.paths[i], self.height.shape, half + 1)
+            if window is not None:
+                place = project(strokes.paths[i], window)
+                stroke = Stroke(
+                    window, *place, half, offsets[i], strokes.dryness, strokes.thickness
+                )
+                self._blend(stroke, strokes.colours[i], strokes.seconds[i])
 
-    def _paint_one(self, strokes: Strokes, i: int, offset: NDArray[np.int64]) -> None:
-        """Blend stroke ``i`` into the pixels around it, colour and height alike."""
-        path, half = strokes.paths[i], max(strokes.widths[i] / 2, 0.6)
-        window = self._window(path, half)
-        if window is None:
-            return
-        side, along, length = project(path, window)
-        grain, second = self._grain(side, along, half, offset)
-        alpha, across = _coverage(side, along, length, half, grain, strokes.dryness)
-        paint = strokes.colours[i] + (strokes.seconds[i] - strokes.colours[i]) * second[..., None]
-        paint *= (0.80 + 0.36 * grain)[..., None]
-        under = self.colour[window]
-        under += alpha[..., None] * (paint - under)
+    def _blend(self, stroke: Stroke, first: Array, second: Array) -> None:
+        """Blend a stroke with its two paints (3,) into the pixels around it."""
+        mark = self.mark(stroke)
+        paint = first + (second - first) * mark.share[..., None]
+        paint = paint * mark.tone[..., None]
+        under = self.colour[stroke.window]
+        under += mark.alpha[..., None] * (paint - under)
+        height = self.height[stroke.window]
+        height += mark.alpha * (mark.held * height + mark.lift - height)
+
+    def mark(self, stroke: Stroke) -> Mark:
+        """What a bristle brush leaves: streaks, a dry tail and a ridge along both edges."""
+        grain, share = self.bristle(stroke)
+        alpha, across = _coverage(stroke, grain)
         ridge = np.exp(-(((across - 0.8) / 0.18) ** 2))
         lift = (0.25 + 0.9 * grain) * (1 - 0.4 * across**2) + 0.35 * ridge
-        lift *= strokes.thickness * np.sqrt(half)
-        height = self.height[window]
-        height += alpha * (0.35 * height + lift - height)
+        lift *= stroke.thickness * np.sqrt(stroke.half)
+        return Mark(alpha, 0.80 + 0.36 * grain, share, lift, 0.35)
 
-    def _window(self, path: Array, half: float) -> tuple[slice, slice] | None:
-        """Pixel window that holds the stroke, or None where it misses the canvas."""
-        low = np.maximum(np.floor(path.min(0) - half - 1), 0).astype(int)
-        limit = np.array(self.height.shape[::-1])
-        high = np.minimum(np.ceil(path.max(0) + half + 2).astype(int), limit)
-        if (high <= low).any():
-            return None
-        return slice(low[1], high[1]), slice(low[0], high[0])
-
-    def _grain(
-        self, side: Array, along: Array, half: float, offset: NDArray[np.int64]
-    ) -> tuple[Array, Array]:
+    def bristle(self, stroke: Stroke) -> tuple[Array, Array]:
         """Bristle relief and the share of the second paint, both (h, w) in 0..1."""
-        scale = 1.5 / (0.75 + 0.05 * half)
-        rows = (side * scale + offset[0]).astype(int) % TEXTURE_ROWS
-        cols = (along + offset[1]).astype(int) % TEXTURE_COLS
+        scale = 1.5 / (0.75 + 0.05 * stroke.half)
+        rows = (stroke.side * scale + stroke.offset[0]).astype(int) % TEXTURE_ROWS
+        cols = (stroke.along + stroke.offset[1]).astype(int) % TEXTURE_COLS
         grain = self.bristles[rows, cols]
         second = self.bristles[(rows // 2 + 77) % TEXTURE_ROWS, (cols // 2) % TEXTURE_COLS]
         return grain, np.clip((second - 0.5) * 3.0 + 0.4, 0.0, 1.0)
@@ -116,16 +155,14 @@ def project(path: Array, window: tuple[slice, slice]) -> tuple[Array, Array, flo
     return side, run + before[nearest[0]], float(length.sum())
 
 
-def _coverage(
-    side: Array, along: Array, length: float, half: float, grain: Array, dryness: float
-) -> tuple[Array, Array]:
+def _coverage(stroke: Stroke, grain: Array) -> tuple[Array, Array]:
     """Opacity (0..1) of a stroke and its distance from the spine in half widths (0 = spine)."""
-    tail = along / length
+    tail = stroke.along / stroke.length
     taper = 1.0 - 0.35 * np.clip(tail, 0.0, 1.0) ** 3
-    over = np.maximum(-along, along - length).clip(0.0) / half
-    across = np.hypot(side / (half * taper), over)
-    edge = np.clip((0.95 + 0.5 * (grain - 0.5) - across) * half * 0.8, 0.0, 1.0)
-    fade = np.clip((grain + 0.75 - dryness * 1.9 * np.clip(tail, 0, 1.2) ** 2) * 2.5, 0.0, 1.0)
+    across = np.hypot(stroke.side / (stroke.half * taper), stroke.beyond)
+    edge = np.clip((0.95 + 0.5 * (grain - 0.5) - across) * stroke.half * 0.8, 0.0, 1.0)
+    dry = stroke.dryness * 1.9 * np.clip(tail, 0, 1.2) ** 2
+    fade = np.clip((grain + 0.75 - dry) * 2.5, 0.0, 1.0)
     return edge * fade, np.minimum(across, 1.0)
 
 

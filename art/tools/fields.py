@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw
 
 Array = NDArray[np.float32]
 Points = Sequence[tuple[float, float]] | NDArray[np.floating]
+Window = tuple[slice, slice]
+"""The rows and the columns of a part of a picture."""
 
 
 def grid(shape: tuple[int, int], longer: int) -> tuple[Array, Array]:
@@ -97,3 +99,15 @@ def polygon(shape: tuple[int, int], longer: int, points: Points, fine: int = 3) 
     corners = [tuple(p) for p in (np.asarray(points, float) * longer * fine).tolist()]
     ImageDraw.Draw(image).polygon(corners, fill=255)
     return np.asarray(image.reduce(fine), np.float32) / 255.0
+
+
+def window_around(points: Array, shape: tuple[int, ...], pad: float) -> Window | None:
+    """The pixels within ``pad`` of ``points`` (N, 2 pixels), or None where all are off the picture.
+
+    The picture has ``shape`` (H, W).
+    """
+    low = np.maximum(np.floor(points.min(0) - pad), 0).astype(int)
+    high = np.minimum(np.ceil(points.max(0) + pad + 1).astype(int), shape[::-1])
+    if (high <= low).any():
+        return None
+    return slice(low[1], high[1]), slice(low[0], high[0])

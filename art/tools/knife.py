@@ -1,46 +1,38 @@
 """A palette knife: flat slabs of thick paint with raised edges and a lip where the blade lifts."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from art.tools.brush import TEXTURE_COLS, TEXTURE_ROWS, Array, Canvas, Strokes, project, vary
+from art.tools.brush import TEXTURE_COLS, TEXTURE_ROWS, Canvas, Mark, Stroke, Strokes, vary
 from art.tools.canvas import rgb
+from art.tools.fields import Array
 from art.tools.oil import Easel
 
 
 class KnifeCanvas(Canvas):
     """A canvas on which every stroke is one press of the blade along its path."""
 
-    def _paint_one(self, strokes: Strokes, i: int, offset: NDArray[np.int64]) -> None:
-        """Lay slab ``i``: square at its start, torn at its end, ridged along both edges."""
-        path, half = strokes.paths[i], max(strokes.widths[i] / 2, 0.7)
-        window = self._window(path, half)
-        if window is None:
-            return
-        side, along, length = project(path, window)
-        streak, second = self._streaks(side, along, half, offset)
-        share, across = np.clip(along / length, 0.0, 1.2), np.abs(side) / half
+    thinnest = 0.7
+
+    def mark(self, stroke: Stroke) -> Mark:
+        """A slab: square at its start, torn at its end, ridged along both edges."""
+        half, along, length = stroke.half, stroke.along, stroke.length
+        streak, share = self._streaks(stroke)
+        run, across = np.clip(along / length, 0.0, 1.2), np.abs(stroke.side) / half
         edge = np.clip((1.0 + 0.16 * (streak - 0.5) - across) * half, 0.0, 1.0)
-        torn = np.clip(length * (1.04 - 0.5 * strokes.dryness * streak) - along, 0.0, 1.0)
+        torn = np.clip(length * (1.04 - 0.5 * stroke.dryness * streak) - along, 0.0, 1.0)
         start = np.clip(along + 1.0 - 2.0 * streak, 0.0, 1.0)
-        film = np.clip((1.35 - streak - strokes.dryness * 1.25 * share**1.4) * 4.0, 0.0, 1.0)
-        alpha = edge * torn * start * film
-        paint = strokes.colours[i] + (strokes.seconds[i] - strokes.colours[i]) * second[..., None]
-        paint = paint * (0.92 + 0.14 * (1 - streak))[..., None]
-        under = self.colour[window]
-        under += alpha[..., None] * (paint - under)
-        lip = np.exp(-(((across - 0.92) / 0.13) ** 2)) * np.where(side > 0, 0.9, 0.5)
+        film = np.clip((1.35 - streak - stroke.dryness * 1.25 * run**1.4) * 4.0, 0.0, 1.0)
+        lip = np.exp(-(((across - 0.92) / 0.13) ** 2)) * np.where(stroke.side > 0, 0.9, 0.5)
         stop = np.exp(-(((along - 0.96 * length) / (0.10 * half + 1.2)) ** 2))
         lift = 0.55 + 0.35 * (1 - streak) + lip + 0.8 * stop
-        height = self.height[window]
-        height += alpha * (0.3 * height + lift * strokes.thickness * np.sqrt(half) - height)
+        lift = lift * stroke.thickness * np.sqrt(half)
+        return Mark(edge * torn * start * film, 0.92 + 0.14 * (1 - streak), share, lift, 0.3)
 
-    def _streaks(
-        self, side: Array, along: Array, half: float, offset: NDArray[np.int64]
-    ) -> tuple[Array, Array]:
+    def _streaks(self, stroke: Stroke) -> tuple[Array, Array]:
         """Scrape marks along the slab and the share of its second paint, both (h, w) in 0..1."""
-        rows = (side * (0.5 + 2.0 / half) + offset[0]).astype(int) % TEXTURE_ROWS
-        cols = (along * 1.6 + offset[1]).astype(int) % TEXTURE_COLS
+        scale = 0.5 + 2.0 / stroke.half
+        rows = (stroke.side * scale + stroke.offset[0]).astype(int) % TEXTURE_ROWS
+        cols = (stroke.along * 1.6 + stroke.offset[1]).astype(int) % TEXTURE_COLS
         streak = self.bristles[rows, cols]
         blend = self.bristles[(rows // 3 + 90) % TEXTURE_ROWS, (cols // 3) % TEXTURE_COLS]
         return streak, np.clip((blend - 0.5) * 2.6 + 0.4, 0.0, 1.0)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from art.tools.brush import Array, Canvas, Strokes, brush_layer, vary
+from art.tools.brush import Canvas, Strokes, brush_layer, vary
 from art.tools.canvas import rgb
-from art.tools.fields import grid, noise
+from art.tools.fields import Array, grid, noise
 
 INK = rgb("0a1030")
 

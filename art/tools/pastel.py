@@ -1,12 +1,11 @@
 """Chalk on toothed paper: sticks that catch the paper's grain and leave its hollows bare."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from art.tools.brush import Array, Canvas, Strokes, project
+from art.tools.brush import Canvas, Mark, Stroke
 from art.tools.canvas import rgb
-from art.tools.fields import noise, polygon
+from art.tools.fields import Array, noise, polygon
 from art.tools.oil import Easel
 
 
@@ -28,27 +27,17 @@ class ChalkSheet(Canvas):
         super().__init__(colour, rng)
         self.tooth = paper_tooth(colour.shape[:2], scale, rng)
 
-    def _paint_one(self, strokes: Strokes, i: int, offset: NDArray[np.int64]) -> None:
-        """Rub stroke ``i`` over the tops of the tooth; hollows keep the colour below."""
-        path, half = strokes.paths[i], max(strokes.widths[i] / 2, 0.6)
-        window = self._window(path, half)
-        if window is None:
-            return
-        side, along, length = project(path, window)
-        grain, second = self._grain(side, along, half, offset)
-        tooth = self.tooth[window]
-        over = np.maximum(-along, along - length).clip(0.0) / half
-        across = np.hypot(side / half, over)
-        edge = np.clip((1.0 + 0.5 * (grain - tooth) - across) * half * 0.45, 0.0, 1.0)
-        ends = 1.0 - strokes.dryness * (2.0 * np.clip(along / length, 0, 1) - 1.0) ** 4
-        press = strokes.thickness * ends * (1.05 - 0.25 * across**2) + 0.35 * (grain - 0.5)
-        alpha = np.clip((press - tooth) * 1.55 + 0.18 * strokes.thickness, 0.0, 0.94) * edge
-        paint = strokes.colours[i] + (strokes.seconds[i] - strokes.colours[i]) * second[..., None]
-        paint = paint * (0.93 + 0.14 * grain)[..., None]
-        under = self.colour[window]
-        under += alpha[..., None] * (paint - under)
-        height = self.height[window]
-        height += alpha * (0.6 + 0.8 * grain + 0.5 * tooth - height)
+    def mark(self, stroke: Stroke) -> Mark:
+        """Chalk rubbed over the tops of the tooth; the hollows keep the colour below."""
+        grain, share = self.bristle(stroke)
+        tooth = self.tooth[stroke.window]
+        across = np.hypot(stroke.side / stroke.half, stroke.beyond)
+        edge = np.clip((1.0 + 0.5 * (grain - tooth) - across) * stroke.half * 0.45, 0.0, 1.0)
+        run = 2.0 * np.clip(stroke.along / stroke.length, 0, 1) - 1.0
+        ends = 1.0 - stroke.dryness * run**4
+        press = stroke.thickness * ends * (1.05 - 0.25 * across**2) + 0.35 * (grain - 0.5)
+        alpha = np.clip((press - tooth) * 1.55 + 0.18 * stroke.thickness, 0.0, 0.94) * edge
+        return Mark(alpha, 0.93 + 0.14 * grain, share, 0.6 + 0.8 * grain + 0.5 * tooth, 0.0)
 
 
 class PastelEasel(Easel):

@@ -1,12 +1,11 @@
 """Tempera and crayon on raw cardboard: dry bands of colour that leave the board showing."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from art.tools.brush import Array, Canvas, Strokes
+from art.tools.brush import Canvas, Mark, Stroke
 from art.tools.canvas import mix, ramp, rgb
-from art.tools.fields import noise, smear, smoothstep
+from art.tools.fields import Array, noise, smear, smoothstep
 from art.tools.pastel import ChalkSheet, PastelEasel
 
 
@@ -15,12 +14,9 @@ class Board(ChalkSheet):
 
     dry = False
 
-    def _paint_one(self, strokes: Strokes, i: int, offset: NDArray[np.int64]) -> None:
-        """Lay stroke ``i`` with the bristles or with the stick."""
-        if self.dry:
-            super()._paint_one(strokes, i, offset)
-        else:
-            Canvas._paint_one(self, strokes, i, offset)
+    def mark(self, stroke: Stroke) -> Mark:
+        """A mark of the bristles or of the crayon."""
+        return super().mark(stroke) if self.dry else Canvas.mark(self, stroke)
 
 
 class TemperaEasel(PastelEasel):
