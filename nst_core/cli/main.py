@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from nst_core import presets
+from nst_core.cli import dashboard
 from nst_core.cli import presets as cli_presets
 from nst_core.cli import runs as cli_runs
 from nst_core.cli.folder import RunFolder
@@ -189,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
     source.set_defaults(run=_weights)
     cli_runs.add_commands(commands, _add_choice, _config)
+    dashboard.add_command(commands)
     return parser
 
 
