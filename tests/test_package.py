@@ -172,9 +172,9 @@ def server(
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The page's server and its port, started in each way that a host has."""
     if request.param == "the command from elsewhere":
-        command, folder = [nst, "dashboard"], tmp_path
+        command, folder = [str(nst), "dashboard"], tmp_path
     else:
-        command, folder = [bare, "-m", "streamlit", "run", "app.py"], ROOT
+        command, folder = [str(bare), "-m", "streamlit", "run", "app.py"], ROOT
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -59,7 +59,10 @@ def _stylize(options: argparse.Namespace) -> int:
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         with native_stderr_silenced():
-            import tensorflow  # noqa: F401  (so that it has said its lines before the run)
+            import tensorflow
+
+            # TensorFlow complains when it is loaded and when it finds no GPU; now nobody hears it.
+            tensorflow.config.list_physical_devices()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
                 bar.say(f"{path}: {note}.")
