@@ -158,6 +158,11 @@ def test_the_installed_command_lists_the_presets(nst: Path, tmp_path: Path) -> N
     assert _run(tmp_path, nst.with_name("python"), "-m", "nst_core", "presets") == listed
 
 
+def test_the_installed_command_says_its_own_name(nst: Path, tmp_path: Path) -> None:
+    assert _run(tmp_path, nst, "--help").startswith("usage: nst [-h] COMMAND")
+    assert _run(tmp_path, nst, "dashboard", "--help").startswith("usage: nst dashboard [--STREAM")
+
+
 def test_the_installed_command_repaints_a_photo(nst: Path, tmp_path: Path, photo: Pixels) -> None:
     Image.fromarray(photo[:128, :160]).save(tmp_path / "photo.jpg")
     _run(tmp_path, nst, "stylize", "photo.jpg", "--preset", "stained_glass", *TINY, "--output", "o")

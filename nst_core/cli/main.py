@@ -1,4 +1,4 @@
-"""The command line, `python -m nst_core`. An error is one sentence on stderr and exit code 2."""
+"""The command line, `nst`. An error is one sentence on standard error and exit code 2."""
 
 import argparse
 import os
@@ -169,7 +169,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m nst_core", description="Repaint a photo like a painting.")
+    typed = "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
+    parser = _Parser(prog=typed, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     run = commands.add_parser(
