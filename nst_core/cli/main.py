@@ -1,4 +1,4 @@
-"""The command line, `python -m nst_core`. An error is one sentence on stderr and exit code 2."""
+"""The command line, `nst`. An error is one sentence on standard error and exit code 2."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Self
 
 from nst_core import presets
 from nst_core.calibrate import settle_precision
+from nst_core.cli import dashboard
 from nst_core.cli import presets as cli_presets
 from nst_core.cli import runs as cli_runs
 from nst_core.cli.folder import RunFolder
@@ -60,7 +61,10 @@ def _stylize(options: argparse.Namespace) -> int:
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         with native_stderr_silenced():
-            import tensorflow  # noqa: F401  (so that it has said its lines before the run)
+            import tensorflow
+
+            # TensorFlow complains when it is loaded and when it finds no GPU; now nobody hears it.
+            tensorflow.config.list_physical_devices()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
                 bar.say(f"{path}: {note}.")
@@ -167,7 +171,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m nst_core", description="Repaint a photo like a painting.")
+    typed = "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
+    parser = _Parser(prog=typed, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     run = commands.add_parser(
@@ -191,6 +196,7 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
     source.set_defaults(run=_weights)
     cli_runs.add_commands(commands, _add_choice, _config)
+    dashboard.add_command(commands)
     return parser
 
 
