@@ -167,6 +167,15 @@ def test_folders_that_are_missing_or_files_offer_nothing(
     assert "classic" in presets.preset_files()
 
 
+def test_a_tilde_in_the_environment_is_the_home_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "at_home.yaml").write_bytes(HEADER)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("NST_PRESETS", f"~nobody-of-that-name/x:~/{folder.name}")
+    assert presets.preset_files()["at_home"] == folder / "at_home.yaml"
+
+
 def test_the_schema_for_editors_is_that_of_the_settings() -> None:
     written = (presets.BUILT_IN / "schema.json").read_text()
     assert written == preset_schema.as_text()
