@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nst_core import InputError, Settings, load_preset, presets
-from nst_core.presets import schema as preset_schema
+from nst_core.presets.schema import preset_schema, schema_text
 
 HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
 
@@ -178,11 +178,11 @@ def test_a_tilde_in_the_environment_is_the_home_folder(
 
 def test_the_schema_for_editors_is_that_of_the_settings() -> None:
     written = (presets.BUILT_IN / "schema.json").read_text()
-    assert written == preset_schema.as_text()
+    assert written == schema_text()
 
 
 def test_the_schema_allows_what_the_presets_say_and_nothing_unknown() -> None:
-    schema = preset_schema.schema()
+    schema = preset_schema()
     for path in presets.preset_files().values():
         keys = set(presets.read_document(path).values)
         assert keys <= set(schema["properties"])

@@ -143,7 +143,7 @@ def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Setti
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise document.refuse(sentences(error)) from error
+        raise document.refuse(sentences(error, Settings.model_fields)) from error
 
 
 def read_painting(preset: Preset) -> Picture:
