@@ -25,7 +25,7 @@ from bench.fault_tools import (
     wait_for,
     worker_of,
 )
-from nst_core.runs.dask.dispatcher import DEAF_SECONDS
+from nst_core.runs.dask.decisions import DEAF_SECONDS
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.retention import leftovers
 from nst_core.runs.store.store import Store
@@ -131,10 +131,10 @@ def kill_schedulers(times: int, rng: random.Random) -> str:
 SUBMITTER = """
 import sys, time
 from bench import fault_tools
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.store import Store
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.store import Store
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
-    fault_tools.wait_for(engine._is_served, "an engine")
+    fault_tools.wait_for(engine.is_served, "an engine")
     print("served", flush=True)
     for number in range(int(sys.argv[2])):
         print(fault_tools.submit(engine, fault_tools.LONG, f"session {number}"), flush=True)
