@@ -17,9 +17,8 @@ from nst_core.errors import OutputError
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
-from tests import pages
-from tests.pages import (
-    ROOT,
+from testing import ROOT, pages
+from testing.pages import (
     button,
     choose,
     downloads,
@@ -145,7 +144,7 @@ def test_the_page_s_process_loads_no_keras_and_no_dask(
         "assert not page.exception\n"
         "assert len(page.get('link_button')) == 3\n"
         "unwanted = {'keras', 'tensorflow', 'distributed', 'dask'}\n"
-        "from tests.pages import gallery_of\n"
+        "from testing.pages import gallery_of\n"
         "assert gallery_of(sys.argv[1])[1].startswith(b'PK')\n"
         "assert not unwanted & set(sys.modules), unwanted & set(sys.modules)\n"
     )

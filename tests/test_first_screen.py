@@ -15,9 +15,8 @@ from nst_core import presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
-from tests import pages
-from tests.pages import (
-    ROOT,
+from testing import ROOT, pages
+from testing.pages import (
     button,
     choose,
     component,

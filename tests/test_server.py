@@ -11,7 +11,7 @@ from dashboard.server import addresses, routes
 from nst_core import Settings
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.store.store import Store
-from tests.pages import gallery_of
+from testing.pages import gallery_of
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """The page's colours, by the formulas of WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
-CONFIG = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
+from testing import ROOT
+
+CONFIG = ROOT / ".streamlit" / "config.toml"
 THEMES = tomllib.loads(CONFIG.read_text())["theme"]
 TEXT, EDGE = 4.5, 3.0
 """The least contrast of text, and of what shows where a button is (level AA, 1.4.3 and 1.4.11)."""

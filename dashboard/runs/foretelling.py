@@ -32,7 +32,7 @@ def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Foreca
         NstError: it cannot be done at that size.
     """
     scales = schedule.plan(photo, painting, settings)
-    here = forecast.forecast(scales, settings)
+    here = forecast.forecast_run(scales, settings)
     if not _is_elsewhere():
         return here
     return replace(here, seconds=schedule.work(scales, settings.evaluations) * _seconds_per_work())
