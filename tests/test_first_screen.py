@@ -41,7 +41,7 @@ def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("address", "word"),
     [
         ({"size": "1"}, "size"),
         ({"size": "1e99"}, "size"),
@@ -55,15 +55,15 @@ def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest
     ],
 )
 def test_what_an_address_says_is_checked_like_any_other_value(
-    engine: ProgramEngine, given: dict[str, str], said: str
+    engine: ProgramEngine, address: dict[str, str], word: str
 ) -> None:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     page.query_params["style"] = "a_short_one"
-    for name, value in given.items():
+    for name, value in address.items():
         page.query_params[name] = value
     page.run()
     assert not page.exception
-    assert any(said in toast.value for toast in page.toast)
+    assert any(word in toast.value for toast in page.toast)
     assert set(page.query_params) == {"style"}
 
 
@@ -144,16 +144,16 @@ def captions(page: AppTest) -> str:
 @pytest.fixture
 def saved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What each run of the page would save as a preset, the last one last."""
-    found: list[dict[str, Any]] = []
+    documents: list[dict[str, Any]] = []
     render = presets.render
 
-    def noted(**values: Any) -> str:
+    def noting(**values: Any) -> str:
         text = render(**values)
-        found.append(yaml.safe_load(text))
+        documents.append(yaml.safe_load(text))
         return text
 
-    monkeypatch.setattr(presets, "render", noted)
-    return found
+    monkeypatch.setattr(presets, "render", noting)
+    return documents
 
 
 def test_a_painting_of_one_s_own_is_kept_named_and_used_until_a_style_is_taken(

@@ -25,24 +25,24 @@ def progress_in_words(record: Record, rows: list[Row]) -> str:
         return words.plain(record.doing)
     if not record.done:
         return texts.GETTING_READY
-    said = words.iteration(record.done, record.iterations, record.loss)
+    sentence = words.iteration(record.done, record.iterations, record.loss)
     if rows:
-        said = f"{said}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
+        sentence = f"{sentence}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
     if record.progress <= 0:
-        return said
+        return sentence
     left = record.seconds / record.progress * (1 - record.progress)
-    return f"{said}, {texts.LEFT.format(time=words.duration(left))}"
+    return f"{sentence}, {texts.LEFT.format(time=words.duration(left))}"
 
 
 def show_end(record: Record, rows: list[Row], own: bool) -> None:
     """Draw how a run ended; `own` as in `advice`."""
-    said = advice(record, rows, own)
+    hint = advice(record, rows, own)
     if record.state == "failed":
-        st.error(f"{words.sentence(record.reason or texts.FAILED)} {said}")
+        st.error(f"{words.sentence(record.reason or texts.FAILED)} {hint}")
     elif record.state == "cancelled":
-        st.info(f"{texts.STOPPED.format(done=record.done, iterations=record.iterations)} {said}")
+        st.info(f"{texts.STOPPED.format(done=record.done, iterations=record.iterations)} {hint}")
     else:
-        st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {said}")
+        st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {hint}")
 
 
 def advice(record: Record, rows: list[Row], own: bool = True) -> str:

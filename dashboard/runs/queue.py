@@ -12,5 +12,5 @@ def place_in_words(record: Record) -> str:
         return texts.NO_WORKER
     place = engine().position(record.id) or 1
     wait = engine().seconds_until_start(record.id) or 0.0
-    said = texts.NEXT if place == 1 else texts.PLACE.format(place=place)
-    return texts.WAIT.format(place=said, time=words.duration(wait)) if wait else said
+    sentence = texts.NEXT if place == 1 else texts.PLACE.format(place=place)
+    return texts.WAIT.format(place=sentence, time=words.duration(wait)) if wait else sentence
