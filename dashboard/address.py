@@ -30,6 +30,11 @@ def names_run() -> bool:
     return _RUN in st.query_params
 
 
+def of_run(run: str) -> str:
+    """The address of a run, as a link on the page gives it."""
+    return f"?{_RUN}={run}"
+
+
 def show_run(run: str, beside: str | None = None) -> None:
     """Have the address lead to a run, alone or with another one beside it."""
     st.query_params[_RUN] = run

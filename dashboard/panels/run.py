@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import keys, state, texts, visitor, words
+from dashboard import address, keys, state, texts, visitor, words
 from dashboard.panels.downloads import offer_downloads
 from dashboard.panels.loss_curves import draw_loss_curves
 from dashboard.panels.progress import show_end, show_progress
@@ -56,7 +56,7 @@ def _draw_once(record: Record) -> None:
             offer_downloads(record)
             offer_link(record)
         if record.parent is not None:
-            st.caption(texts.CAME_FROM.format(link=f"?run={record.parent}"))
+            st.caption(texts.CAME_FROM.format(link=address.of_run(record.parent)))
 
 
 def _offer_control(record: Record) -> None:
