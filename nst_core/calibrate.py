@@ -41,7 +41,7 @@ def hold(
     content, style: uint8 (H, W, 3), any size; scale: the finest of the run; should_stop: asked
     before each evaluation, and if so, nothing is kept.
     """
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
 
     photo, painting = (
         resize(pixels, *schedule.fit(size, _share(size) * max(size)))

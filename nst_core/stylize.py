@@ -171,7 +171,7 @@ class _AtScale:
         self, x: NDArray[np.float64], settings: Settings, first_step: float
     ) -> lbfgs.Outcome:
         # Imported only now: a process that merely reads settings must not load TensorFlow.
-        from nst_core.objective.whole import build_objective
+        from nst_core.objective.build import build_objective
 
         return lbfgs.minimise(
             build_objective(self._photo, self._painting, settings),

@@ -122,7 +122,7 @@ def _trials() -> dict[int, dict[str, float]]:
 
 def measure(precision: str) -> Price:
     """Run a few evaluations at two sizes, and keep what they cost; takes some seconds."""
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
     from nst_core.optimise import lbfgs
     from nst_core.settings import Settings
     from nst_core.stylize import method
