@@ -129,6 +129,6 @@ def build_objective(
     if by_tiles:
         tiles.require_built_in(use.kind for use in uses)
     pixels = content.shape[0] * content.shape[1]
-    formula = Formula.of(settings, dtype_policy or precision.resolved(settings, pixels), pixels)
+    formula = Formula.of(settings, dtype_policy or precision.resolve(settings, pixels), pixels)
     evaluator = (Tiled if by_tiles else Whole)(formula, content, style)
     return Objective(formula, evaluator, content.shape, settings)

@@ -25,7 +25,7 @@ from nst_core.settings import Settings, sentences, term_uses
 from nst_core.settings.term_uses import TermUse
 
 ENTRY_POINTS = "nst_core.presets"
-BUILT_IN = Path(__file__).resolve().parents[2] / "presets"
+BUILT_IN = files.beside("presets")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 LONGEST_LINE = 200
