@@ -34,7 +34,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
         patch.setenv("NST_PRESETS", str(folder))
         patch.setenv("NST_RUNS", str(folder / "runs"))
         with ProgramEngine(Store.open()) as engine:
-            wait_for(engine._is_served)
+            wait_for(engine.is_served)
             yield engine
             # Else the page's own engine would take over from this one.
             runs.engine.clear()

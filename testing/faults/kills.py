@@ -11,7 +11,7 @@ from statistics import median
 
 import psutil
 
-from nst_core.runs.dask.dispatcher import DEAF_SECONDS
+from nst_core.runs.dask.decisions import DEAF_SECONDS
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.retention import leftovers
 from nst_core.runs.store.store import Store
@@ -134,7 +134,7 @@ from testing.faults import tools
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
-    tools.wait_for(engine._is_served, "an engine")
+    tools.wait_for(engine.is_served, "an engine")
     print("served", flush=True)
     for number in range(int(sys.argv[2])):
         print(tools.submit(engine, tools.LONG, f"session {number}"), flush=True)
