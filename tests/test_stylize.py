@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from nst_core import InputError, Settings, stylize
+from nst_core.beginning import first_picture
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.store import checkpoint
-from nst_core.stylize import first_picture
 from nst_core.vgg16.space import to_vgg
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")

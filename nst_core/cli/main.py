@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from nst_core import presets
+from nst_core.calibrate import settle_precision
 from nst_core.cli import dashboard
 from nst_core.cli import presets as cli_presets
 from nst_core.cli import runs as cli_runs
@@ -18,6 +19,7 @@ from nst_core.cli.progress_bar import ProgressBar
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.machine import forecast
+from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
 from nst_core.pictures.decoding import read_picture
 from nst_core.plan import schedule
@@ -73,11 +75,11 @@ def _stylize(options: argparse.Namespace) -> int:
             bar.on_event(event)
 
         scales = schedule.plan(photo.pixels.shape[:2], painting.pixels.shape[:2], config.settings)
-        foretold = forecast.forecast(scales, config.settings)
+        foretold = forecast.forecast_run(scales, config.settings)
         bar.say(f"About {foretold.in_words()}.")
-        result = stylize(
-            photo.pixels, painting.pixels, config.settings, on_event, lambda: interrupt.came
-        )
+        pictures, should_stop = (photo.pixels, painting.pixels), lambda: interrupt.came
+        settings = settle_precision(*pictures, config.settings, on_event, should_stop)
+        result = stylize(*pictures, settings, PriceLearner(on_event), should_stop)
         written = folder.finish(result)
     where = folder.path / "result.png" if written else "Nothing was written"
     print(f"{where}: {result.reason}.")

@@ -1,7 +1,7 @@
 """What a worker does before its first run asks for it."""
 
-from nst_core.machine import precision
-from nst_core.machine import prices as calibration
+from nst_core import calibrate
+from nst_core.machine import precision, prices
 from nst_core.quiet import native_stderr_silenced
 from nst_core.settings import Settings
 
@@ -13,11 +13,11 @@ def load() -> None:
 
     usual = Settings()
     layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
-    build_features(layers, precision.resolved(usual))
+    build_features(layers, precision.resolve(usual))
     _measure_once()
 
 
 def _measure_once() -> None:
-    for name in precision.native():
-        if calibration.known(name) is None:
-            calibration.measure(name)
+    for name in precision.native_precisions():
+        if prices.measured_price(name) is None:
+            calibrate.measure_price(name)
