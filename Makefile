@@ -40,7 +40,8 @@ screenshots: .venv/dev ## Take pictures of the page in all its states.
 	$(BIN)/python -m bench.screenshots
 
 art: .venv/dev ## Paint the presets' paintings again.
-	for picture in presets/art/*.jpg; do $(BIN)/python "$${picture%.jpg}.py"; done
+	for scene in art/scenes/[a-z]*.py; do \
+		$(BIN)/python -m "art.scenes.$$(basename "$$scene" .py)" || exit 1; done
 
 previews: .venv/dev ## Repaint one photo with each preset, and write docs/PRESETS.md.
 	$(BIN)/python -m bench.previews

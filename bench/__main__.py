@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.machine import machine
 from bench.rows import Row, as_markdown
 from nst_core.machine.precision import native_precisions
+from testing.pictures import STARRY_NIGHT, TUBINGEN
 
 
 def main() -> None:
@@ -55,7 +56,7 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
         yield from evaluation.table(rows, columns, rounds)
     from bench import race
 
-    photo, painting = options.photo or race.PHOTO, options.painting or race.PAINTING
+    photo, painting = options.photo or TUBINGEN, options.painting or STARRY_NIGHT
     if photo.exists() and painting.exists():
         yield from race.race(photo, painting)
     else:

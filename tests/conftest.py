@@ -1,25 +1,13 @@
 """Pictures and an object store that the tests share."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import skimage
 
 from nst_core.machine import prices
-from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
-
-SHARED_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "images"
-
-
-def shared_image(name: str) -> Pixels:
-    """A picture of the folder beside the checkout; skips the test where there is none."""
-    path = SHARED_IMAGES / name
-    if not path.exists():
-        pytest.skip(f"{path.name} is not beside this checkout")
-    return read_picture(path).pixels
 
 
 @pytest.fixture(scope="session", autouse=True)

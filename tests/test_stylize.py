@@ -181,7 +181,7 @@ def test_importing_the_core_loads_no_tensorflow() -> None:
 @pytest.mark.slow
 def test_the_classic_run_ends_where_it_should() -> None:
     """Thirty iterations at 300 x 400 from the given noise: about 8.93e8 (takes some minutes)."""
-    from tests.conftest import shared_image
+    from testing.pictures import shared_image
 
     result = stylize(
         shared_image("tubingen.jpg"),

@@ -161,7 +161,7 @@ def _settings_help() -> str:
         default = field.default
         shown = ", ".join(default) if isinstance(default, tuple) else default
         lines += [f"  {name}", f"      {field.description}"]
-        lines += [f"      {expectation(name)}; default: {shown}"]
+        lines += [f"      {expectation(field)}; default: {shown}"]
     return "\n".join(lines)
 
 
