@@ -13,7 +13,7 @@ from nst_core import environment, files
 from nst_core.errors import InputError
 
 ENTRY_POINTS = "nst_core.presets"
-BUILT_IN = Path(__file__).resolve().parents[2] / "presets"
+BUILT_IN = files.beside("presets")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 
