@@ -22,9 +22,8 @@ from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.export import curves
 from nst_core.runs.store.record import State
 from nst_core.runs.store.store import Store
-from tests import pages
-from tests.pages import (
-    ROOT,
+from testing import ROOT, pages
+from testing.pages import (
     button,
     choose,
     downloads,

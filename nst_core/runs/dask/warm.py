@@ -5,6 +5,7 @@ import threading
 
 from distributed import WorkerPlugin
 
+from nst_core import calibrate
 from nst_core.machine import precision, prices
 from nst_core.quiet import native_stderr_silenced
 from nst_core.settings import Settings
@@ -34,7 +35,7 @@ def load() -> None:
 
     defaults = Settings()
     layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))
-    build_features(layers, precision.resolved(defaults))
-    for name in precision.native():
-        if prices.known(name) is None:
-            prices.measure(name)
+    build_features(layers, precision.resolve(defaults))
+    for name in precision.native_precisions():
+        if prices.measured_price(name) is None:
+            calibrate.measure_price(name)
