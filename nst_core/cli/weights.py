@@ -19,8 +19,8 @@ def add_command(commands: Any) -> None:
 
 def _find(options: argparse.Namespace) -> int:
     with ProgressBar() as bar:
-        source = weights.load_weights(bar.fetching)
-    for note in source.notes:
+        loaded = weights.load_weights(bar.fetching)
+    for note in loaded.notes:
         print(f"Tried before: {note}.")
-    print(f"VGG16 weights from {source.source}; SHA-256 {weights.DIGEST}, verified.")
+    print(f"VGG16 weights from {loaded.source}; SHA-256 {weights.DIGEST}, verified.")
     return 0
