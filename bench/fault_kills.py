@@ -132,7 +132,7 @@ SUBMITTER = """
 import sys, time
 from bench import fault_tools
 from nst_core.runs.program import ProgramEngine
-from nst_core.runs.store import Store
+from nst_core.runs.store.store import Store
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
     fault_tools.wait_for(engine._is_served, "an engine")
     print("served", flush=True)
@@ -181,12 +181,13 @@ def kill_submitters(times: int, rng: random.Random) -> str:
 def _kill_within_submit(store: Store, times: int, rng: random.Random) -> int:
     code = (
         "import sys, skimage\n"
+        "from nst_core.runs.store.request import Request\n"
         "from nst_core.runs.store.store import Store\n"
         "from bench import fault_tools\n"
         "store, photo = Store.open(sys.argv[1]), skimage.data.astronaut()\n"
         "print('ready', flush=True)\n"
         "while True:\n"
-        "    print(store.create(photo, photo, fault_tools.SHORT), flush=True)\n"
+        "    print(store.create(Request(photo, photo, fault_tools.SHORT)), flush=True)\n"
     )
     for _ in range(times):
         command = [sys.executable, "-c", code, store.url]

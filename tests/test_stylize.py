@@ -11,7 +11,7 @@ import pytest
 from nst_core import InputError, Settings, stylize
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.pictures.pixels import Pixels, resize
-from nst_core.runs.store import checkpoint
+from nst_core.runs.store.checkpoint import checkpoint_from_bytes, checkpoint_to_bytes
 from nst_core.stylize import first_picture
 from nst_core.vgg16.space import to_vgg
 
@@ -197,7 +197,7 @@ def resumed(photo: Pixels, painting: Pixels, settings: Settings, after: int) -> 
     """A whole run, and one that went on from an iteration's checkpoint."""
     whole, events = run(photo, painting, settings)
     iterations = [event for event in events if isinstance(event, Iteration)]
-    stored = checkpoint.from_bytes(checkpoint.to_bytes(iterations[after].checkpoint))
+    stored = checkpoint_from_bytes(checkpoint_to_bytes(iterations[after].checkpoint))
     again, events = run(photo, painting, settings, resume=stored)
     numbers = [event.number for event in events if isinstance(event, Iteration)]
     assert numbers == list(range(after + 1, len(iterations)))

@@ -21,6 +21,7 @@ from nst_core.objective import backend
 from nst_core.pictures.decoding import read_picture
 from nst_core.plan import schedule
 from nst_core.quiet import native_stderr_silenced
+from nst_core.runs.store import layout
 from nst_core.runs.store.run_yaml import RunConfig, read_config
 from nst_core.settings import Settings, expectation
 from nst_core.stylize import stylize
@@ -75,7 +76,7 @@ def _stylize(options: argparse.Namespace) -> int:
             photo.pixels, painting.pixels, config.settings, on_event, lambda: interrupt.came
         )
         written = folder.finish(result)
-    where = folder.path / "result.png" if written else "Nothing was written"
+    where = folder.path / layout.RESULT if written else "Nothing was written"
     print(f"{where}: {result.reason}.")
     return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
 

@@ -140,7 +140,7 @@ def _make_folder() -> Path:
 
     Process numbers mean nothing to another container that has the same folder for such things.
     """
-    here = hashlib.sha256(lease.machine().encode()).hexdigest()[:8]
+    here = hashlib.sha256(lease.this_machine().encode()).hexdigest()[:8]
     for old in Path(tempfile.gettempdir()).glob(f"nst-engine-{here}-*-*"):
         number = old.name.split("-")[3]
         if number.isdecimal() and not psutil.pid_exists(int(number)):

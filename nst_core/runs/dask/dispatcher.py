@@ -22,8 +22,7 @@ from nst_core.runs.dask.cluster import ClusterError, LocalCluster
 from nst_core.runs.engine import order
 from nst_core.runs.engine.compute import Ended, compute
 from nst_core.runs.store import lease
-from nst_core.runs.store.ids import NoSuchRunError
-from nst_core.runs.store.record import Record
+from nst_core.runs.store.record import NoSuchRunError, Record
 from nst_core.runs.store.retention import leftovers, sweep
 from nst_core.runs.store.store import Store
 
@@ -240,8 +239,9 @@ class Dispatcher:
             if not held.take():
                 return False  # the worker's last claim, which it could not remove
             try:
-                state = {"state": ended.state, "reason": ended.reason, "ended": time.time()}
-                self._store.write_state(run, self._store.state(run) | state)
+                before = self._store.state(run)
+                state = replace(before, state=ended.state, reason=ended.reason, ended=time.time())
+                self._store.write_state(run, state)
             finally:
                 held.release()
         except NoSuchRunError:
