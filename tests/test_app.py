@@ -9,8 +9,8 @@ import zipfile
 from typing import get_args
 
 import pytest
+import starlette.requests
 from PIL import Image
-from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
@@ -180,7 +180,9 @@ def test_the_page_s_process_loads_no_keras_and_no_dask(
 
 def fetched(run: str) -> tuple[int, bytes]:
     """What the server answers to who follows the link to a run's zip."""
-    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    response = routes.gallery(
+        starlette.requests.Request({"type": "http", "path_params": {"run": run}})
+    )
     if not isinstance(response, StreamingResponse):
         return response.status_code, bytes(response.body)
 
@@ -265,7 +267,7 @@ def test_a_photo_is_shown_in_a_page_s_size(engine: ProgramEngine, photo: Pixels)
     run = engine.store.create(Request(large, photo, Settings(size=64)))
     engine.store.cancel(run)
     scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
-    response = routes.preview(Request(scope))
+    response = routes.preview(starlette.requests.Request(scope))
     with Image.open(io.BytesIO(response.body)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (1600, 800))
 
