@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 import skimage
 
-from bench.fault_tools import require, wait_for
 from bench.rows import Row
 from nst_core import Settings, load_preset, presets, stylize
 from nst_core.events import Evaluated, Event, Started
@@ -20,6 +19,7 @@ from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
+from testing.faults.tools import require, wait_for
 
 PRESET = "starlit_valley"
 _SHORT = Settings(size=64, scales=1, iterations=1, evaluations=2)

@@ -24,9 +24,8 @@ from nst_core.runs.store.record import State
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.state import RunState
 from nst_core.runs.store.store import Store
-from tests import pages
-from tests.pages import (
-    ROOT,
+from testing import ROOT, pages
+from testing.pages import (
     button,
     choose,
     downloads,

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -20,24 +19,11 @@ from PIL import Image
 from nst_core import Settings
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
+from testing.cli import command, run
 
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
 COFFEE = Path(str(skimage.__file__)).parent / "data" / "coffee.png"
 FILES = {"result.png", "losses.csv", "run.yaml", "gallery.zip"}
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "nst_core", *map(str, arguments)]
-
-
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=os.environ | environment,
-    )
 
 
 @pytest.fixture(scope="module")

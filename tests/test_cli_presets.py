@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.test_cli import run
+from testing.cli import run
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,4 +1,4 @@
-"""Real processes killed for real, real full disks: `bench/faults.py` at a small size.
+"""Real processes killed for real, real full disks: `python -m bench.faults` at a small size.
 
 Each part raises `Broken` where something that was finished is lost, half there, or changed, and
 where a run does not go on or end as it should.
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 import skimage
 
-from bench import fault_kills, fault_tools, faults
 from nst_core import files
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
@@ -22,6 +21,9 @@ from nst_core.runs.store import layout
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
+from testing.faults import kills, tools
+from testing.faults.disks import full_disk, read_only
+from testing.faults.sockets import sockets
 
 
 @pytest.fixture
@@ -31,30 +33,30 @@ def rng() -> random.Random:
 
 def test_the_worker_is_killed(rng: random.Random) -> None:
     """The third time comes after a resume: the second death has failed the run."""
-    assert " 0 resumes" not in fault_kills.kill_workers(3, rng)
+    assert " 0 resumes" not in kills.kill_workers(3, rng)
 
 
 def test_scheduler_nanny_and_engine_are_killed(rng: random.Random) -> None:
-    assert fault_kills.kill_schedulers(4, rng)
+    assert kills.kill_schedulers(4, rng)
 
 
 def test_whoever_submits_is_killed(rng: random.Random) -> None:
-    assert fault_kills.kill_submitters(3, rng)
+    assert kills.kill_submitters(3, rng)
 
 
 def test_a_run_that_crashes_fails_alone(rng: random.Random) -> None:
-    assert fault_kills.crash(1, rng)
+    assert kills.crash(1, rng)
 
 
 def test_a_worker_that_does_not_answer_is_replaced() -> None:
-    assert fault_kills.deaf(1)
+    assert kills.deaf(1)
 
 
 def test_the_engine_listens_on_loopback_only() -> None:
-    assert faults.sockets()
+    assert sockets()
 
 
-@pytest.mark.parametrize("fault", [faults.full_disk, faults.read_only])
+@pytest.mark.parametrize("fault", [full_disk, read_only])
 def test_the_disk(fault: object) -> None:
     assert callable(fault)
     try:
@@ -70,7 +72,7 @@ def test_a_store_that_can_no_longer_be_written_to(
     """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
     store = Store(Storage.at(tmp_path))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(Request(photo, photo, fault_tools.SHORT.changed(iterations=4)))
+    run = store.create(Request(photo, photo, tools.SHORT.changed(iterations=4)))
     folder, really = store.folder(run), files.replacing
 
     def is_there_room() -> bool:
@@ -87,7 +89,7 @@ def test_a_store_that_can_no_longer_be_written_to(
         with really(path) as temporary:
             yield temporary
 
-    witness = fault_tools.Witness(store, run)
+    witness = tools.Witness(store, run)
     with monkeypatch.context() as patch:
         patch.setattr(files, "replacing", replacing)
         ended = compute(store.url, run, "test")
@@ -106,10 +108,10 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(Request(photo, photo, fault_tools.SHORT))
+    run = store.create(Request(photo, photo, tools.SHORT))
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"
-    witness = fault_tools.Witness(store, run)
+    witness = tools.Witness(store, run)
     assert witness.look(dead=True) == 3
     good = {name: folder.read(name) for name in folder.names()}
     second = good[layout.iteration_picture(1)]
@@ -120,13 +122,13 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
         (layout.LOSSES, half_rows),
     ):
         folder.write(name, data)
-        with pytest.raises(fault_tools.Broken):
+        with pytest.raises(tools.Broken):
             witness.look()
         folder.write(name, good[name])
     for number in (3, 4):
         folder.write(layout.iteration_picture(number), second)
-    with pytest.raises(fault_tools.Broken, match="2 iterations are going to be computed again"):
+    with pytest.raises(tools.Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
     folder.remove(layout.CHECKPOINT)
-    with pytest.raises(fault_tools.Broken, match="3 iterations were finished, now 0"):
+    with pytest.raises(tools.Broken, match="3 iterations were finished, now 0"):
         witness.look()

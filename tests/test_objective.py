@@ -14,7 +14,7 @@ from nst_core.objective.whole import Objective
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.space import to_vgg
-from tests.conftest import shared_image
+from testing.pictures import shared_image
 
 Recipe = Literal["classic", "default"]
 RECIPES: list[Recipe] = ["classic", "default"]

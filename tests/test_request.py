@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from nst_core import Settings, stylize
+from nst_core.beginning import at_picture
 from nst_core.events import Evaluated, Event
 from nst_core.pictures import decoding
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 from nst_core.runs.store import layout
 from nst_core.runs.store.checkpoint import (
-    checkpoint_at,
     checkpoint_from_bytes,
     checkpoint_to_bytes,
 )
@@ -57,7 +57,7 @@ def test_a_run_from_a_picture_leaves_the_coarser_sizes_out_of_its_progress(
 ) -> None:
     settings = Settings(size=128, scales=2, iterations=4, evaluations=2)
     scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
-    begun = checkpoint_at(resize(photo, 128, 128), scales)
+    begun = at_picture(resize(photo, 128, 128), scales)
     assert begun.scale == 1
     events: list[Event] = []
     resume = checkpoint_from_bytes(checkpoint_to_bytes(begun))

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from nst_core import InputError, Settings, stylize
+from nst_core.beginning import first_picture
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.store.checkpoint import checkpoint_from_bytes, checkpoint_to_bytes
-from nst_core.stylize import first_picture
 from nst_core.vgg16.space import to_vgg
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
@@ -181,7 +181,7 @@ def test_importing_the_core_loads_no_tensorflow() -> None:
 @pytest.mark.slow
 def test_the_classic_run_ends_where_it_should() -> None:
     """Thirty iterations at 300 x 400 from the given noise: about 8.93e8 (takes some minutes)."""
-    from tests.conftest import shared_image
+    from testing.pictures import shared_image
 
     result = stylize(
         shared_image("tubingen.jpg"),

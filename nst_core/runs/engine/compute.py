@@ -9,6 +9,7 @@ from typing import Any
 
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
+from nst_core.machine.learning import PriceLearner
 from nst_core.runs.store import layout
 from nst_core.runs.store.lease import Lease
 from nst_core.runs.store.record import NoSuchRunError, State
@@ -161,6 +162,7 @@ class _Work:
             self._state = state
 
     def _stylize(self, beginning: Checkpoint | None) -> Result:
+        from nst_core.calibrate import settle_precision
         from nst_core.stylize import stylize
 
         photo, painting, settings = self._store.inputs(self._run)
@@ -173,7 +175,9 @@ class _Work:
             writer.on_event(event)
             self._keep_progress(event)
 
-        result = stylize(photo, painting, settings, on_event, is_cancelled, beginning)
+        settled = settle_precision(photo, painting, settings, on_event, is_cancelled)
+        learner = PriceLearner(on_event)
+        result = stylize(photo, painting, settled, learner, is_cancelled, beginning)
         if result.losses:
             writer.finish(result)
         return result

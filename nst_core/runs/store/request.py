@@ -4,12 +4,13 @@ import hashlib
 import math
 from dataclasses import dataclass
 
+from nst_core.beginning import at_picture
 from nst_core.pictures import decoding
 from nst_core.pictures.decoding import decode_picture
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, encode_png, resize
 from nst_core.plan import schedule
 from nst_core.runs.store import layout, run_yaml
-from nst_core.runs.store.checkpoint import checkpoint_at, checkpoint_to_bytes
+from nst_core.runs.store.checkpoint import checkpoint_to_bytes
 from nst_core.runs.store.storage import Storage
 from nst_core.settings import Settings
 
@@ -58,7 +59,7 @@ def write_inputs(folder: Storage, request: Request) -> tuple[schedule.Scale, ...
     beginning = None
     if request.start is not None:
         check_pixels(request.start, "start")
-        beginning = checkpoint_at(request.start, scales)
+        beginning = at_picture(request.start, scales)
         scales = scales[beginning.scale :]
     digests = {}
     for key, name, data in (

@@ -1,0 +1,132 @@
+"""The page, driven without a browser: what its tests share."""
+
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from dashboard import runs
+from nst_core.pictures.pixels import Pixels
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.record import Record
+from nst_core.runs.store.store import Store
+from testing import ROOT
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
+    """Serves the store that the pages use; they find that it does and start none."""
+    folder = tmp_path_factory.mktemp("store")
+    Image.effect_noise((128, 96), 80).convert("RGB").save(folder / "noise.png")
+    for title, iterations in (("A short one", 3), ("A longer one", 200)):
+        (folder / f"{title.lower().replace(' ', '_')}.yaml").write_text(
+            f"title: {title}\ndescription: Noise.\nauthor: tests\nlicence: MIT\n"
+            f"painting: noise.png\nscales: 1\niterations: {iterations}\nevaluations: 2\n"
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NST_PRESETS", str(folder))
+        patch.setenv("NST_RUNS", str(folder / "runs"))
+        with ProgramEngine(Store.open()) as engine:
+            wait_for(engine.is_served)
+            yield engine
+            # Else the page's own engine would take over from this one.
+            runs.engine.clear()
+
+
+def new_page(run: str = "") -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    if run:
+        page.query_params["run"] = run
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def page(engine: ProgramEngine) -> Iterator[AppTest]:
+    yield new_page()
+    for record in engine.store.records():
+        engine.cancel(record.id)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def upload(page: AppTest, data: bytes, name: str = "portrait.png") -> None:
+    page.file_uploader(key="upload").set_value((name, data, "image/png")).run()
+
+
+def png(pixels: Pixels) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def start(page: AppTest, photo: Pixels, style: str) -> str:
+    upload(page, png(photo))
+    choose(page, style)
+    page.segmented_control(key="size_word").set_value(256).run()
+    press(page, "Repaint")
+    return run_of(page)
+
+
+def choose(page: AppTest, style: str) -> None:
+    """What a click on a style's picture leaves behind."""
+    page.session_state["style"] = style.lower().replace(" ", "_")
+    page.session_state["changes"] = {}
+    page.run()
+
+
+def component(page: AppTest, key: str) -> Any:
+    """What the page gave to one of its own widgets."""
+    found = [c for c in page.get("bidi_component") if c.key == key]
+    return found[0].proto
+
+
+def button(page: AppTest, label: str) -> Button:
+    return next(button for button in page.button if label in (button.label, plain(button.label)))
+
+
+def plain(label: str) -> str:
+    """A button's label without icon and colour."""
+    return re.sub(r"^:gray\[:material/\w+: (.*)\]$", r"\1", label)
+
+
+def run_of(page: AppTest) -> str:
+    value = page.query_params["run"]
+    return value if isinstance(value, str) else value[0]
+
+
+def ended(engine: ProgramEngine, run: str) -> Record:
+    wait_for(lambda: engine.store.get(run).is_over)
+    return engine.store.get(run)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [plain(button.label) for button in page.button]
+
+
+def downloads(page: AppTest) -> list[str]:
+    links = [link.proto.label for link in page.get("link_button")]
+    return [button.label for button in page.download_button] + links
+
+
+def press(page: AppTest, label: str) -> None:
+    button(page, label).click().run()
+    assert not page.exception
+
+
+def styles_offered(page: AppTest) -> list[str]:
+    data = json.loads(component(page, "styles").json)
+    return [option["title"] for option in data["options"]]
