@@ -70,7 +70,7 @@ class RunFolder:
         return True
 
     def _open(self, started: Started) -> RunWriter:
-        """Clear the folder of an earlier run's files, and write what is known of this one."""
+        """Clear the folder of an earlier run's files, and begin to write this one's."""
         config = replace(
             self._config, settings=self._config.settings.changed(precision=started.precision)
         )

@@ -55,7 +55,7 @@ def add_commands(
     runs.set_defaults(run=_list)
     actions = runs.add_subparsers(metavar="ACTION")
     for name, action, words in (
-        ("show", _show, "say all that is known of a run"),
+        ("show", _show, "print everything about a run"),
         ("cancel", _cancel, "stop a run, keeping what it has"),
         ("resume", _resume, "go on with a run that was stopped or has failed"),
         ("export", _export, "write a run's gallery (zip), or its animation (gif, webp)"),

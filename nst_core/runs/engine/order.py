@@ -1,6 +1,6 @@
 """Whose run is next: bounds on the queue, fairness between sessions, the time to wait.
 
-All of it are pure functions of the store's records.
+These are pure functions of the records in the store.
 """
 
 from collections import Counter
@@ -85,7 +85,7 @@ def seconds_until_start(records: Sequence[Record], run: str, workers: int = 1) -
 
     Args:
         records: of all runs.
-        run: the id of the one that is asked about.
+        run: the id of the run.
         workers: how many runs are computed at once.
 
     >>> seconds_until_start(store.records(), run)

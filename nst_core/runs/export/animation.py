@@ -1,7 +1,7 @@
 """The iterations of a run as a moving picture."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO
 
 from PIL import Image
@@ -9,7 +9,7 @@ from PIL import Image
 from nst_core.errors import InputError
 from nst_core.plan.schedule import fit
 from nst_core.runs.store import layout
-from nst_core.runs.store.losses import LossRow, losses_from_bytes
+from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.storage import Storage
 
 KINDS = ("gif", "webp")
@@ -42,10 +42,7 @@ def write(
     """
     if kind not in KINDS:
         raise InputError(f"An animation must be one of {', '.join(KINDS)}. Received: {kind}.")
-    rows = losses_from_bytes(folder.read(layout.LOSSES)) if folder.exists(layout.LOSSES) else []
-    if not rows:
-        raise InputError("The run has no finished iteration yet, so there is nothing to animate.")
-    names = [layout.iteration_picture(row.iteration) for row in _thinned(rows)]
+    names = _names(folder)
     with _open(folder, names[-1]) as last:
         rows_columns = last.height, last.width
     size = fit(rows_columns, min(longer_side, max(rows_columns)))
@@ -62,10 +59,13 @@ def write(
     )
 
 
-def _thinned(rows: Sequence[LossRow]) -> Sequence[LossRow]:
-    """At most `MOST_FRAMES` of the rows, evenly spread, with the last one among them."""
+def _names(folder: Storage) -> list[str]:
+    """Of at most `MOST_FRAMES` of the pictures, evenly spread, with the last one among them."""
+    rows = losses_from_bytes(folder.read(layout.LOSSES)) if folder.exists(layout.LOSSES) else []
+    if not rows:
+        raise InputError("The run has no finished iteration yet, so there is nothing to animate.")
     step = -(-len(rows) // MOST_FRAMES)
-    return rows[::-step][::-1]
+    return [layout.iteration_picture(row.iteration) for row in rows[::-step][::-1]]
 
 
 def _frames(folder: Storage, names: list[str], size: tuple[int, int]) -> Iterator[Image.Image]:

@@ -49,24 +49,21 @@ def _page(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> It
 
 
 def _iterations(folder: Storage, rows: Sequence[LossRow]) -> Iterator[str]:
-    captions = {
-        layout.iteration_picture(row.iteration): f"Iteration {row.iteration + 1}, "
-        f"loss {row.loss:.4g}"
-        for row in rows
-    }
+    names = [layout.iteration_picture(row.iteration) for row in rows]
+    words = [f"Iteration {row.iteration + 1}, loss {row.loss:.4g}" for row in rows]
     return _filled(
         "iterations.html",
-        thumbnails=_thumbnails(folder, captions),
+        thumbnails=_thumbnails(folder, dict(zip(names, words, strict=True))),
         viewer=[_text("viewer.js")],
         plotly=[get_plotlyjs()],
-        # "<" is written so that no text within can end the script.
+        # "<" is escaped, so that no text within can end the script.
         figure=[str(curves.figure(rows).to_json()).replace("<", "\\u003c")],
         curves=[_text("curves.js")],
     )
 
 
 def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
-    """A small picture for each name, with its caption."""
+    """A small picture for each file name, with its caption."""
     for name, caption in captions.items():
         with Image.open(io.BytesIO(folder.read(name))) as picture:
             picture.thumbnail((_THUMBNAIL, _THUMBNAIL))

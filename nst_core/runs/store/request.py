@@ -1,4 +1,4 @@
-"""What a run is asked to be: photo, painting, settings and where to begin; and its files."""
+"""A request for a run: photo, painting, settings and where to begin; and the files of these."""
 
 import hashlib
 import math

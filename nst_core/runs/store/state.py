@@ -88,11 +88,10 @@ class RunState(Progress):
     fruitless: int = 0
     begun_at: int = -1
 
-    def told_by(self, details: Mapping[str, Any]) -> "RunState":
-        """The state with what a lease tells of the progress; unchanged if that makes no sense."""
-        names = {field.name for field in fields(Progress)}
-        told = {name: value for name, value in details.items() if name in names}
-        return _parsed(_STATE, asdict(self) | told) or self
+    def with_details(self, details: Mapping[str, Any]) -> "RunState":
+        """The state with the progress that a lease tells; unchanged if that makes no sense."""
+        progress = {name: details[name] for name in self.as_details() if name in details}
+        return _parsed(_STATE, asdict(self) | progress) or self
 
     def to_bytes(self) -> bytes:
         """The bytes of `state.json`."""

@@ -117,7 +117,7 @@ class Store:
                 return written
         cancelling = layout.CANCEL in names
         if claim is not None:
-            written = record(state.told_by(claim.details))
+            written = record(state.with_details(claim.details))
             if claim.is_alive():
                 return replace(written, cancelling=cancelling)
         if cancelling:

@@ -29,7 +29,7 @@ class RunWriter:
         """
         Args:
             folder: where to write.
-            settings: how the run was asked for.
+            settings: as in that `run.yaml`; its `precision` is settled when the run starts.
             names: of the photo and the painting, for each picture to carry with the settings.
             done: how many iterations are in the folder already; their losses are kept.
             with_checkpoints: whether the run is to leave where it can go on from.
