@@ -102,29 +102,24 @@ class Store:
         names = set(folder.names())
         if layout.REQUEST not in names:
             raise NoSuchRunError(run)
-
-        def record(state: RunState) -> Record:
-            return record_of(run, self._ticket(run), state, layout.PINNED in names)
-
-        written = record(state := self.state(run))
-        if written.is_over:
-            return written
-        claim = lease.read(folder) if written.state == "running" else None
-        if written.state == "running" and claim is None:
+        state = self.state(run)
+        claim = lease.read(folder) if state.state == "running" else None
+        if state.state == "running" and claim is None:
             # The run may have ended, and its worker let go, between the two looks.
-            written = record(state := self.state(run))
-            if written.is_over:
-                return written
-        cancelling = layout.CANCEL in names
+            state = self.state(run)
         if claim is not None:
-            written = record(state.with_details(claim.details))
-            if claim.is_alive():
-                return replace(written, cancelling=cancelling)
+            state = state.with_details(claim.details)
+        record = record_of(run, self._ticket(run), state, layout.PINNED in names)
+        if record.is_over:
+            return record
+        cancelling = layout.CANCEL in names
+        if claim is not None and claim.is_alive():
+            return replace(record, cancelling=cancelling)
         if cancelling:
-            return replace(written, state="cancelled", reason="it was stopped on request")
-        if written.state == "running":
-            return replace(written, state="interrupted", reason="its worker died")
-        return written
+            return replace(record, state="cancelled", reason="it was stopped on request")
+        if record.state == "running":
+            return replace(record, state="interrupted", reason="its worker died")
+        return record
 
     def records(self) -> list[Record]:
         """The records of all runs, the newest first."""
