@@ -18,6 +18,7 @@ import numpy as np
 import skimage
 
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 from testing.faults import kills
@@ -35,7 +36,7 @@ def cancels(times: int, rng: random.Random) -> str:
         store = Store.open(folder)
         with ProgramEngine(store) as engine:
             for number in range(times):
-                run = engine.submit(photo, painting, settings, session=str(number))
+                run = engine.submit(Request(photo, painting, settings, session=str(number)))
                 wait_for(lambda: store.get(run).done > 0, "an iteration")  # noqa: B023
                 time.sleep(rng.uniform(0.0, 1.0))
                 one = store.get(run).evaluation_seconds

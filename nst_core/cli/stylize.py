@@ -18,6 +18,7 @@ from nst_core.objective import backend
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.plan import schedule
 from nst_core.quiet import native_stderr_silenced
+from nst_core.runs.store import layout
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -71,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         bar.say(f"About {_forecast(photo, painting, config.settings)}.")
         result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
-    where = folder.path / "result.png" if has_result else "Nothing was written"
+    where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
     return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
 

@@ -181,12 +181,13 @@ def kill_submitters(times: int, rng: random.Random) -> str:
 def _kill_within_submit(store: Store, times: int, rng: random.Random) -> int:
     code = (
         "import sys, skimage\n"
+        "from nst_core.runs.store.request import Request\n"
         "from nst_core.runs.store.store import Store\n"
         "from testing.faults import tools\n"
         "store, photo = Store.open(sys.argv[1]), skimage.data.astronaut()\n"
         "print('ready', flush=True)\n"
         "while True:\n"
-        "    print(store.create(photo, photo, tools.SHORT), flush=True)\n"
+        "    print(store.create(Request(photo, photo, tools.SHORT)), flush=True)\n"
     )
     for _ in range(times):
         command = [sys.executable, "-c", code, store.url]
