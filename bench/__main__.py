@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bench.machine import machine
 from bench.rows import Row, as_markdown
-from nst_core.machine.precision import native
+from nst_core.machine.precision import native_precisions
+from testing.pictures import STARRY_NIGHT, TUBINGEN
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
     yield from growth.grown()
     from bench import forecast
 
-    for precision in native():
+    for precision in native_precisions():
         yield from forecast.foretold(precision, forecast.SIZES[precision])
     from bench import evaluation
 
@@ -55,7 +56,7 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
         yield from evaluation.table(rows, columns, rounds)
     from bench import race
 
-    photo, painting = options.photo or race.PHOTO, options.painting or race.PAINTING
+    photo, painting = options.photo or TUBINGEN, options.painting or STARRY_NIGHT
     if photo.exists() and painting.exists():
         yield from race.race(photo, painting)
     else:

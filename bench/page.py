@@ -15,9 +15,9 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Browser, Page
 
-from bench import server
 from bench.sessions import Session
 from nst_core.runs.store.store import Store
+from testing import server
 
 PICTURE = "The repainted photo"
 

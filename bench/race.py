@@ -20,10 +20,9 @@ from nst_core.events import Event, Iteration
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import resize
 from nst_core.vgg16.space import to_vgg
+from testing.pictures import STARRY_NIGHT, TUBINGEN
 
 ROWS, COLUMNS = 300, 400
-_PICTURES = Path(__file__).resolve().parents[2] / "shared" / "images"
-PHOTO, PAINTING = _PICTURES / "tubingen.jpg", _PICTURES / "starry_night.jpg"
 BEST = Settings(
     recipe="classic", rows=ROWS, columns=COLUMNS, start="photo", restart=False, memory=20,
     precision="auto", iterations=40, evaluations=5,
@@ -36,8 +35,8 @@ _CLASSIC_EVALUATIONS = 600
 def main() -> None:
     """Run both, print seconds and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("photo", type=Path, nargs="?", default=PHOTO)
-    parser.add_argument("painting", type=Path, nargs="?", default=PAINTING)
+    parser.add_argument("photo", type=Path, nargs="?", default=TUBINGEN)
+    parser.add_argument("painting", type=Path, nargs="?", default=STARRY_NIGHT)
     parser.add_argument("--loss", type=float, default=FINAL_LOSS, help="where the race ends")
     options = parser.parse_args()
     for row in race(options.photo, options.painting, options.loss):

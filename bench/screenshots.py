@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from bench import server
+from testing import ROOT, server
 
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -121,8 +121,8 @@ def main() -> None:
     for name, kept in IN_README.items():
         path = options.output / f"{name}.jpg"
         if path.exists():
-            (server.ROOT / "docs" / "screenshots").mkdir(exist_ok=True)
-            shutil.copy(path, server.ROOT / "docs" / "screenshots" / f"{kept}.jpg")
+            (ROOT / "docs" / "screenshots").mkdir(exist_ok=True)
+            shutil.copy(path, ROOT / "docs" / "screenshots" / f"{kept}.jpg")
 
 
 if __name__ == "__main__":

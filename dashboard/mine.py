@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import dialogs, routes, runs, texts, watching, words
 from nst_core.errors import NstError
+from nst_core.runs.store import layout
 from nst_core.runs.store.record import Record
 
 _MOST = 24
@@ -32,7 +33,7 @@ def _show() -> None:
     chosen = []
     for record in records:
         with grid.cell():
-            name = runs.newest_picture(record) or "photo.png"
+            name = runs.newest_picture(record) or layout.PHOTO
             thumbnail = routes.THUMBNAIL.format(run=record.id, name=name)
             st.markdown(f"![{words.plain(_title(record))}]({thumbnail})")
             st.caption(words.plain(_title(record)))

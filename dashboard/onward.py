@@ -8,7 +8,7 @@ from dashboard import advanced, choice, dialogs, runs, session, texts, words
 from dashboard.choice import Choice
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
-from nst_core.runs.store.writer import PICTURE_NAME
+from nst_core.runs.store import layout
 from nst_core.settings import Settings
 
 KIND = "onward"
@@ -30,7 +30,7 @@ def show(run: str, number: int) -> None:
 
 def _ask(run: str, number: int) -> None:
     store = runs.engine().store
-    name = PICTURE_NAME.format(number)
+    name = layout.iteration_picture(number)
     try:
         record = store.get(run)
         photo, painting, settings = session.inputs(store, run)

@@ -17,11 +17,11 @@ from nst_core import presets
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
-from nst_core.runs.store import lease
+from nst_core.runs.store import layout, lease
 from nst_core.runs.store.store import Store
 
 # Relative to the page, which may lie in a folder of its host's.
-GALLERY = "runs/{run}/gallery.zip"
+GALLERY = "runs/{run}/" + layout.GALLERY
 ANIMATION = "runs/{run}/animation.webp"
 PICTURE = "runs/{run}/pictures/{name}"
 PREVIEW = "runs/{run}/previews/{name}"
@@ -62,7 +62,7 @@ def gallery(request: Request) -> Response:
         yield from gallery.stream(folder)
 
     return StreamingResponse(
-        pieces(), media_type="application/zip", headers=_NEW | _attached("gallery.zip")
+        pieces(), media_type="application/zip", headers=_NEW | _attached(layout.GALLERY)
     )
 
 

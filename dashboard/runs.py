@@ -15,18 +15,20 @@ from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
 from nst_core.runs.engine import order
-from nst_core.runs.engine.engine import Engine, open_engine, workers_now
+from nst_core.runs.engine.engine import StoreEngine, workers_now
+from nst_core.runs.engine.program import open_engine
 from nst_core.runs.export import curves
-from nst_core.runs.store.ids import NoSuchRunError
-from nst_core.runs.store.record import Record
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME, RESULT
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import LossRow, losses_from_bytes
+from nst_core.runs.store.record import NoSuchRunError, Record
+from nst_core.runs.store.request import Request
 from nst_core.settings import Settings
 
 _PRICE_SECONDS = 30
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda engine: engine.close())
-def engine() -> Engine:
+def engine() -> StoreEngine:
     """The engine that computes what this server's pages ask for.
 
     Raises:
@@ -49,14 +51,16 @@ def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = 
     require_memory(choice.settings, *sizes)
     require_time(choice.settings, *sizes)
     return engine().submit(
-        choice.photo.pixels,
-        choice.painting.pixels,
-        choice.settings,
-        session=visitor.name(),
-        title=choice.title,
-        photo_name=choice.photo_name,
-        parent=parent,
-        start=start,
+        Request(
+            choice.photo.pixels,
+            choice.painting.pixels,
+            choice.settings,
+            session=visitor.name(),
+            title=choice.title,
+            photo_name=choice.photo_name,
+            parent=parent,
+            start=start,
+        )
     )
 
 
@@ -86,7 +90,7 @@ def is_own(record: Record) -> bool:
     return record.session == visitor.name()
 
 
-def losses(record: Record) -> list[curves.Row]:
+def losses(record: Record) -> list[LossRow]:
     """Of the iterations that are finished, as a whole."""
     if not record.done:
         return []
@@ -110,8 +114,8 @@ def drawn_curves(record: Record) -> str | None:
 # an iteration from the one of the same number that a resume has put in its place. What raises is
 # not kept.
 @st.cache_data(max_entries=64, show_spinner=False)
-def _losses(run: str, done: int, loss: float | None) -> list[curves.Row]:
-    return curves.read_losses(engine().store.folder(run).read(LOSSES))[:done]
+def _losses(run: str, done: int, loss: float | None) -> list[LossRow]:
+    return losses_from_bytes(engine().store.folder(run).read(layout.LOSSES))[:done]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -119,27 +123,26 @@ def _drawn_curves(run: str, done: int, loss: float | None) -> str:
     return str(curves.figure(_losses(run, done, loss)).to_json())
 
 
-def pictures(record: Record, rows: list[curves.Row]) -> list[dict[str, Any]]:
+def pictures(record: Record, rows: list[LossRow]) -> list[dict[str, Any]]:
     """What the viewer shows: the picture of each finished iteration."""
+    names = [layout.iteration_picture(row.iteration) for row in rows]
     return [
         {
             "number": row.iteration,
             "words": words.iteration(row.iteration + 1, record.iterations, row.loss),
-            "url": routes.PICTURE.format(run=record.id, name=PICTURE_NAME.format(row.iteration)),
-            "thumbnail": routes.THUMBNAIL.format(
-                run=record.id, name=PICTURE_NAME.format(row.iteration)
-            ),
-            "file": PICTURE_NAME.format(row.iteration),
+            "url": routes.PICTURE.format(run=record.id, name=name),
+            "thumbnail": routes.THUMBNAIL.format(run=record.id, name=name),
+            "file": name,
         }
-        for row in rows
+        for row, name in zip(rows, names, strict=True)
     ]
 
 
 def newest_picture(record: Record) -> str | None:
     """The name of the result, or of the last finished iteration; None before the first."""
     if record.state == "finished":
-        return RESULT
-    return PICTURE_NAME.format(record.done - 1) if record.done else None
+        return layout.RESULT
+    return layout.iteration_picture(record.done - 1) if record.done else None
 
 
 @st.cache_data(ttl=_PRICE_SECONDS, show_spinner=False)
@@ -159,7 +162,7 @@ def foretell(
         NstError: it cannot be done at that size.
     """
     scales = schedule.plan(photo, painting, settings)
-    told = forecast.forecast(scales, settings)
+    told = forecast.forecast_run(scales, settings)
     if not _is_elsewhere():
         return told
     return replace(told, seconds=schedule.work(scales, settings.evaluations) * seconds_per_work())

@@ -4,7 +4,9 @@ import streamlit as st
 
 from dashboard import components, dialogs, onward, routes, runs, share, texts, visitor, words
 from nst_core.errors import NstError
-from nst_core.runs.export import curves
+from nst_core.plan.schedule import seconds_left
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
 
 _SECONDS_BETWEEN_LOOKS, _SECONDS_OF_OTHERS = 1.0, 2.0
@@ -67,7 +69,7 @@ def _draw_once(record: Record) -> None:
             st.caption(texts.CAME_FROM.format(link=f"?run={record.parent}"))
 
 
-def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = "viewer") -> None:
+def draw_pictures(record: Record, rows: list[LossRow], own: bool, key: str = "viewer") -> None:
     """The run's pictures, to look through, and to compare with photo and painting."""
 
     def go_on() -> None:
@@ -76,8 +78,8 @@ def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = 
             onward.ask(record.id, number)
 
     pictures = {
-        kind: routes.PREVIEW.format(run=record.id, name=f"{kind}.png")
-        for kind in ("photo", "painting")
+        kind: routes.PREVIEW.format(run=record.id, name=name)
+        for kind, name in (("photo", layout.PHOTO), ("painting", layout.PAINTING))
     }
     components.viewer(
         key=key,
@@ -92,7 +94,7 @@ def draw_pictures(record: Record, rows: list[curves.Row], own: bool, key: str = 
     )
 
 
-def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> None:
+def draw_curves(record: Record, rows: list[LossRow], key: str = "chart") -> None:
     """The run's losses."""
     pictures = {
         picture["number"] + 1: picture["thumbnail"] for picture in runs.pictures(record, rows)
@@ -109,7 +111,7 @@ def draw_curves(record: Record, rows: list[curves.Row], key: str = "chart") -> N
     )
 
 
-def in_words(record: Record, rows: list[curves.Row]) -> str:
+def in_words(record: Record, rows: list[LossRow]) -> str:
     """Where a run is, and how long it will take."""
     if record.state == "interrupted":
         return texts.INTERRUPTED
@@ -122,13 +124,13 @@ def in_words(record: Record, rows: list[curves.Row]) -> str:
     said = words.iteration(record.done, record.iterations, record.loss)
     if rows:
         said = f"{said}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
-    if record.progress <= 0:
+    left = seconds_left(record.seconds, done=record.progress, left=1 - record.progress)
+    if left is None:
         return said
-    left = record.seconds / record.progress * (1 - record.progress)
     return f"{said}, {texts.LEFT.format(time=words.duration(left))}"
 
 
-def _show_end(record: Record, rows: list[curves.Row], own: bool) -> None:
+def _show_end(record: Record, rows: list[LossRow], own: bool) -> None:
     said = advice(record, rows, own)
     if record.state == "failed":
         st.error(f"{words.sentence(record.reason or texts.FAILED)} {said}")
@@ -138,7 +140,7 @@ def _show_end(record: Record, rows: list[curves.Row], own: bool) -> None:
         st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {said}")
 
 
-def advice(record: Record, rows: list[curves.Row], own: bool = True) -> str:
+def advice(record: Record, rows: list[LossRow], own: bool = True) -> str:
     """What to try next, if there is anything to say.
 
     own: whether it is said to the one who can go on with the run.

@@ -1,25 +1,13 @@
 """Pictures and an object store that the tests share."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import skimage
 
-from nst_core.machine import prices as calibration
-from nst_core.pictures.decoding import read_picture
+from nst_core.machine import prices
 from nst_core.pictures.pixels import Pixels
-
-SHARED_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "images"
-
-
-def shared_image(name: str) -> Pixels:
-    """A picture of the folder beside the checkout; skips the test where there is none."""
-    path = SHARED_IMAGES / name
-    if not path.exists():
-        pytest.skip(f"{path.name} is not beside this checkout")
-    return read_picture(path).pixels
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,11 +15,11 @@ def _calibrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """This machine counts as measured, so that no engine or run begins with that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        for precision, price in calibration.USUAL.items():
-            calibration.keep(precision, price)
+        for precision, price in prices.USUAL.items():
+            prices.remember_price(precision, price)
         for side in (2**power for power in range(4, 14)):
-            seconds = {name: price.seconds(side**2) for name, price in calibration.USUAL.items()}
-            calibration.keep_trial(side**2, seconds)
+            seconds = {name: price.seconds(side**2) for name, price in prices.USUAL.items()}
+            prices.remember_trial(side**2, seconds)
         yield
 
 

@@ -9,8 +9,8 @@ import zipfile
 from typing import get_args
 
 import pytest
+import starlette.requests
 from PIL import Image
-from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
@@ -19,12 +19,13 @@ from nst_core import Settings
 from nst_core.errors import OutputError
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.export import curves
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import State
+from nst_core.runs.store.request import Request
+from nst_core.runs.store.state import RunState
 from nst_core.runs.store.store import Store
-from tests import pages
-from tests.pages import (
-    ROOT,
+from testing import ROOT, pages
+from testing.pages import (
     button,
     choose,
     downloads,
@@ -77,7 +78,7 @@ def test_a_run_can_be_stopped_keeps_what_it_has_and_goes_on(
     assert not page.info
     press(page, "Stop")
     after = ended(engine, run)
-    assert (after.state, after.attempt) == ("cancelled", 1)
+    assert after.state == "cancelled"
     assert after.done > record.done
 
 
@@ -134,10 +135,10 @@ def test_a_full_queue_is_told_politely(page: AppTest, engine: ProgramEngine, pho
 def test_a_term_that_dominates_is_named_with_what_to_try(
     engine: ProgramEngine, photo: Pixels, terms: dict[str, float], word: str
 ) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
+    run = engine.store.create(Request(photo, photo, Settings(size=64)))
     record = dataclasses.replace(engine.store.get(run), state="finished")
     engine.store.remove(run)
-    said = watching.advice(record, [curves.Row(0, 0, 10, 1.0, terms)])
+    said = watching.advice(record, [LossRow(0, 0, 64, 64, 10, 1.0, terms)])
     assert word in said
     assert bool(said) == bool(word)
 
@@ -178,7 +179,9 @@ def test_the_page_s_process_loads_no_keras_and_no_dask(
 
 def fetched(run: str) -> tuple[int, bytes]:
     """What the server answers to who follows the link to a run's zip."""
-    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    response = routes.gallery(
+        starlette.requests.Request({"type": "http", "path_params": {"run": run}})
+    )
     if not isinstance(response, StreamingResponse):
         return response.status_code, bytes(response.body)
 
@@ -210,8 +213,8 @@ def test_the_zip_of_no_run_is_not_found(engine: ProgramEngine, run: str) -> None
 
 
 def test_a_run_that_ended_early_says_what_to_try(engine: ProgramEngine, photo: Pixels) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
-    engine.store.write_state(run, {"state": "finished", "reason": "of a store of before"})
+    run = engine.store.create(Request(photo, photo, Settings(size=64)))
+    engine.store.write_state(run, RunState(state="finished", reason="of a store of before"))
     old = engine.store.get(run)
     engine.store.remove(run)
     assert (old.stopped, watching.advice(old, [])) == ("", "")
@@ -251,7 +254,7 @@ def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
 def test_a_run_that_no_worker_will_take_says_so(
     engine: ProgramEngine, photo: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
+    run = engine.store.create(Request(photo, photo, Settings(size=64)))
     record = engine.store.get(run)
     monkeypatch.setattr(runs, "workers_now", lambda store: 0)
     assert "Waiting for a worker" in runs.place_in_words(record)
@@ -260,10 +263,10 @@ def test_a_run_that_no_worker_will_take_says_so(
 
 def test_a_photo_is_shown_in_a_page_s_size(engine: ProgramEngine, photo: Pixels) -> None:
     large = resize(photo, 1000, 2000)
-    run = engine.store.create(large, photo, Settings(size=64))
+    run = engine.store.create(Request(large, photo, Settings(size=64)))
     engine.store.cancel(run)
     scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
-    response = routes.preview(Request(scope))
+    response = routes.preview(starlette.requests.Request(scope))
     with Image.open(io.BytesIO(response.body)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (1600, 800))
 
@@ -296,7 +299,7 @@ def test_a_run_goes_on_from_a_picture_of_another_in_its_exact_size_or_in_a_new_o
 ) -> None:
     classic = Settings(recipe="classic", rows=48, columns=64, iterations=1, evaluations=1)
     owner = str(page.session_state["visitor_name"])
-    run = engine.submit(photo, photo, classic, session=owner)
+    run = engine.submit(Request(photo, photo, classic, session=owner))
     ended(engine, run)
     sizes = []
     for size in (None, 96):

@@ -1,4 +1,4 @@
-"""Real processes killed for real, real full disks: `bench/faults.py` at a small size.
+"""Real processes killed for real, real full disks: `python -m bench.faults` at a small size.
 
 Each part raises `Broken` where something that was finished is lost, half there, or changed, and
 where a run does not go on or end as it should.
@@ -14,13 +14,16 @@ from pathlib import Path
 import pytest
 import skimage
 
-from bench import fault_kills, fault_tools, faults
 from nst_core import files
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
+from nst_core.runs.store import layout
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
+from testing.faults import kills, tools
+from testing.faults.disks import full_disk, read_only
+from testing.faults.sockets import sockets
 
 
 @pytest.fixture
@@ -30,30 +33,30 @@ def rng() -> random.Random:
 
 def test_the_worker_is_killed(rng: random.Random) -> None:
     """The third time comes after a resume: the second death has failed the run."""
-    assert " 0 resumes" not in fault_kills.kill_workers(3, rng)
+    assert " 0 resumes" not in kills.kill_workers(3, rng)
 
 
 def test_scheduler_nanny_and_engine_are_killed(rng: random.Random) -> None:
-    assert fault_kills.kill_schedulers(4, rng)
+    assert kills.kill_schedulers(4, rng)
 
 
 def test_whoever_submits_is_killed(rng: random.Random) -> None:
-    assert fault_kills.kill_submitters(3, rng)
+    assert kills.kill_submitters(3, rng)
 
 
 def test_a_run_that_crashes_fails_alone(rng: random.Random) -> None:
-    assert fault_kills.crash(1, rng)
+    assert kills.crash(1, rng)
 
 
 def test_a_worker_that_does_not_answer_is_replaced() -> None:
-    assert fault_kills.deaf(1)
+    assert kills.deaf(1)
 
 
 def test_the_engine_listens_on_loopback_only() -> None:
-    assert faults.sockets()
+    assert sockets()
 
 
-@pytest.mark.parametrize("fault", [faults.full_disk, faults.read_only])
+@pytest.mark.parametrize("fault", [full_disk, read_only])
 def test_the_disk(fault: object) -> None:
     assert callable(fault)
     try:
@@ -69,15 +72,15 @@ def test_a_store_that_can_no_longer_be_written_to(
     """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
     store = Store(Storage.at(tmp_path))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, fault_tools.SHORT.changed(iterations=4))
+    run = store.create(Request(photo, photo, tools.SHORT.changed(iterations=4)))
     folder, really = store.folder(run), files.replacing
 
     def is_there_room() -> bool:
         names = folder.names()
         if number == errno.EROFS:
-            return PICTURE_NAME.format(2) not in names
+            return layout.iteration_picture(2) not in names
         # What a run holds back is room for its last words.
-        return PICTURE_NAME.format(2) not in names or "reserve" not in names
+        return layout.iteration_picture(2) not in names or layout.RESERVE not in names
 
     @contextlib.contextmanager
     def replacing(path: Path) -> Iterator[Path]:
@@ -86,7 +89,7 @@ def test_a_store_that_can_no_longer_be_written_to(
         with really(path) as temporary:
             yield temporary
 
-    witness = fault_tools.Witness(store, run)
+    witness = tools.Witness(store, run)
     with monkeypatch.context() as patch:
         patch.setattr(files, "replacing", replacing)
         ended = compute(store.url, run, "test")
@@ -105,27 +108,27 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, fault_tools.SHORT)
+    run = store.create(Request(photo, photo, tools.SHORT))
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"
-    witness = fault_tools.Witness(store, run)
+    witness = tools.Witness(store, run)
     assert witness.look(dead=True) == 3
     good = {name: folder.read(name) for name in folder.names()}
-    second = good[PICTURE_NAME.format(1)]
-    half_rows = b"".join(good[LOSSES].splitlines(keepends=True)[:3])
+    second = good[layout.iteration_picture(1)]
+    half_rows = b"".join(good[layout.LOSSES].splitlines(keepends=True)[:3])
     for name, data in (
-        (PICTURE_NAME.format(0), second),
-        (PICTURE_NAME.format(1), second[:1000]),
-        (LOSSES, half_rows),
+        (layout.iteration_picture(0), second),
+        (layout.iteration_picture(1), second[:1000]),
+        (layout.LOSSES, half_rows),
     ):
         folder.write(name, data)
-        with pytest.raises(fault_tools.Broken):
+        with pytest.raises(tools.Broken):
             witness.look()
         folder.write(name, good[name])
     for number in (3, 4):
-        folder.write(PICTURE_NAME.format(number), second)
-    with pytest.raises(fault_tools.Broken, match="2 iterations are going to be computed again"):
+        folder.write(layout.iteration_picture(number), second)
+    with pytest.raises(tools.Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
-    folder.remove("checkpoint.npz")
-    with pytest.raises(fault_tools.Broken, match="3 iterations were finished, now 0"):
+    folder.remove(layout.CHECKPOINT)
+    with pytest.raises(tools.Broken, match="3 iterations were finished, now 0"):
         witness.look()

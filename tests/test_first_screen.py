@@ -15,8 +15,17 @@ from nst_core import Settings, presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
-from tests import pages
-from tests.pages import ROOT, button, choose, component, png, press, run_of, styles_offered, upload
+from testing import ROOT, pages
+from testing.pages import (
+    button,
+    choose,
+    component,
+    png,
+    press,
+    run_of,
+    styles_offered,
+    upload,
+)
 
 engine, page = pages.engine, pages.page  # fixtures
 

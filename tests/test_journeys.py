@@ -16,10 +16,10 @@ import yaml
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from bench import server
 from nst_core.pictures.pixels import Pixels
-from tests import browser as shared
-from tests.browser import (
+from testing import browser as shared
+from testing import server
+from testing.browser import (
     LONG,
     downloaded,
     finished,

@@ -10,8 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from nst_core.pictures.pixels import Pixels
-from tests import pages
-from tests.pages import button, png, upload
+from testing import pages
+from testing.pages import button, png, upload
 
 engine, page = pages.engine, pages.page  # fixtures
 

@@ -1,48 +1,30 @@
-"""A checkpoint as a file."""
+"""Where a run can go on from, as a file."""
 
 import io
 import json
 import zipfile
-from collections.abc import Sequence
 
 import numpy as np
 
 from nst_core.errors import InputError
 from nst_core.events import Checkpoint
-from nst_core.pictures.pixels import Pixels, resize
-from nst_core.plan.schedule import Scale
-from nst_core.vgg16.space import to_vgg
 
-NAME = "checkpoint.npz"
+_NUMBERS = ("scale", "done_here", "step", "losses", "evaluations", "seconds", "began")
 
 
-def at_picture(picture: Pixels, scales: Sequence[Scale]) -> Checkpoint:
-    """The beginning of a run from a picture, at the first scale that is as large as it is.
-
-    picture: uint8 (H, W, 3); its aspect should be that of the scales.
-    """
-    large = [n for n, scale in enumerate(scales) if max(scale.picture) >= max(picture.shape[:2])]
-    scale = large[0] if large else len(scales) - 1
-    x = to_vgg(resize(picture, *scales[scale].picture)).astype(np.float64)
-    return Checkpoint(x, scale, 0, 0.0, (), 0, 0.0, began=scale)
-
-
-def to_bytes(checkpoint: Checkpoint) -> bytes:
-    """The file's bytes; x in float64, so that nothing is lost."""
-    rest = {
-        name: getattr(checkpoint, name)
-        for name in ("scale", "done_here", "step", "losses", "evaluations", "seconds", "began")
-    }
+def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
+    """The bytes of `checkpoint.npz`; x stays float64 (1, H, W, 3), so that nothing is lost."""
+    rest = {name: getattr(checkpoint, name) for name in _NUMBERS}
     buffer = io.BytesIO()
     np.savez(buffer, x=checkpoint.x, rest=np.frombuffer(json.dumps(rest).encode(), np.uint8))
     return buffer.getvalue()
 
 
-def from_bytes(data: bytes) -> Checkpoint:
-    """Read what `to_bytes` wrote.
+def checkpoint_from_bytes(data: bytes) -> Checkpoint:
+    """The checkpoint that `checkpoint_to_bytes` made into bytes.
 
     Raises:
-        InputError: it is something else.
+        InputError: the bytes are something else.
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
+from testing import ROOT
+
 CHROMIUM = shutil.which("chromium")
 _SECONDS = 60
 _LAST_BYTES = 4000

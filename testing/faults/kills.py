@@ -11,7 +11,11 @@ from statistics import median
 
 import psutil
 
-from bench.fault_tools import (
+from nst_core.runs.dask.decisions import DEAF_SECONDS
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.retention import leftovers
+from nst_core.runs.store.store import Store
+from testing.faults.tools import (
     LONG,
     SHORT,
     Witness,
@@ -25,10 +29,6 @@ from bench.fault_tools import (
     wait_for,
     worker_of,
 )
-from nst_core.runs.dask.dispatcher import DEAF_SECONDS
-from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.store.retention import leftovers
-from nst_core.runs.store.store import Store
 
 
 def kill_workers(times: int, rng: random.Random) -> str:
@@ -130,14 +130,14 @@ def kill_schedulers(times: int, rng: random.Random) -> str:
 
 SUBMITTER = """
 import sys, time
-from bench import fault_tools
-from nst_core.runs.program import ProgramEngine
-from nst_core.runs.store import Store
+from testing.faults import tools
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.store import Store
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
-    fault_tools.wait_for(engine._is_served, "an engine")
+    tools.wait_for(engine.is_served, "an engine")
     print("served", flush=True)
     for number in range(int(sys.argv[2])):
-        print(fault_tools.submit(engine, fault_tools.LONG, f"session {number}"), flush=True)
+        print(tools.submit(engine, tools.LONG, f"session {number}"), flush=True)
     time.sleep(3600)
 """
 
@@ -181,12 +181,13 @@ def kill_submitters(times: int, rng: random.Random) -> str:
 def _kill_within_submit(store: Store, times: int, rng: random.Random) -> int:
     code = (
         "import sys, skimage\n"
+        "from nst_core.runs.store.request import Request\n"
         "from nst_core.runs.store.store import Store\n"
-        "from bench import fault_tools\n"
+        "from testing.faults import tools\n"
         "store, photo = Store.open(sys.argv[1]), skimage.data.astronaut()\n"
         "print('ready', flush=True)\n"
         "while True:\n"
-        "    print(store.create(photo, photo, fault_tools.SHORT), flush=True)\n"
+        "    print(store.create(Request(photo, photo, tools.SHORT)), flush=True)\n"
     )
     for _ in range(times):
         command = [sys.executable, "-c", code, store.url]

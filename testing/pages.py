@@ -5,7 +5,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,7 @@ from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.record import Record
 from nst_core.runs.store.store import Store
-
-ROOT = Path(__file__).resolve().parents[1]
+from testing import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
         patch.setenv("NST_PRESETS", str(folder))
         patch.setenv("NST_RUNS", str(folder / "runs"))
         with ProgramEngine(Store.open()) as engine:
-            wait_for(engine._is_served)
+            wait_for(engine.is_served)
             yield engine
             # Else the page's own engine would take over from this one.
             runs.engine.clear()

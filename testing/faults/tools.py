@@ -12,11 +12,11 @@ from PIL import Image
 
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.export import curves
-from nst_core.runs.store import lease
+from nst_core.runs.store import layout, lease
+from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.record import Record
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 from nst_core.settings import Settings
 
 LONG = Settings(size=64, scales=1, iterations=1000, evaluations=2, precision="float32")
@@ -48,7 +48,7 @@ def submit(engine: ProgramEngine, settings: Settings, session: str = "bench") ->
     """Queue a run of a small portrait in the style of a cup of coffee."""
     photo = resize(skimage.data.astronaut(), 64, 64)
     painting = resize(skimage.data.coffee(), 64, 96)
-    return engine.submit(photo, painting, settings, session=session, title="Coffee")
+    return engine.submit(Request(photo, painting, settings, session=session, title="Coffee"))
 
 
 class Witness:
@@ -68,10 +68,10 @@ class Witness:
         reached = self._store.checkpoint(self._run)
         done = len(reached.losses) if reached else 0
         require(done >= len(self._seen), f"{len(self._seen)} iterations were finished, now {done}")
-        rows = curves.read_losses(folder.read(LOSSES)) if done else []
+        rows = losses_from_bytes(folder.read(layout.LOSSES)) if done else []
         require(len(rows) >= done, f"{done} iterations, but {len(rows)} rows of losses")
         for number in range(done):
-            data = folder.read(PICTURE_NAME.format(number))
+            data = folder.read(layout.iteration_picture(number))
             digest = hashlib.sha256(data).hexdigest()
             if number < len(self._seen):
                 require(digest == self._seen[number], f"iteration {number} has changed")
@@ -100,8 +100,8 @@ def worker_of(store: Store, run: str) -> psutil.Process | None:
 
 def tree_of(engine: ProgramEngine) -> dict[str, psutil.Process]:
     """The engine's programs: "engine", "scheduler", "nanny", "worker"."""
-    assert engine._process is not None
-    found = {"engine": psutil.Process(engine._process.pid)}
+    assert engine.process is not None
+    found = {"engine": psutil.Process(engine.process.pid)}
     for process in found["engine"].children(recursive=True):
         line = ""
         with contextlib.suppress(psutil.Error):  # it may have ended since

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from bench import server
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.store.store import Store
+from testing import server
 
 expect.set_options(timeout=30_000)  # these machines are shared, and at times slow
 LONG = 60
