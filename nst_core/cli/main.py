@@ -23,7 +23,7 @@ from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
 from nst_core.pictures.decoding import read_picture
 from nst_core.plan import schedule
-from nst_core.quiet import native_stderr_silenced
+from nst_core.quiet import load_tensorflow
 from nst_core.runs.store.run_yaml import RunConfig, read_config
 from nst_core.settings import Settings, expectation
 from nst_core.stylize import stylize
@@ -60,11 +60,7 @@ def _stylize(options: argparse.Namespace) -> int:
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
-        with native_stderr_silenced():
-            import tensorflow
-
-            # TensorFlow complains when it is loaded and when it finds no GPU; now nobody hears it.
-            tensorflow.config.list_physical_devices()
+        load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
                 bar.say(f"{path}: {note}.")
