@@ -31,11 +31,11 @@ def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> Pi
         >>> check_pixels(np.zeros((64, 80, 3), np.uint8), "content").shape
         (64, 80, 3)
     """
-    wanted = f"{name} must be a uint8 array (height, width, 3)"
+    expected = f"{name} must be a uint8 array (height, width, 3)"
     if not isinstance(pixels, np.ndarray):
-        raise ImageError(f"{wanted}. Received: {type(pixels).__name__}.")
+        raise ImageError(f"{expected}. Received: {type(pixels).__name__}.")
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ImageError(f"{wanted}. Received: {pixels.dtype} {pixels.shape}.")
+        raise ImageError(f"{expected}. Received: {pixels.dtype} {pixels.shape}.")
     if min(pixels.shape[:2]) < smallest:
         raise ImageError(
             f"{name} must be at least {smallest} pixels a side. "
