@@ -4,7 +4,8 @@ FROM python:3.13-slim
 RUN useradd --create-home --uid 1000 painter
 WORKDIR /home/painter/app
 
-COPY requirements-common.txt requirements.txt ./
+# The checkout runs as it lies there, without being installed.
+COPY requirements.txt ./
 RUN pip install --no-cache-dir -r requirements.txt
 
 COPY --chown=painter . .

@@ -23,7 +23,7 @@ types: .venv/dev ## Check the types.
 	$(BIN)/mypy
 
 demo: .venv/dev ## Repaint a photo, and print where the result lies.
-	$(BIN)/python -m nst_core stylize "$(PHOTO)" --preset stained_glass --output out/demo
+	$(BIN)/nst stylize "$(PHOTO)" --preset stained_glass --output out/demo
 
 bench: .venv/dev ## Measure speed and memory: one table, half an hour.
 	$(BIN)/python -m bench $(if $(TORCH),--torch $(TORCH))
@@ -40,7 +40,8 @@ screenshots: .venv/dev ## Take pictures of the page in all its states.
 	$(BIN)/python -m bench.screenshots
 
 art: .venv/dev ## Paint the presets' paintings again.
-	for picture in presets/art/*.jpg; do $(BIN)/python "$${picture%.jpg}.py"; done
+	for scene in art/scenes/[a-z]*.py; do \
+		$(BIN)/python -m "art.scenes.$$(basename "$$scene" .py)" || exit 1; done
 
 previews: .venv/dev ## Repaint one photo with each preset, and write docs/PRESETS.md.
 	$(BIN)/python -m bench.previews
@@ -53,10 +54,14 @@ clean: ## Remove the environment and all that was made.
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	touch $@
 
-.venv/run: .venv/pip requirements.txt requirements-common.txt
+# The project itself is installed as it lies here, so that `nst` and the engine's processes find it.
+# Without its dependencies: the lists have them with the smaller TensorFlow.
+.venv/run: .venv/pip pyproject.toml requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
-.venv/dev: .venv/pip requirements-dev.txt requirements.txt requirements-common.txt
+.venv/dev: .venv/pip pyproject.toml requirements-dev.txt requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.machine import machine
 from bench.rows import Row, as_markdown
-from nst_core.machine.precision import native
+from nst_core.machine.precision import native_precisions
 from testing.pictures import STARRY_NIGHT, TUBINGEN
 
 
@@ -47,7 +47,7 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
     yield from growth.grown()
     from bench import forecast
 
-    for precision in native():
+    for precision in native_precisions():
         yield from forecast.foretold(precision, forecast.SIZES[precision])
     from bench import evaluation
 

@@ -22,7 +22,7 @@ from bench import references
 from bench.machine import machine
 from bench.rows import Row, ratio, seconds
 from nst_core import Settings, build_objective
-from nst_core.machine.precision import native
+from nst_core.machine.precision import native_precisions
 from nst_core.vgg16.weights import load_weights
 
 SIZES = ((300, 500), (512, 512), (1024, 1024))
@@ -54,7 +54,7 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
     settings = Settings(recipe="classic", rows=rows, columns=columns)
     contestants: dict[str, Callable[[], float]] = {}
     arithmetic = references.convolution_arithmetic(rows, columns) / (2.0 * _PRODUCT_SIDE**3)
-    for precision in native():
+    for precision in native_precisions():
         product = references.matrix_product(precision, _PRODUCT_SIDE)
         contestants[f"limit {precision}"] = _timed(product, arithmetic)
         alone = references.convolutions(rows, columns, precision)
@@ -64,7 +64,7 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
     theirs = references.three_pictures(photo, painting, settings)
     contestants["three pictures"] = _timed(lambda: theirs(x))
     with contextlib.ExitStack() as stack:
-        for precision in native() if torch else ():
+        for precision in native_precisions() if torch else ():
             asked = stack.enter_context(_torch(str(torch), rows, columns, precision))
             contestants[f"PyTorch {precision}"] = asked
         for run in contestants.values():
@@ -81,7 +81,7 @@ def table(rows: int, columns: int, rounds: Rounds) -> list[Row]:
     """Medians, and ratios round by round with their spread."""
     size = f"{rows} x {columns}"
     found = [seconds(f"one evaluation, {name}", size, times) for name, times in rounds.items()]
-    for precision in native():
+    for precision in native_precisions():
         ours = f"ours {precision}"
         for one, other in (
             (ours, f"limit {precision}"),

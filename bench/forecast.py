@@ -69,7 +69,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     photo = small.repeat(8, 0).repeat(8, 1)
     settings = Settings(size=size, scales=1, iterations=1, evaluations=_EVALUATIONS)
     settings = settings.changed(precision=precision)
-    foretold = forecast.forecast(
+    foretold = forecast.forecast_run(
         schedule.plan(photo.shape[:2], photo.shape[:2], settings), settings
     )
     import nst_core.objective.whole  # noqa: F401  (loading TensorFlow is no part of a run)

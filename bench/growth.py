@@ -16,7 +16,7 @@ import numpy as np
 from bench.machine import peak_memory
 from bench.rows import Row
 from nst_core import Settings, build_objective
-from nst_core.machine.precision import native
+from nst_core.machine.precision import native_precisions
 
 SIZES = ("256x256", "512x512", "1024x1024", "1536x1536", "2048x2048", "3072x4096")
 _FLOAT32_UP_TO = 1536 * 1536
@@ -41,7 +41,7 @@ def grown(sizes: Sequence[str] = SIZES) -> Iterator[Row]:
     """Seconds of an evaluation, seconds of it for a million pixels, and peak memory."""
     for size in sizes:
         rows, columns = _sides(size)
-        for precision in native():
+        for precision in native_precisions():
             if precision == "float32" and rows * columns > _FLOAT32_UP_TO:
                 continue
             command = [sys.executable, "-m", "bench.growth", size, "--one", precision]

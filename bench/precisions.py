@@ -12,7 +12,7 @@ import skimage
 
 from bench import statistics
 from nst_core import load_preset, presets, stylize
-from nst_core.machine.precision import native
+from nst_core.machine.precision import native_precisions
 from nst_core.pictures.pixels import resize
 from nst_core.plan import schedule
 
@@ -22,7 +22,7 @@ SIZE = 256
 
 def main() -> None:
     """Print a line for each pair and change."""
-    if "bfloat16" not in native():
+    if "bfloat16" not in native_precisions():
         sys.exit("This processor must multiply bfloat16 itself, else it takes many times as long.")
     print(f"{'':28} {'':18} {'levels':>7} {'style distance':>15} {'content cosine':>15}")
     for photo_name, preset_name in PAIRS:

@@ -74,7 +74,7 @@ def page(styles: Sequence[Preset]) -> str:
         "# The styles",
         "Written by `make previews`. Each preview is what the preset makes of one photo, a cat by\n"
         "Stefan van der Walt, at 384 pixels; the paintings are made by the programs in\n"
-        "`presets/art` (`make art`) and are CC0.",
+        "`art/scenes` (`make art`) and are CC0.",
         "![All paintings](paintings.jpg)\n![All previews](previews.jpg)",
     ]
     for style in styles:

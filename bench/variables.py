@@ -18,8 +18,8 @@ from scipy.optimize import Bounds, minimize
 
 from nst_core import Settings, build_objective, load_preset, presets
 from nst_core.optimise import lbfgs
+from nst_core.optimise.method import FIRST_STEP, Method, method_for
 from nst_core.pictures.pixels import resize
-from nst_core.stylize import FIRST_STEP, method
 from nst_core.vgg16.space import HIGHEST_VGG, LOWEST_VGG, from_vgg, to_vgg
 
 ROWS, COLUMNS = 192, 256
@@ -71,7 +71,7 @@ def by_scipy(objective: _Timed, start: Array) -> None:
         )  # fmt: skip
 
 
-def by_ours(way: lbfgs.Method) -> Callable[[_Timed, Array], None]:
+def by_ours(way: Method) -> Callable[[_Timed, Array], None]:
     """The project's own loop."""
 
     def run(objective: _Timed, start: Array) -> None:
@@ -83,7 +83,7 @@ def by_ours(way: lbfgs.Method) -> Callable[[_Timed, Array], None]:
 def main() -> None:
     """Print a line for each way and pair."""
     settings = Settings()
-    ours = method(settings)
+    ours = method_for(settings)
     pixels = replace(ours, frequencies=False)
     ways = {
         "SciPy's bounds": by_scipy,

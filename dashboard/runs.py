@@ -159,7 +159,7 @@ def foretell(
         NstError: it cannot be done at that size.
     """
     scales = schedule.plan(photo, painting, settings)
-    told = forecast.forecast(scales, settings)
+    told = forecast.forecast_run(scales, settings)
     if not _is_elsewhere():
         return told
     return replace(told, seconds=schedule.work(scales, settings.evaluations) * seconds_per_work())

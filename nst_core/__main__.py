@@ -1,4 +1,4 @@
-"""`python -m nst_core`."""
+"""`python -m nst_core` is the command `nst`."""
 
 import sys
 

@@ -1,68 +1,149 @@
-"""Which arithmetic is faster at a run's own size: a few evaluations of each, once a machine."""
+"""Measures this machine and writes down what it finds: asked for by the worker and the shell."""
 
-import math
+import statistics
 import time
 
 import numpy as np
 
-from nst_core.events import ShouldStop
-from nst_core.machine import precision
-from nst_core.machine import prices as calibration
-from nst_core.machine.precision import Precision
+from nst_core.events import Fetching, Note, OnEvent, ShouldStop
+from nst_core.machine import forecast, precision, prices
+from nst_core.machine.prices import PRECISIONS, Price
+from nst_core.optimise.lbfgs import minimise
+from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, resize
 from nst_core.plan import schedule
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings
 from nst_core.vgg16.space import to_vgg
+from nst_core.vgg16.weights import load_weights
 
-LARGEST = 768
+LARGEST_TRIAL = 768
 """Pixels of the longer side that is tried at most; a larger picture is tried at this size."""
-_COUNTED = 2
+_TRIAL_EVALUATIONS = 2
+"""Evaluations that count; the first one compiles, and does not."""
+_MEASURED_SIZES = ((96, 128), (192, 256))
+_MEASURED_EVALUATIONS = 6
 
 
-def is_due(scale: Scale, settings: Settings) -> bool:
-    """Whether "auto" is asked for, and this machine has not yet shown what it means at a size."""
-    return (
-        settings.precision == "auto"
-        and precision.has_native_bfloat16()
-        and calibration.tried(math.prod(scale.picture)) is None
-    )
+def measure_price(precision_name: str) -> Price:
+    """Measure what evaluations cost here, and write it down; this takes some seconds.
+
+    Args:
+        precision_name: "float32" or "bfloat16".
+
+    Returns:
+        Seconds for setup, evaluation and pixel, from a few evaluations at two small sizes.
+    """
+    settings = Settings(precision=precision_name)  # type: ignore[arg-type]
+    random = np.random.default_rng(0)
+    setups, costs = [], []
+    for rows, columns in _MEASURED_SIZES:
+        photo = random.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
+        setup, evaluation = _seconds_of_setup_and_evaluation(photo, settings)
+        setups.append(setup)
+        costs.append(evaluation)
+    small, large = (rows * columns for rows, columns in _MEASURED_SIZES)
+    pixel = max((costs[1] - costs[0]) / (large - small), 0.5 * costs[1] / large)
+    price = Price(statistics.mean(setups), max(0.0, costs[0] - pixel * small), pixel)
+    prices.remember_price(precision_name, price)
+    return price
 
 
-def hold(
+def settle_precision(
+    content: Pixels,
+    style: Pixels,
+    settings: Settings,
+    on_event: OnEvent,
+    should_stop: ShouldStop,
+) -> Settings:
+    """Settings for `stylize` in which "auto" has become the precision that is faster here.
+
+    The first run of a size on this machine compares both, which takes some seconds, and writes
+    down what it found; all others go by that.
+
+    Args:
+        content, style: uint8 RGB (H, W, 3), any size.
+        settings: of the run.
+        on_event: is told of a download and of the comparison.
+        should_stop: asked before each evaluation; if it is True nothing is written, and `settings`
+            come back as they are.
+
+    Raises:
+        InputError: a picture or a size that cannot be worked with.
+        WeightsError: no source gave VGG16's weights.
+    """
+    if settings.precision != "auto" or not precision.has_native_bfloat16():
+        return settings
+    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
+    if prices.trial_at(scales[-1].pixels) is not None:
+        return settings
+    forecast.require_memory(scales, settings)
+    load_weights(lambda *step: on_event(Fetching(*step)))
+    on_event(Note("Trying once which precision is faster here at this size"))
+    seconds = compare_precisions(content, style, scales[-1], settings, should_stop)
+    return settings.changed(precision=precision.faster(seconds)) if seconds else settings
+
+
+def compare_precisions(
     content: Pixels,
     style: Pixels,
     scale: Scale,
     settings: Settings,
-    should_stop: ShouldStop,
-) -> Precision | None:
-    """Evaluate in each precision, and keep what it took. Returns: the faster; None if stopped.
+    should_stop: ShouldStop = lambda: False,
+) -> dict[str, float]:
+    """Seconds of one evaluation in each precision, which are also written down.
 
-    content, style: uint8 (H, W, 3), any size; scale: the finest of the run; should_stop: asked
-    before each evaluation, and if so, nothing is kept.
+    Args:
+        content, style: uint8 RGB (H, W, 3), any size.
+        scale: the finest of the run.
+        settings: of the run.
+        should_stop: asked before each evaluation.
+
+    Returns:
+        Precision -> seconds; nothing if it was stopped, and then nothing is written either.
     """
     from nst_core.objective.whole import build_objective
 
     photo, painting = (
-        resize(pixels, *schedule.fit(size, _share(size) * max(size)))
+        resize(pixels, *schedule.fit(size, _trial_share(size) * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
     )
     x = to_vgg(photo)
     seconds: dict[str, float] = {}
-    for name in calibration.PRECISIONS:
+    for name in PRECISIONS:
         objective = build_objective(photo, painting, settings.changed(precision=name))
         ticks = [time.perf_counter()]
-        for _ in range(1 + _COUNTED):
+        for _ in range(1 + _TRIAL_EVALUATIONS):
             if should_stop():
-                return None
+                return {}
             objective(x)
             ticks.append(time.perf_counter())
-        # The first one compiles.
         seconds[name] = float(np.diff(ticks)[1:].min())
-    calibration.keep_trial(math.prod(scale.picture), seconds)
-    return precision.faster(seconds)
+    prices.remember_trial(scale.pixels, seconds)
+    return seconds
 
 
-def _share(size: schedule.Size) -> float:
-    """How much smaller a picture is tried; a narrow one stays wide enough for VGG16."""
-    return min(1.0, max(LARGEST / max(size), SMALLEST_SIDE / min(size)))
+def _trial_share(size: schedule.Size) -> float:
+    """How much smaller a picture is tried, 0..1; a narrow one stays wide enough for VGG16."""
+    return min(1.0, max(LARGEST_TRIAL / max(size), SMALLEST_SIDE / min(size)))
+
+
+def _seconds_of_setup_and_evaluation(photo: Pixels, settings: Settings) -> tuple[float, float]:
+    """Seconds of the setup, and of a later evaluation with the optimiser's part."""
+    from nst_core.objective.whole import build_objective
+
+    began = time.perf_counter()
+    objective = build_objective(photo, photo[::-1].copy(), settings)
+    start = to_vgg(photo).astype(np.float64)
+    objective(start)
+    setup = time.perf_counter() - began
+    ticks = [time.perf_counter()]
+    minimise(
+        objective,
+        start,
+        method_for(settings),
+        iterations=1,
+        evaluations=_MEASURED_EVALUATIONS,
+        on_evaluation=lambda loss: ticks.append(time.perf_counter()),
+    )
+    return setup, float(statistics.median(np.diff(ticks)))

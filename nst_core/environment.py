@@ -1,18 +1,25 @@
-"""Numbers that the environment gives."""
+"""What environment variables say: numbers and paths."""
 
 import os
+from pathlib import Path
 
 from nst_core.errors import InputError
 
 KEEP_DAYS, KEEP_GIGABYTES = "NST_KEEP_DAYS", "NST_KEEP_GIGABYTES"
 MOST_MINUTES = "NST_MOST_MINUTES"
+PRESETS = "NST_PRESETS"
 
 
 def number(name: str) -> float | None:
-    """The number in an environment variable; None where it is not set.
+    """The number in an environment variable, or None where the variable is not set.
 
     Raises:
-        InputError: it is none, or not above 0.
+        InputError: the variable holds something else than a number above 0.
+
+    Example:
+        >>> os.environ["NST_KEEP_DAYS"] = "30"
+        >>> number(KEEP_DAYS)
+        30.0
     """
     text = os.environ.get(name)
     if not text:
@@ -24,3 +31,16 @@ def number(name: str) -> float | None:
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be a number above 0. Received: {text}.")
     return value
+
+
+def paths(name: str) -> tuple[Path, ...]:
+    """The paths in an environment variable that separates them as `PATH` does; `~` is expanded.
+
+    Example:
+        >>> os.environ["NST_PRESETS"] = "/styles:~/more"
+        >>> paths(PRESETS)
+        (PosixPath('/styles'), PosixPath('/home/me/more'))
+    """
+    texts = os.environ.get(name, "").split(os.pathsep)
+    # pathlib's own expansion raises an error where there is no such user.
+    return tuple(Path(os.path.expanduser(text)) for text in texts if text)  # noqa: PTH111

@@ -1,29 +1,45 @@
-"""Every error a person may see, each one sentence that says what was expected and what came."""
+"""The errors that a person may see: one sentence each, of what was expected and what came."""
 
 
 def printable(text: str) -> str:
-    """A stranger's words on one line, with nothing that a terminal takes for a command."""
+    """A stranger's words on one line, with nothing in them that a terminal takes for a command.
+
+    Example:
+        >>> printable("cat\\x1b[2J.png")
+        'cat�[2J.png'
+    """
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def shortened(value: object) -> str:
+    """A value as Python writes it, at most 60 characters, for the end of a sentence.
+
+    Example:
+        >>> shortened("noise"), len(shortened([0] * 100))
+        ("'noise'", 60)
+    """
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 class NstError(Exception):
-    """Base of the project's errors; the command line prints it and exits with code 2."""
+    """The base of the project's errors. The command line prints it and ends with exit code 2."""
 
     def __str__(self) -> str:
-        # What came may hold anything.
+        # It quotes what came, which may hold anything.
         return printable(super().__str__())
 
 
 class InputError(NstError, ValueError):
-    """Something given by the caller is not usable: a setting, a preset, an argument."""
+    """Something that the caller gave is not usable: a setting, a preset, an argument."""
 
 
 class ImageError(InputError):
-    """A file or an array that is not a usable picture."""
+    """A file or an array is not a usable picture."""
 
 
 class WeightsError(NstError):
-    """No source gave VGG16 weights that verify."""
+    """No source had VGG16's weights as they must be."""
 
 
 class BackendError(NstError):

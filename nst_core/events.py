@@ -1,4 +1,4 @@
-"""What a run tells the outside while it goes on. Immutable; arrays are read-only copies."""
+"""What a run tells its caller while it goes on: immutable events with read-only arrays."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 from nst_core.plan.schedule import Scale
 
 Stopped = Literal["finished", "converged", "stalled", "cancelled", "not finite"]
+"""Why a run or a minimisation ended, in one word."""
+REASONS: dict[Stopped, str] = {
+    "finished": "all iterations are done",
+    "converged": "the loss cannot be lowered any further",
+    "stalled": "no step lowers the loss any more at this precision",
+    "cancelled": "it was stopped on request",
+    "not finite": "the loss was no longer a finite number, so the last good picture was kept",
+}
+"""The same in a sentence."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """The plan is made, the weights are there; the first evaluation is next.
+    """The plan is made and the weights are loaded; the first evaluation is next.
 
     Attributes:
         scales: from coarse to fine.
@@ -37,7 +46,7 @@ class Fetching:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that a person should know and that does no harm."""
+    """Something that a person should know; it does the run no harm."""
 
     text: str
 
@@ -50,7 +59,7 @@ class Evaluated:
         iteration: the one it belongs to, from 0.
         loss: its value, whether or not the step was taken.
         progress: share of the whole run's work, 0..1.
-        precision: in which it was computed.
+        precision: "float32" or "bfloat16", in which it was computed.
     """
 
     iteration: int
@@ -61,10 +70,11 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where a run can go on from, at the end of an iteration.
+    """Where a run can go on from: its beginning, or the end of an iteration.
 
     Attributes:
-        x: float64 (1, H, W, 3) in VGG16's space, at the size of `scale`, read-only.
+        x: float64 (1, H, W, 3) in VGG16's space, at the size of `scale`; read-only once the run
+            has begun.
         scale: index into `Started.scales`.
         done_here: iterations finished at that scale.
         step: root mean square of x's last change, in pixel levels; 0 where there was none.
@@ -74,12 +84,12 @@ class Checkpoint:
     """
 
     x: NDArray[np.float64]
-    scale: int
-    done_here: int
-    step: float
-    losses: tuple[float, ...]
-    evaluations: int
-    seconds: float
+    scale: int = 0
+    done_here: int = 0
+    step: float = 0.0
+    losses: tuple[float, ...] = ()
+    evaluations: int = 0
+    seconds: float = 0.0
     began: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one."""
+"""The project's own files, and files written so that a reader never sees half of one."""
 
 import contextlib
 import os
@@ -7,6 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nst_core.errors import OutputError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def beside(name: str) -> Path:
+    """The path of a file or folder that lies beside this package in a checkout.
+
+    Once the project is installed, they lie in the package's own folder `beside`, so that only
+    `nst_core` takes a name among the installed modules.
+
+    >>> sorted(path.name for path in beside("presets").glob("stained*.yaml"))
+    ['stained_glass.yaml']
+    """
+    installed = _PACKAGE / "beside"
+    return (installed if installed.is_dir() else _PACKAGE.parent) / name
 
 
 @contextlib.contextmanager

@@ -1,14 +1,28 @@
 """Turns what the optimiser says of one scale into events of the whole run."""
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core.events import Checkpoint, Evaluated, Event, Iteration, OnEvent
+from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Note, OnEvent
 from nst_core.optimise.lbfgs import Point
 from nst_core.plan.schedule import Scale
+from nst_core.settings import Settings
 from nst_core.vgg16.space import from_vgg
+from nst_core.vgg16.weights import load_weights
+
+
+def fetch_weights(on_event: OnEvent) -> None:
+    """Load VGG16's weights, and tell of a download and of the sources that failed before.
+
+    Raises:
+        WeightsError: no source gave them.
+    """
+    weights = load_weights(lambda *step: on_event(Fetching(*step)))
+    for note in weights.notes:
+        on_event(Note(note))
 
 
 class Reporter:
@@ -16,32 +30,41 @@ class Reporter:
 
     Attributes:
         losses: of each finished iteration, in order.
-        precision: of the evaluations from here on.
+        precision: of the evaluations from here on, "float32" or "bfloat16".
     """
 
     def __init__(
         self,
-        scales: tuple[Scale, ...],
-        evaluations: int,
+        scales: Sequence[Scale],
+        settings: Settings,
         on_event: OnEvent,
-        resume: Checkpoint | None = None,
+        start: Checkpoint,
     ) -> None:
-        self.losses = resume.losses if resume else ()
-        self.precision = ""
+        """
+        Args:
+            scales: of the whole run, coarse to fine.
+            settings: evaluations and precision are read; the latter is not "auto" any more.
+            on_event: is given the events.
+            start: where the run goes on from.
+        """
+        evaluations = settings.evaluations
+        self.losses = start.losses
+        self.precision: str = settings.precision
+        self._scales = tuple(scales)
         self._on_event = on_event
         # An evaluation costs what its pixels cost.
-        self._prices = [float(scale.picture[0] * scale.picture[1]) for scale in scales]
+        self._prices = [float(scale.pixels) for scale in scales]
         self._works = [
             price * scale.iterations * evaluations
             for price, scale in zip(self._prices, scales, strict=True)
         ]
-        self._began = resume.began if resume else 0
-        self._scale = resume.scale if resume else 0
-        self._done_here = resume.done_here if resume else 0
+        self._began = start.began
+        self._scale = start.scale
+        self._done_here = start.done_here
         self._spent_here = self._done_here * evaluations
-        self._evaluations = resume.evaluations if resume else 0
-        self._started = time.monotonic() - (resume.seconds if resume else 0.0)
-        self._last_x: NDArray[np.float64] | None = resume.x if resume else None
+        self._evaluations = start.evaluations
+        self._started = time.monotonic() - start.seconds
+        self._last_x = start.x
 
     @property
     def progress(self) -> float:
@@ -51,26 +74,35 @@ class Reporter:
         return min(1.0, (before + here) / sum(self._works[self._began :]))
 
     @property
-    def done_here(self) -> int:
-        """Iterations finished at this scale."""
-        return self._done_here
+    def iterations_left(self) -> int:
+        """Iterations that are still to be done at this scale."""
+        return self._scales[self._scale].iterations - self._done_here
 
     def emit(self, event: Event) -> None:
-        """Hand an event to whoever listens."""
+        """Hand an event to the listener."""
         self._on_event(event)
 
     def evaluated(self, loss: float) -> None:
-        """One evaluation is done."""
+        """Tell that one evaluation is done."""
         self._evaluations += 1
         self._spent_here += 1
         self.emit(Evaluated(len(self.losses), loss, self.progress, self.precision))
 
     def iterated(self, point: Point) -> None:
-        """One iteration is finished."""
+        """Tell that one iteration is finished."""
         number = len(self.losses)
         self.losses += (point.loss,)
         self._done_here += 1
-        seconds = time.monotonic() - self._started
+        checkpoint = Checkpoint(
+            x=point.x,
+            scale=self._scale,
+            done_here=self._done_here,
+            step=self._step_to(point.x),
+            losses=self.losses,
+            evaluations=self._evaluations,
+            seconds=time.monotonic() - self._started,
+            began=self._began,
+        )
         self.emit(
             Iteration(
                 number=number,
@@ -79,29 +111,19 @@ class Reporter:
                 loss=point.loss,
                 terms=point.terms,
                 evaluations=self._evaluations,
-                seconds=seconds,
+                seconds=checkpoint.seconds,
                 progress=self.progress,
-                checkpoint=Checkpoint(
-                    x=point.x,
-                    scale=self._scale,
-                    done_here=self._done_here,
-                    step=self._step_to(point.x),
-                    losses=self.losses,
-                    evaluations=self._evaluations,
-                    seconds=seconds,
-                    began=self._began,
-                ),
+                checkpoint=checkpoint,
             )
         )
 
-    def _step_to(self, x: NDArray[np.float64]) -> float:
-        before, self._last_x = self._last_x, x
-        if before is None or before.shape != x.shape:
-            return 0.0
-        return float(np.sqrt(np.mean(np.square(x - before))))
-
     def scale_done(self) -> None:
-        """All of a scale's work counts as done, also where it ended early."""
+        """Count all of a scale's work as done, also where it ended early."""
         self._scale += 1
         self._done_here = 0
         self._spent_here = 0
+
+    def _step_to(self, x: NDArray[np.float64]) -> float:
+        """Root mean square of the change from the last x, in pixel levels; 0 at a new size."""
+        before, self._last_x = self._last_x, x
+        return float(np.sqrt(np.mean(np.square(x - before)))) if before.shape == x.shape else 0.0

@@ -42,7 +42,7 @@ def pages_at(folder: Path) -> Iterator[None]:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
     """Serves the store that the pages use; they find that it does and start none."""
     with pages_at(tmp_path_factory.mktemp("store")), ProgramEngine(Store.open()) as engine:
-        wait_for(engine._is_served)
+        wait_for(engine.is_served)
         yield engine
         # Else the page's own engine would take over from this one.
         runs.engine.clear()

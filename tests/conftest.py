@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import skimage
 
-from nst_core.machine import prices as calibration
+from nst_core.machine import prices
 from nst_core.pictures.pixels import Pixels
 
 
@@ -15,11 +15,11 @@ def _calibrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """This machine counts as measured, so that no engine or run begins with that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        for precision, price in calibration.USUAL.items():
-            calibration.keep(precision, price)
+        for precision, price in prices.USUAL.items():
+            prices.remember_price(precision, price)
         for side in (2**power for power in range(4, 14)):
-            seconds = {name: price.seconds(side**2) for name, price in calibration.USUAL.items()}
-            calibration.keep_trial(side**2, seconds)
+            seconds = {name: price.seconds(side**2) for name, price in prices.USUAL.items()}
+            prices.remember_trial(side**2, seconds)
         yield
 
 

@@ -1,130 +1,117 @@
-"""What the engine's program does when Dask, a worker or the store lets it down."""
+"""What the engine's program does when Dask, a worker or the store lets it down: real parts.
+
+What it decides is tested in `test_decisions`.
+"""
 
 import contextlib
+import logging
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import fsspec
+import numpy as np
 import psutil
 import pytest
+from distributed import KilledWorker
+from fsspec.implementations.memory import MemoryFileSystem
 
-from nst_core.errors import OutputError
-from nst_core.runs.dask import cluster, dispatcher
+from nst_core.runs.dask import cluster, connection
 from nst_core.runs.dask.cluster import LocalCluster
-from nst_core.runs.dask.dispatcher import DEAF_SECONDS, Dispatcher
-from nst_core.runs.engine import program
+from nst_core.runs.dask.connection import Connection
+from nst_core.runs.dask.dispatcher import Dispatcher, record_ending
+from nst_core.runs.dask.housekeeping import SWEEP_SECONDS, Housekeeping
+from nst_core.runs.engine.compute import Ended
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.store.record import Record
+from nst_core.runs.store import lease
+from nst_core.runs.store.ids import new_id
+from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
+from nst_core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
+FAILED = Ended("failed", "the disk is full", untold=True)
 
 
-class LostFuture:
-    """Of a task that a client gave up as its connection was lost."""
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
-    key, status = "task", "cancelled"
 
-    def done(self) -> bool:
-        return True
-
-    def cancelled(self) -> bool:
-        return True
-
-    def result(self) -> None:
-        raise AssertionError("there is none")
+@contextlib.contextmanager
+def serving(dispatcher: Dispatcher) -> Iterator[None]:
+    over = threading.Event()
+    thread = threading.Thread(target=dispatcher.serve, args=(over,))
+    thread.start()
+    try:
+        yield
+        assert thread.is_alive()
+    finally:
+        over.set()
+        thread.join()
 
 
 @pytest.fixture
-def said() -> list[str]:
-    return []
+def scheduler() -> Iterator[LocalCluster]:
+    """One that no worker has come to."""
+    with contextlib.closing(LocalCluster(workers=0)) as empty:
+        yield empty
 
 
-@pytest.fixture
-def served(tmp_path: Path, said: list[str]) -> Dispatcher:
-    """Connected to nothing."""
-    return Dispatcher(Store.open(str(tmp_path)), say=said.append, complain=said.append)
+def queue_run(store: Store) -> str:
+    picture = np.zeros((32, 32, 3), np.uint8)
+    return store.create(picture, picture, Settings(size=64))
 
 
-def raising(error: Exception) -> Any:
-    def act(*_: object) -> None:
-        raise error
-
-    return act
+# --- Dask ------------------------------------------------------------------------------------
 
 
-def test_a_run_whose_future_was_lost_is_handed_out_again(served: Dispatcher) -> None:
-    served._tasks["run"] = dispatcher._Task(LostFuture(), time.monotonic())
-    served._collect()
-    assert served._tasks == {}
-    assert served._untold == {}
+def test_whatever_dask_raises_ends_the_connection_and_not_the_engine(tmp_path: Path) -> None:
+    """Of an address that makes no sense Dask makes an error that no connection makes."""
+    complaints: list[str] = []
+    said: list[str] = []
+    served = Dispatcher(
+        Store.open(str(tmp_path)), "nonsense://", say=said.append, complain=complaints.append
+    )
+    with serving(served):
+        wait_for(lambda: bool(complaints))
+        time.sleep(1)  # it has tried some more
+    assert len(complaints) == 1
+    assert complaints[0].startswith("Not connected: ValueError: ")
+    assert said == []
 
 
-def test_whatever_dask_raises_ends_the_connection_and_not_the_engine(
-    served: Dispatcher, said: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_run_whose_scheduler_was_lost_is_lost_with_it(
+    scheduler: LocalCluster, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(served, "_connect", raising(RuntimeError("closed")))
-    served._tasks["run"] = dispatcher._Task(LostFuture(), time.monotonic())
-    served._tick()
-    served._tick()
-    assert said == ["Not connected: RuntimeError: closed"]
-    assert served._tasks == {}
+    store = Store.open(str(tmp_path))
+    with Connection(scheduler.address) as workers:
+        assert workers.is_well
+        assert workers.count_workers() == 0
+        workers.hand_out(store.url, "run")
+        assert workers.worker_of("run") is None
+        assert workers.outcomes() == {}
+        scheduler.processes[0].kill()
+        wait_for(lambda: workers.outcomes() == {"run": None})
+        assert not workers.is_well
+        workers.forget("run")
+        assert workers.outcomes() == {}
 
 
-def test_a_store_that_does_not_answer_costs_no_worker(
-    served: Dispatcher, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(served, "_connect", lambda: None)
-    monkeypatch.setattr(served, "_client", object())
-    monkeypatch.setattr(served._store, "records", raising(OutputError("no answer")))
-    served._tasks["run"] = dispatcher._Task(LostFuture(), time.monotonic())
-    monkeypatch.setattr(served, "_collect", lambda: None)
-    served._tick()
-    assert said == ["The store does not answer: no answer"]
-    assert list(served._tasks) == ["run"]
-    assert served._client is not None
+def test_a_run_that_dask_gave_up_says_why() -> None:
+    killed = KilledWorker("task", None, 3)
+    assert connection.in_words(killed).startswith("its worker died again and again")
+    assert connection.in_words(ImportError("x")) == "its worker could not take it: ImportError"
 
 
-def test_a_worker_has_time_to_load_and_little_to_answer_a_cancel(
-    served: Dispatcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended: list[float] = []
-    now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    monkeypatch.setattr(served, "_restart_worker_of", lambda task: ended.append(now))
-    served._tasks["run"] = dispatcher._Task(LostFuture(), now)
-    loading, running = Record("run", "queued"), Record("run", "running", evaluation_seconds=1.0)
-    stopping = Record("run", "running", cancelling=True)
-
-    def watch(record: Record, seconds: float) -> None:
-        nonlocal now
-        now += seconds
-        served._watch({record.id: record})
-
-    watch(loading, 3 * DEAF_SECONDS)  # TensorFlow on a slow machine
-    watch(running, 1)
-    watch(running, 1000)
-    watch(stopping, 3 * DEAF_SECONDS)  # the engine itself was held up: the clock starts only now
-    watch(stopping, DEAF_SECONDS - 1)
-    assert ended == []
-    watch(stopping, 2)
-    assert ended == [now]
-    watch(stopping, DEAF_SECONDS - 1)  # the new worker has its time, too
-    assert len(ended) == 1
-    watch(loading, 1)
-    watch(loading, 181)
-    assert len(ended) == 2
-
-
-def test_a_program_that_hangs_does_not_outlive_its_cluster(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(cluster, "_STOP_SECONDS", 0.5)
+def test_a_program_that_hangs_does_not_outlive_its_cluster() -> None:
     code = (
         "import subprocess, sys\n"
         "print(subprocess.Popen(['sleep', '1000'], stdout=subprocess.DEVNULL).pid, flush=True)\n"
@@ -135,18 +122,14 @@ def test_a_program_that_hangs_does_not_outlive_its_cluster(
     )
     assert nanny.stdout is not None
     worker = psutil.Process(int(nanny.stdout.readline()))
-    owner = LocalCluster.__new__(LocalCluster)
-    owner.processes, owner._folder = [nanny], tmp_path / "folder"
-    owner.close()
+    cluster.end_trees([nanny], 0.5)
     nanny.stdout.close()
+    assert nanny.returncode == 0
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
 
 
-def test_what_a_killed_engine_left_is_removed_by_the_next(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    ours = cluster._make_folder()
+def test_what_a_killed_engine_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    ours = cluster.make_folder(tmp_path)
     with subprocess.Popen(["true"]) as ended:
         pass
     dead = tmp_path / ours.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-")
@@ -154,43 +137,154 @@ def test_what_a_killed_engine_left_is_removed_by_the_next(
     (dead / "scheduler.json").write_text("{}")
     elsewhere = tmp_path / f"nst-engine-0000-{ended.pid}-x"
     elsewhere.mkdir()
-    other = cluster._make_folder()
+    other = cluster.make_folder(tmp_path)
     assert set(tmp_path.iterdir()) == {ours, other, elsewhere}
 
 
-def test_an_engine_is_seen_to_also_after_a_failure(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+# --- the store -------------------------------------------------------------------------------
+
+
+class SilentFileSystem(MemoryFileSystem):  # type: ignore[misc]
+    """An object store that has times at which it does not answer."""
+
+    protocol: ClassVar[Any] = "silent"
+    store: ClassVar[dict[str, Any]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
+    is_silent = False
+    asked = 0
+
+    def ls(self, path: str, detail: bool = True, **options: Any) -> Any:
+        SilentFileSystem.asked += 1
+        if SilentFileSystem.is_silent:
+            raise ConnectionError("no answer")
+        return super().ls(path, detail, **options)
+
+
+def test_a_store_that_does_not_answer_costs_no_worker(
+    scheduler: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "_LOOK_SECONDS", 0.01)
-    tries = threading.Semaphore(0)
+    fsspec.register_implementation("silent", SilentFileSystem, clobber=True)
+    said: list[str] = []
+    complaints: list[str] = []
+    store = Store(Storage.open("silent://runs"))
+    served = Dispatcher(store, scheduler.address, say=said.append, complain=complaints.append)
+    connected = [f"Connected to {scheduler.address}"]
+    with serving(served):
+        wait_for(lambda: said == connected)
+        for is_silent in (True, False):
+            monkeypatch.setattr(SilentFileSystem, "is_silent", is_silent)
+            before = SilentFileSystem.asked
+            wait_for(lambda: SilentFileSystem.asked > before + 3)  # noqa: B023
+    assert said == connected
+    assert len(complaints) == 1
+    assert complaints[0].startswith("The store does not answer: ")
+    assert "no answer" in complaints[0]
 
-    def start(self: ProgramEngine) -> None:
-        tries.release()
-        raise OSError("too many open files")
 
-    monkeypatch.setattr(ProgramEngine, "_start", start)
-    with ProgramEngine(Store.open(str(tmp_path))):
-        assert tries.acquire(timeout=60)
-        assert tries.acquire(timeout=60)
+def test_an_ending_is_written_down_for_a_worker_that_could_not(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    run = queue_run(store)
+    assert record_ending(store, run, FAILED)
+    record = store.get(run)
+    assert (record.state, record.reason) == ("failed", "the disk is full")
+    assert record.ended is not None
+    assert lease.read(store.folder(run)) is None
+    assert record_ending(store, run, Ended("cancelled", untold=True))
+    assert store.get(run) == record  # the first word was the last
 
 
-def test_workers_that_lack_the_project_are_told_in_one_sentence(tmp_path: Path) -> None:
-    cluster = LocalCluster(workers=0)
-    dask = str(Path(sys.executable).with_name("dask"))
-    worker = [dask, "worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1"]
-    worker += ["--no-dashboard", "--no-nanny"]
-    variables = os.environ | {"NST_SCHEDULER": cluster.address, "NST_RUNS": str(tmp_path / "runs")}
-    variables.pop("PYTHONPATH", None)
-    with (
-        subprocess.Popen(
-            worker, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=variables
-        ) as w,
-        contextlib.closing(cluster),
-    ):
-        assert w.stderr is not None
-        while "Registered to" not in w.stderr.readline():
-            assert w.poll() is None
-        w.stderr.close()
+def test_an_ending_waits_for_the_worker_s_last_claim(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    run = queue_run(store)
+    claim = lease.Lease(store.folder(run))
+    assert claim.take()
+    assert not record_ending(store, run, FAILED)
+    assert store.state(run)["state"] == "queued"
+    claim.release()
+    assert record_ending(store, run, FAILED)
+    assert store.get(run).state == "failed"
+
+
+def test_nobody_asks_how_a_removed_run_has_ended(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    assert record_ending(store, new_id(), FAILED)
+    assert store.records() == []
+
+
+def test_an_ending_stays_to_be_written_while_the_store_does_not_answer(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    run = queue_run(store)
+    (tmp_path / run / "lease.json").mkdir()
+    assert not record_ending(store, run, FAILED)
+
+
+def test_what_never_became_a_run_is_removed_at_the_second_sweep(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    run, given_up = queue_run(store), new_id()
+    store.storage.folder(given_up).write("photo.png", b"half of it")
+    said: list[str] = []
+    housekeeping = Housekeeping(store, None, None, said.append)
+    for seconds in (0.0, 1.0, SWEEP_SECONDS):
+        housekeeping.look(seconds)
+        assert set(store.storage.names()) == {run, given_up}
+    housekeeping.look(SWEEP_SECONDS + 1)
+    assert store.storage.names() == [run]
+    assert said == []
+
+
+def test_a_run_that_is_too_old_is_removed_and_that_is_said(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path))
+    run = queue_run(store)
+    store.write_state(run, {"state": "finished", "ended": time.time() - 3 * 86400})
+    said: list[str] = []
+    Housekeeping(store, 4, None, said.append).look(0.0)
+    assert said == []
+    Housekeeping(store, 2, None, said.append).look(0.0)
+    assert said == [f"{run} was removed"]
+    assert store.records() == []
+
+
+# --- the engine's program --------------------------------------------------------------------
+
+
+def test_an_engine_is_seen_to_also_after_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A program that cannot be started is tried again, and started once it can be."""
+    python = tmp_path / "python"
+    monkeypatch.setattr(sys, "executable", str(python))
+    caplog.set_level(logging.WARNING)
+    with ProgramEngine(Store.open(str(tmp_path / "runs"))) as engine:
+        wait_for(lambda: len(caplog.messages) >= 2)
+        assert engine.process is None
+        half = tmp_path / "half"
+        half.write_text("#!/bin/sh\nexec cat\n")
+        half.chmod(0o755)
+        half.rename(python)
+        wait_for(lambda: engine.process is not None)
+    assert engine.process is not None
+    assert engine.process.returncode == 0
+    assert all("no engine can be seen to" in message for message in caplog.messages)
+
+
+def test_workers_that_lack_the_project_are_told_in_one_sentence(
+    scheduler: LocalCluster, tmp_path: Path
+) -> None:
+    # It hides the package also where that is installed.
+    (tmp_path / "nst_core.py").write_text("raise ModuleNotFoundError('No module named nst_core')")
+    dask = [sys.executable, "-m", "dask", "worker", scheduler.address, "--host", "127.0.0.1"]
+    variables = os.environ | {
+        "NST_SCHEDULER": scheduler.address,
+        "NST_RUNS": str(tmp_path / "runs"),
+    }
+    with subprocess.Popen(
+        [*dask, "--nthreads", "1", "--no-dashboard", "--no-nanny"], cwd=tmp_path,
+        stderr=subprocess.PIPE, text=True, env=variables | {"PYTHONPATH": str(tmp_path)},
+    ) as worker:  # fmt: skip
+        assert worker.stderr is not None
+        while "Registered to" not in worker.stderr.readline():
+            assert worker.poll() is None
+        worker.stderr.close()
         command = [sys.executable, "-m", "nst_core", "engine"]
         with subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -203,6 +297,7 @@ def test_workers_that_lack_the_project_are_told_in_one_sentence(tmp_path: Path) 
                 lines.append(engine.stdout.readline())
                 assert lines[-1]
             engine.terminate()
-        w.terminate()
+        worker.terminate()
     assert "Not connected" in lines[-1]
+    assert "pip install" in lines[-1]
     assert "Traceback" not in "".join(lines)

@@ -255,7 +255,7 @@ def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) 
         with ProgramEngine(store) as second:
             other = second.submit(small, small, SHORT, session="two")
             assert ended(second, other).state == "finished"
-            assert second._process is None
+            assert second.process is None
         assert ended(first, run).state == "finished"
         under_way = first.submit(small, small, LONG, session="one")
         wait_for(lambda: store.get(under_way).done > 1)

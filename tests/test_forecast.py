@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import InputError, Settings, stylize
+from nst_core import InputError, Settings, calibrate, stylize
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
-from nst_core.machine import forecast
-from nst_core.machine import prices as calibration
+from nst_core.machine import forecast, prices
+from nst_core.machine.learning import PriceLearner
+from nst_core.machine.memory import free_memory, own_memory
 from nst_core.machine.prices import Price
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
@@ -18,7 +19,7 @@ from nst_core.plan import schedule
 @pytest.fixture(autouse=True)
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return calibration.path()
+    return prices.path()
 
 
 def plan(size: int, **settings: object) -> tuple[tuple[schedule.Scale, ...], Settings]:
@@ -28,18 +29,18 @@ def plan(size: int, **settings: object) -> tuple[tuple[schedule.Scale, ...], Set
 
 def test_before_anything_is_known_the_usual_price_counts(file: Path) -> None:
     assert not file.exists()
-    assert calibration.known("float32") is None
-    assert calibration.price("float32") == calibration.USUAL["float32"]
+    assert prices.measured_price("float32") is None
+    assert prices.price_of("float32") == prices.USUAL["float32"]
 
 
 def test_a_price_is_kept_for_this_machine_only(file: Path) -> None:
-    calibration.keep("float32", Price(1.0, 0.1, 1e-6))
-    assert calibration.known("float32") == Price(1.0, 0.1, 1e-6)
-    assert calibration.known("bfloat16") is None
+    prices.remember_price("float32", Price(1.0, 0.1, 1e-6))
+    assert prices.measured_price("float32") == Price(1.0, 0.1, 1e-6)
+    assert prices.measured_price("bfloat16") is None
     values = json.loads(file.read_text())
     values["machine"]["cores"] += 1
     file.write_text(json.dumps(values))
-    assert calibration.known("float32") is None
+    assert prices.measured_price("float32") is None
 
 
 @pytest.mark.parametrize(
@@ -56,57 +57,53 @@ def test_a_price_is_kept_for_this_machine_only(file: Path) -> None:
     ],
 )
 def test_a_damaged_file_counts_as_none(file: Path, damage: bytes) -> None:
-    calibration.keep("float32", Price(1.0, 0.1, 1e-6))
+    prices.remember_price("float32", Price(1.0, 0.1, 1e-6))
     file.write_bytes(damage)
-    assert calibration.known("float32") is None
+    assert prices.measured_price("float32") is None
 
 
 def test_what_is_measured_is_kept(file: Path) -> None:
-    found = calibration.measure("float32")
-    assert calibration.known("float32") == found
-    assert found.pixel > 0
-    assert found.seconds(512 * 512) > found.seconds(256 * 256) > 0
+    price = calibrate.measure_price("float32")
+    assert prices.measured_price("float32") == price
+    assert price.pixel > 0
+    assert price.seconds(512 * 512) > price.seconds(256 * 256) > 0
 
 
-def test_a_run_s_evaluations_correct_the_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    calibration.keep("float32", Price(1.0, 0.0, 1e-6))
+def test_a_run_s_evaluations_correct_the_price() -> None:
+    prices.remember_price("float32", Price(1.0, 0.0, 1e-6))
     scale = schedule.Scale((100, 100), (100, 100), 3)
     now = 0.0
-    monkeypatch.setattr(calibration.time, "monotonic", lambda: now)  # type: ignore[attr-defined]
-    heard: list[Event] = []
-    listen = calibration.learning(heard.append)
+    events: list[Event] = []
+    listen = PriceLearner(events.append, lambda: now)
     listen(Started((scale,), "float32"))
-    prices = []
+    costs = []
     for number in range(40):
         for _ in range(5):
             now += 0.02  # twice what was foretold
             listen(Evaluated(number, 1.0, 0.5, "float32"))
         listen(iteration(number))
-        prices.append(calibration.price("float32").seconds(100 * 100))
-    assert len(heard) == 1 + 40 * 6
-    assert prices[0] < 0.02
-    assert prices[-1] == pytest.approx(0.02, rel=0.02)
+        costs.append(prices.price_of("float32").seconds(100 * 100))
+    assert len(events) == 1 + 40 * 6
+    assert costs[0] < 0.02
+    assert costs[-1] == pytest.approx(0.02, rel=0.02)
 
 
-def test_what_tiles_and_another_precision_cost_is_not_taken_for_the_price(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in calibration.PRECISIONS:
-        calibration.keep(name, Price(1.0, 0.0, 1e-6))
+def test_what_tiles_and_another_precision_cost_is_not_taken_for_the_price() -> None:
+    for name in prices.PRECISIONS:
+        prices.remember_price(name, Price(1.0, 0.0, 1e-6))
     scale = schedule.Scale((2048, 2048), (100, 100), 3)
     foretold = Price(1.0, 0.0, 1e-6).seconds(2048 * 2048, is_tiled=True)
     assert foretold > 1.5 * 2048 * 2048 * 1e-6
     now = 0.0
-    monkeypatch.setattr(calibration.time, "monotonic", lambda: now)  # type: ignore[attr-defined]
-    listen = calibration.learning(lambda event: None)
+    listen = PriceLearner(lambda event: None, lambda: now)
     listen(Started((scale,), "bfloat16"))
     for name, factor in (("bfloat16", 1.0), ("float32", 3.0)):
         for _ in range(5):
             now += factor * foretold
             listen(Evaluated(0, 1.0, 0.5, name))
         listen(iteration(0))
-    assert calibration.price("bfloat16").pixel == pytest.approx(1e-6)
-    assert calibration.price("float32").pixel > 1.2e-6
+    assert prices.price_of("bfloat16").pixel == pytest.approx(1e-6)
+    assert prices.price_of("float32").pixel > 1.2e-6
 
 
 def iteration(number: int) -> Iteration:
@@ -117,18 +114,18 @@ def iteration(number: int) -> Iteration:
 
 
 def test_time_is_the_sum_over_scales_and_evaluations() -> None:
-    calibration.keep("float32", Price(setup=2.0, evaluation=0.01, pixel=1e-6))
+    prices.remember_price("float32", Price(setup=2.0, evaluation=0.01, pixel=1e-6))
     scales, settings = plan(400, scales=2, iterations=4, evaluations=5)
     # By hand: 150 x 200 and 300 x 400, two iterations of five evaluations each.
     by_hand = 2 * 2.0 + 10 * (0.01 + 0.03) + 10 * (0.01 + 0.12)
-    assert forecast.forecast(scales, settings).seconds == pytest.approx(by_hand)
+    assert forecast.forecast_run(scales, settings).seconds == pytest.approx(by_hand)
 
 
 def test_memory_grows_with_the_size_and_tiles_bound_it() -> None:
     sizes = (256, 512, 1024, 2048)
-    memory = [forecast.forecast(*plan(size)).memory for size in sizes]
+    memory = [forecast.forecast_run(*plan(size)).memory for size in sizes]
     assert memory == sorted(memory)
-    largest = forecast.forecast(*plan(4096, memory=1, scales=1)).memory
+    largest = forecast.forecast_run(*plan(4096, memory=1, scales=1)).memory
     vectors = 3 * 8.0 * (20 + 2 * 1) * 4096 * 3072
     assert largest - vectors < 3e9  # in one piece its features alone would be 25e9
 
@@ -164,8 +161,8 @@ def test_every_size_up_to_the_one_that_is_advised_fits(monkeypatch: pytest.Monke
         return schedule.plan((3000, 3000), (3000, 3000), settings), settings
 
     # By tiles 1600 takes less than 1536 does in one piece.
-    free = forecast.forecast(*scales(1600)).memory + 1e8
-    assert forecast.forecast(*scales(1536)).memory > free
+    free = forecast.forecast_run(*scales(1600)).memory + 1e8
+    assert forecast.forecast_run(*scales(1536)).memory > free
     monkeypatch.setattr(forecast, "free_memory", lambda: free)
     with pytest.raises(InputError) as refusal:
         forecast.require_memory(*scales(2560))
@@ -175,11 +172,8 @@ def test_every_size_up_to_the_one_that_is_advised_fits(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_a_container_s_limit_counts_and_files_at_hand_do_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: int
-) -> None:
-    monkeypatch.setattr(forecast, "_GROUP", tmp_path)
-    without = forecast.free_memory()
+def test_a_container_s_limit_counts_and_files_at_hand_do_not(tmp_path: Path, version: int) -> None:
+    without = free_memory(tmp_path)
     group, names, total = {
         1: (tmp_path / "memory", ("memory.limit_in_bytes", "memory.usage_in_bytes"), "total_"),
         2: (tmp_path, ("memory.max", "memory.current"), ""),
@@ -189,8 +183,7 @@ def test_a_container_s_limit_counts_and_files_at_hand_do_not(
     (group / names[1]).write_text(f"{3 * 10**8 - 10**6}\n")
     kept = f"{total}inactive_file {10**8}\n{total}active_file {5 * 10**7}\n"
     (group / "memory.stat").write_text(f"anon 5\n{kept}")
-    own = sum(forecast._resident(process) for process in forecast._family())
-    assert forecast.free_memory() == pytest.approx(151e6 + own, rel=0.02)
-    assert forecast.free_memory() < without
+    assert free_memory(tmp_path) == pytest.approx(151e6 + own_memory(), rel=0.02)
+    assert free_memory(tmp_path) < without
     (group / names[0]).write_text("max\n")
-    assert forecast.free_memory() == pytest.approx(without, rel=0.1)
+    assert free_memory(tmp_path) == pytest.approx(without, rel=0.1)

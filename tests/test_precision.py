@@ -6,11 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import Settings, stylize
-from nst_core import calibrate as trial
+from nst_core import Settings, calibrate, stylize
 from nst_core.events import Evaluated, Event, Iteration, Note, Started
-from nst_core.machine import forecast, precision
-from nst_core.machine import prices as calibration
+from nst_core.machine import forecast, precision, prices
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 
@@ -27,14 +25,21 @@ def test_auto_is_what_the_nearest_trial_has_shown_to_be_faster(
     monkeypatch: pytest.MonkeyPatch, bfloat16: float, chosen: str
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    assert precision.resolved(Settings()) == "bfloat16"
-    calibration.keep_trial(64 * 64, {"float32": 2.0, "bfloat16": 1.0})
-    calibration.keep_trial(512 * 512, {"float32": 2.0, "bfloat16": bfloat16})
-    assert precision.resolved(Settings(), 80 * 60) == "bfloat16"
-    assert precision.resolved(Settings(), 1024 * 1024) == chosen
-    assert precision.resolved(Settings(precision="float32"), 80 * 60) == "float32"
+    assert precision.resolve(Settings()) == "bfloat16"
+    prices.remember_trial(64 * 64, {"float32": 2.0, "bfloat16": 1.0})
+    prices.remember_trial(512 * 512, {"float32": 2.0, "bfloat16": bfloat16})
+    assert precision.resolve(Settings(), 80 * 60) == "bfloat16"
+    assert precision.resolve(Settings(), 1024 * 1024) == chosen
+    assert precision.resolve(Settings(precision="float32"), 80 * 60) == "float32"
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: False)
-    assert precision.resolved(Settings(), 80 * 60) == "float32"
+    assert precision.resolve(Settings(), 80 * 60) == "float32"
+
+
+def settle(photo: Pixels, painting: Pixels, settings: Settings) -> tuple[Settings, list[str]]:
+    """The settled settings, and the notes that a person is shown meanwhile."""
+    events: list[Event] = []
+    settled = calibrate.settle_precision(photo, painting, settings, events.append, lambda: False)
+    return settled, [event.text for event in events if isinstance(event, Note)]
 
 
 def test_the_first_run_of_a_size_tries_both_precisions_and_takes_the_faster(
@@ -42,38 +47,48 @@ def test_the_first_run_of_a_size_tries_both_precisions_and_takes_the_faster(
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
     settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    texts = []
-    for _ in range(2):
-        heard: list[Event] = []
-        stylize(photo, painting, settings, heard.append)
-        seconds = calibration.tried(64 * 64)
-        assert seconds is not None
-        assert min(seconds.values()) > 0
-        started = next(event for event in heard if isinstance(event, Started))
-        assert started.precision == min(seconds, key=lambda name: seconds[name])
-        texts.append([event.text for event in heard if isinstance(event, Note)])
-    assert [len(said) for said in texts] == [1, 0]
-    assert "which precision is faster" in texts[0][0]
+    settled, notes = settle(photo, painting, settings)
+    seconds = prices.trial_at(64 * 64)
+    assert seconds is not None
+    assert min(seconds.values()) > 0
+    assert settled.precision == min(seconds, key=lambda name: seconds[name])
+    assert [len(notes), "which precision is faster" in notes[0]] == [1, True]
+    again, notes = settle(photo, painting, settings)
+    assert (again, notes) == (settings, [])
+    events: list[Event] = []
+    stylize(photo, painting, again, events.append)
+    started = next(event for event in events if isinstance(event, Started))
+    assert started.precision == settled.precision
 
 
-def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_kept(
-    monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
+def test_a_call_from_python_tries_nothing_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, photo: Pixels, painting: Pixels
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    monkeypatch.setattr(calibration, "_write", lambda values: None)
-    shown: list[str] = []
+    events: list[Event] = []
+    stylize(photo, painting, Settings(size=64, scales=1, iterations=2), events.append)
+    assert not any(isinstance(event, Note) for event in events)
+    assert sum(isinstance(event, Evaluated) for event in events) == 20
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, photo: Pixels, painting: Pixels
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    compared: list[Mapping[str, float]] = []
 
     def faster(seconds: Mapping[str, float]) -> precision.Precision:
-        shown.append("seconds")
+        compared.append(seconds)
         return "float32"
 
     monkeypatch.setattr(precision, "faster", faster)
-    heard: list[Event] = []
-    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    stylize(photo, painting, settings, heard.append)
-    assert shown == ["seconds"]
-    started = next(event for event in heard if isinstance(event, Started))
-    assert started.precision == "float32"
+    settled, _ = settle(photo, painting, Settings(size=64, scales=1))
+    assert settled.precision == "float32"
+    assert [list(seconds) for seconds in compared] == [["float32", "bfloat16"]]
+    assert prices.trial_at(64 * 64) is None
 
 
 def test_a_trial_shrinks_each_picture_by_itself(
@@ -89,26 +104,25 @@ def test_a_trial_shrinks_each_picture_by_itself(
 
     monkeypatch.setattr(module, "build_objective", build)
     scale = schedule.Scale((1800, 1800), (38, 1800), 1)
-    trial.hold(photo, photo, scale, Settings(size=1800), lambda: False)
+    calibrate.compare_precisions(photo, photo, scale, Settings(size=1800))
     assert set(tried) == {(768, 768, 32, 1516)}
 
 
 def test_a_long_narrow_picture_is_tried_too(monkeypatch: pytest.MonkeyPatch, photo: Pixels) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
     narrow = resize(photo, 34, 1700)
-    settings = Settings(size=1700, scales=1, iterations=1, evaluations=1)
-    assert stylize(narrow, narrow, settings).picture.shape == (34, 1700, 3)
-    assert calibration.tried(34 * 1700) is not None
+    settle(narrow, narrow, Settings(size=1700, scales=1))
+    assert prices.trial_at(34 * 1700) is not None
 
 
 def test_a_trial_ends_when_it_is_asked_to(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    settings = Settings(size=64, scales=1, iterations=1, evaluations=2)
-    result = stylize(photo, painting, settings, should_stop=lambda: True)
-    assert result.stopped == "cancelled"
-    assert calibration.tried(64 * 64) is None
+    settings = Settings(size=64, scales=1)
+    settled = calibrate.settle_precision(photo, painting, settings, print, lambda: True)
+    assert settled == settings
+    assert prices.trial_at(64 * 64) is None
 
 
 @pytest.fixture
@@ -147,27 +161,27 @@ class _Stalls:
 def test_a_stalled_bfloat16_run_goes_on_in_float32_and_says_so(
     stalling: list[str], photo: Pixels, painting: Pixels
 ) -> None:
-    heard: list[Event] = []
+    events: list[Event] = []
     settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
-    result = stylize(photo, painting, settings, heard.append)
+    result = stylize(photo, painting, settings, events.append)
     assert stalling == ["bfloat16", "float32"]
     assert len(result.losses) == 12
     assert result.losses[-1] < result.losses[0]
     assert result.stopped == "finished"
     assert result.reason.endswith("it went on in float32")
-    assert any("float32" in getattr(event, "text", "") for event in heard)
-    used = [event.precision for event in heard if isinstance(event, Evaluated)]
+    assert any("float32" in getattr(event, "text", "") for event in events)
+    used = [event.precision for event in events if isinstance(event, Evaluated)]
     assert list(dict.fromkeys(used)) == ["bfloat16", "float32"]
 
 
 def test_a_stalled_run_that_is_stopped_keeps_what_bfloat16_has_reached(
     stalling: list[str], photo: Pixels, painting: Pixels
 ) -> None:
-    heard: list[Event] = []
+    events: list[Event] = []
     settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
-    result = stylize(photo, painting, settings, heard.append, lambda: "float32" in stalling)
+    result = stylize(photo, painting, settings, events.append, lambda: "float32" in stalling)
     assert result.stopped == "cancelled"
-    last = [event for event in heard if isinstance(event, Iteration)][-1]
+    last = [event for event in events if isinstance(event, Iteration)][-1]
     assert np.array_equal(result.picture, last.picture)
     assert not np.array_equal(result.picture, resize(photo, 64, 64))
 

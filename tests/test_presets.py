@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nst_core import InputError, Settings, load_preset, presets
-from nst_core.presets import schema as preset_schema
-from nst_core.presets import strict_yaml
+from nst_core.presets.schema import preset_schema, schema_text
 
 HEADER = b"title: A style\ndescription: What it is.\nauthor: me\nlicence: CC0-1.0\n"
 
@@ -168,13 +167,22 @@ def test_folders_that_are_missing_or_files_offer_nothing(
     assert "classic" in presets.preset_files()
 
 
+def test_a_tilde_in_the_environment_is_the_home_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "at_home.yaml").write_bytes(HEADER)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("NST_PRESETS", f"~nobody-of-that-name/x:~/{folder.name}")
+    assert presets.preset_files()["at_home"] == folder / "at_home.yaml"
+
+
 def test_the_schema_for_editors_is_that_of_the_settings() -> None:
     written = (presets.BUILT_IN / "schema.json").read_text()
-    assert written == preset_schema.as_text()
+    assert written == schema_text()
 
 
 def test_the_schema_allows_what_the_presets_say_and_nothing_unknown() -> None:
-    schema = preset_schema.schema()
+    schema = preset_schema()
     for path in presets.preset_files().values():
         keys = set(presets.read_document(path).values)
         assert keys <= set(schema["properties"])
@@ -211,33 +219,6 @@ def test_a_preset_without_a_painting_says_so(folder: Path) -> None:
     (folder / "bare.yaml").write_bytes(HEADER)
     with pytest.raises(InputError, match="no painting of its own"):
         presets.read_painting(load_preset("bare"))
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1e3", 1000.0), ("1E-2", 0.01), ("-.5", -0.5), ("5.", 5.0), ("12", 12), ("-7", -7),
-        ("012", 12), ("0o17", 15), ("0xff", 255), ("true", True), ("False", False), ("no", "no"),
-        ("yes", "yes"), ("on", "on"), ("1:30", "1:30"), ("1_000", "1_000"), ("null", None),
-        ("~", None), ("", None), ("2024-01-01", "2024-01-01"), (".inf", float("inf")),
-        ("-.INF", float("-inf")), ("nan", "nan"), ("photo", "photo"),
-    ],
-)  # fmt: skip
-def test_plain_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
-    found = strict_yaml.scalar(text)
-    assert found == value
-    assert type(found) is type(value)
-
-
-@settings(deadline=None)
-@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_no_file_lets_another_error_out(data: bytes) -> None:
-    try:
-        document = strict_yaml.load(data, "a.yaml")
-    except InputError as error:
-        assert "\n" not in str(error)  # noqa: PT017
-    else:
-        assert set(document.lines) == set(document.values)
 
 
 _KEYS = st.sampled_from([*Settings.model_fields, "painting", "title", "colour", "<<", "? a"])

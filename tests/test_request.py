@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nst_core import Settings, stylize
+from nst_core.beginning import at_picture
 from nst_core.events import Evaluated, Event
 from nst_core.pictures import decoding
 from nst_core.pictures.pixels import Pixels, resize
@@ -51,7 +52,7 @@ def test_a_run_from_a_picture_leaves_the_coarser_sizes_out_of_its_progress(
 ) -> None:
     settings = Settings(size=128, scales=2, iterations=4, evaluations=2)
     scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
-    begun = checkpoint.at_picture(resize(photo, 128, 128), scales)
+    begun = at_picture(resize(photo, 128, 128), scales)
     assert begun.scale == 1
     heard: list[Event] = []
     resume = checkpoint.from_bytes(checkpoint.to_bytes(begun))

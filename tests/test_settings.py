@@ -17,11 +17,11 @@ def test_the_promised_settings_exist_with_title_help_and_default() -> None:
         "memory", "precision",
     }  # fmt: skip
     assert promised <= set(Settings.model_fields)
-    for name, field in Settings.model_fields.items():
+    for field in Settings.model_fields.values():
         assert field.title
         assert field.description
         assert not field.is_required()
-        assert expectation(name)
+        assert expectation(field)
 
 
 def test_classic_is_the_recipe_of_the_table() -> None:

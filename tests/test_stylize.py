@@ -3,16 +3,17 @@
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nst_core import InputError, Settings, stylize
+from nst_core.beginning import first_picture
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.store import checkpoint
-from nst_core.stylize import first_picture
 from nst_core.vgg16.space import to_vgg
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
@@ -193,44 +194,61 @@ def test_the_classic_run_ends_where_it_should() -> None:
     assert result.losses[-1] == pytest.approx(8.93e8, rel=0.03)
 
 
-def resumed(photo: Pixels, painting: Pixels, settings: Settings, after: int) -> tuple[Any, Any]:
-    """A whole run, and one that went on from an iteration's checkpoint."""
-    whole, events = run(photo, painting, settings)
-    iterations = [event for event in events if isinstance(event, Iteration)]
-    stored = checkpoint.from_bytes(checkpoint.to_bytes(iterations[after].checkpoint))
-    again, events = run(photo, painting, settings, resume=stored)
-    numbers = [event.number for event in events if isinstance(event, Iteration)]
-    assert numbers == list(range(after + 1, len(iterations)))
-    assert again.losses[: after + 1] == whole.losses[: after + 1]
-    evaluated = [event for event in events if isinstance(event, Evaluated)]
-    assert len(evaluated) == (len(iterations) - after - 1) * settings.evaluations
-    return whole, again
+@pytest.fixture(scope="module")
+def whole_runs() -> dict[Settings, tuple[Any, list[Iteration]]]:
+    """Uninterrupted runs of the fixtures' pictures with their iterations, each done once."""
+    return {}
+
+
+@pytest.fixture
+def resumed(
+    whole_runs: dict[Settings, tuple[Any, list[Iteration]]], photo: Pixels, painting: Pixels
+) -> Callable[[Settings, int], tuple[Any, Any]]:
+    """Settings and an iteration -> a whole run, and one that went on from its checkpoint there."""
+
+    def resume(settings: Settings, after: int) -> tuple[Any, Any]:
+        if settings not in whole_runs:
+            result, events = run(photo, painting, settings)
+            whole_runs[settings] = result, [e for e in events if isinstance(e, Iteration)]
+        whole, iterations = whole_runs[settings]
+        stored = checkpoint.from_bytes(checkpoint.to_bytes(iterations[after].checkpoint))
+        again, events = run(photo, painting, settings, resume=stored)
+        numbers = [event.number for event in events if isinstance(event, Iteration)]
+        assert numbers == list(range(after + 1, len(iterations)))
+        assert again.losses[: after + 1] == whole.losses[: after + 1]
+        evaluated = [event for event in events if isinstance(event, Evaluated)]
+        assert len(evaluated) == (len(iterations) - after - 1) * settings.evaluations
+        return whole, again
+
+    return resume
 
 
 @pytest.mark.parametrize("recipe", ["classic", "default"])
 @pytest.mark.parametrize("after", [0, 2, 4])
 def test_a_resumed_run_of_fresh_calls_ends_in_the_same_bytes(
-    after: int, recipe: Any, photo: Pixels, painting: Pixels
+    after: int, recipe: Any, resumed: Callable[[Settings, int], tuple[Any, Any]]
 ) -> None:
     settings = Settings(
         recipe=recipe, restart=True, scales=1, size=0, rows=64, columns=80,
         iterations=5, evaluations=4, precision="float32",
     )  # fmt: skip
-    whole, again = resumed(photo, painting, settings, after)
+    whole, again = resumed(settings, after)
     assert again.losses == whole.losses
     assert np.array_equal(again.picture, whole.picture)
 
 
 @pytest.mark.parametrize("after", [1, 5, 9, 14])
-def test_a_resumed_run_ends_within_a_percent(after: int, photo: Pixels, painting: Pixels) -> None:
-    whole, again = resumed(photo, painting, Settings(size=96, precision="float32"), after)
+def test_a_resumed_run_ends_within_a_percent(
+    after: int, resumed: Callable[[Settings, int], tuple[Any, Any]]
+) -> None:
+    whole, again = resumed(Settings(size=96, precision="float32"), after)
     assert again.losses[-1] == pytest.approx(whole.losses[-1], rel=0.01)
 
 
 def test_a_run_resumed_between_scales_ends_in_the_same_bytes(
-    photo: Pixels, painting: Pixels
+    resumed: Callable[[Settings, int], tuple[Any, Any]],
 ) -> None:
-    whole, again = resumed(photo, painting, SMALL, 2)
+    whole, again = resumed(SMALL, 2)
     assert np.array_equal(again.picture, whole.picture)
 
 

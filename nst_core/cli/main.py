@@ -1,4 +1,4 @@
-"""The command line, `python -m nst_core`. An error is one sentence on stderr and exit code 2."""
+"""The command line, `nst`. An error is one sentence on standard error and exit code 2."""
 
 import argparse
 import os
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from nst_core import presets
+from nst_core.calibrate import settle_precision
+from nst_core.cli import dashboard
 from nst_core.cli import presets as cli_presets
 from nst_core.cli import runs as cli_runs
 from nst_core.cli.folder import RunFolder
@@ -17,6 +19,7 @@ from nst_core.cli.progress_bar import ProgressBar
 from nst_core.errors import InputError, NstError
 from nst_core.events import Evaluated, Event
 from nst_core.machine import forecast
+from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
 from nst_core.pictures.decoding import read_picture
 from nst_core.plan import schedule
@@ -58,7 +61,10 @@ def _stylize(options: argparse.Namespace) -> int:
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         with native_stderr_silenced():
-            import tensorflow  # noqa: F401  (so that it has said its lines before the run)
+            import tensorflow
+
+            # TensorFlow complains when it is loaded and when it finds no GPU; now nobody hears it.
+            tensorflow.config.list_physical_devices()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
                 bar.say(f"{path}: {note}.")
@@ -69,11 +75,11 @@ def _stylize(options: argparse.Namespace) -> int:
             bar.on_event(event)
 
         scales = schedule.plan(photo.pixels.shape[:2], painting.pixels.shape[:2], config.settings)
-        foretold = forecast.forecast(scales, config.settings)
+        foretold = forecast.forecast_run(scales, config.settings)
         bar.say(f"About {foretold.in_words()}.")
-        result = stylize(
-            photo.pixels, painting.pixels, config.settings, on_event, lambda: interrupt.came
-        )
+        pictures, should_stop = (photo.pixels, painting.pixels), lambda: interrupt.came
+        settings = settle_precision(*pictures, config.settings, on_event, should_stop)
+        result = stylize(*pictures, settings, PriceLearner(on_event), should_stop)
         written = folder.finish(result)
     where = folder.path / "result.png" if written else "Nothing was written"
     print(f"{where}: {result.reason}.")
@@ -155,7 +161,7 @@ def _settings_help() -> str:
         default = field.default
         shown = ", ".join(default) if isinstance(default, tuple) else default
         lines += [f"  {name}", f"      {field.description}"]
-        lines += [f"      {expectation(name)}; default: {shown}"]
+        lines += [f"      {expectation(field)}; default: {shown}"]
     return "\n".join(lines)
 
 
@@ -165,7 +171,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m nst_core", description="Repaint a photo like a painting.")
+    typed = "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
+    parser = _Parser(prog=typed, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     run = commands.add_parser(
@@ -189,6 +196,7 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("weights", help="find VGG16's weights and say where they are from")
     source.set_defaults(run=_weights)
     cli_runs.add_commands(commands, _add_choice, _config)
+    dashboard.add_command(commands)
     return parser
 
 

@@ -14,9 +14,8 @@ from rich.text import Text
 from nst_core import files, presets
 from nst_core.errors import InputError, OutputError
 from nst_core.pictures.decoding import read_picture
-from nst_core.presets import schema as preset_schema
-from nst_core.settings import Settings
-from nst_core.settings import term_kinds as terms
+from nst_core.presets.schema import schema_text
+from nst_core.settings import Settings, term_kinds
 
 
 def add_commands(commands: Any) -> None:
@@ -67,9 +66,9 @@ def _list_terms(options: argparse.Namespace) -> int:
         [
             (name, ", ".join(["weight", *(["layers"] if kind.layers else []),
              *kind.parameters.model_fields]), kind.description)
-            for name, kind in terms.kinds().items()
+            for name, kind in term_kinds.kinds().items()
         ]
-        + [(name, "broken", reason) for name, reason in terms.broken().items()],
+        + [(name, "broken", reason) for name, reason in term_kinds.broken().items()],
     )  # fmt: skip
     return 0
 
@@ -138,5 +137,5 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(preset_schema.as_text(terms.kinds().values()), end="")
+    print(schema_text(term_kinds.kinds().values()), end="")
     return 0

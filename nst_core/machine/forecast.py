@@ -1,20 +1,18 @@
-"""Time and memory of a run, before it starts. No TensorFlow.
+"""Time and memory of a run, foretold before it starts. No TensorFlow.
 
-The memory is that of VGG16's features, which are kept for the gradient, and of L-BFGS-B's pairs;
-`python -m bench.forecast` holds the figures against what runs take.
+The memory is a base, VGG16's features, which are kept for the gradient, and the optimiser's
+vectors; `python -m bench.forecast` holds the figures against what runs take.
 """
 
 import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import psutil
 
 from nst_core.errors import InputError
 from nst_core.machine import precision
-from nst_core.machine import prices as calibration
+from nst_core.machine.memory import free_memory
+from nst_core.machine.prices import price_of
 from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import schedule, tiles
 from nst_core.plan.schedule import Scale
@@ -22,22 +20,31 @@ from nst_core.settings import Settings
 from nst_core.vgg16.layers import LAYER_NAMES
 
 _BASE = 0.81e9
+"""Bytes of a process that has TensorFlow and VGG16 loaded."""
 _FEATURES = {"float32": 2000.0, "bfloat16": 1390.0}
+"""Bytes of features for each pixel that is computed at once."""
 _TILE = float((tiles.SIDE + 2 * tiles.margin(LAYER_NAMES[:11])) ** 2)
+"""Pixels of the largest tile."""
 _VECTORS, _VECTORS_EACH_PAIR = 20.0, 2.0
+"""Vectors of a picture's size that a run holds, and those for each pair of L-BFGS-B's memory."""
 _VECTOR = 3 * 8.0
-_GROUP = Path("/sys/fs/cgroup")
+"""Bytes of a vector for each pixel."""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a run will take: seconds, and bytes of memory at its peak."""
+    """What a run will take.
+
+    Attributes:
+        seconds: from its first evaluation to its end.
+        memory: bytes, at its peak.
+    """
 
     seconds: float
     memory: float
 
     def in_words(self) -> str:
-        """ "40 seconds and 1.3 GB of memory"."""
+        """The forecast for people, as in "40 seconds and 1.3 GB of memory"."""
         long = self.seconds >= 90
         time = (
             f"{self.seconds / 60:.0f} minutes" if long else f"{max(1.0, self.seconds):.0f} seconds"
@@ -45,33 +52,40 @@ class Forecast:
         return f"{time} and {self.memory / 1e9:.1f} GB of memory"
 
 
-def forecast(scales: Sequence[Scale], settings: Settings) -> Forecast:
-    """Foretell a run.
+def forecast_run(scales: Sequence[Scale], settings: Settings) -> Forecast:
+    """Foretell what a run will take on this machine.
 
-    scales: as `schedule.plan` gave them.
+    Args:
+        scales: as `schedule.plan` gave them.
+        settings: precision, evaluations and memory are read.
+
+    Example:
+        >>> settings = Settings(size=512)
+        >>> forecast_run(schedule.plan((600, 800), (900, 900), settings), settings).in_words()
+        '44 seconds and 1.3 GB of memory'
     """
-    arithmetic = precision.resolved(settings, math.prod(scales[-1].picture))
-    price = calibration.price(arithmetic)
+    arithmetic = precision.resolve(settings, scales[-1].pixels)
+    price = price_of(arithmetic)
     seconds = 0.0
     for scale in scales:
-        pixels = math.prod(scale.picture)
+        pixels = scale.pixels
         each = price.seconds(pixels, scale.is_tiled)
         seconds += price.setup + each * scale.iterations * settings.evaluations
     return Forecast(seconds, max(_peak(scale, settings, arithmetic) for scale in scales))
 
 
 def fits(scales: Sequence[Scale], settings: Settings) -> bool:
-    """Whether a run's memory is free."""
-    return forecast(scales, settings).memory <= free_memory()
+    """Whether as much memory is free as a run needs."""
+    return forecast_run(scales, settings).memory <= free_memory()
 
 
 def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
     """See that a run fits into the memory that is free.
 
     Raises:
-        InputError: it does not; names the largest size that would.
+        InputError: it does not; the sentence names the largest size that would.
     """
-    needed, free = forecast(scales, settings).memory, free_memory()
+    needed, free = forecast_run(scales, settings).memory, free_memory()
     if needed <= free:
         return
     raise InputError(
@@ -80,66 +94,26 @@ def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
     )
 
 
-def free_memory() -> float:
-    """Bytes that this process and those it started may have, with what they hold already.
-
-    A container's limit counts.
-    """
-    own: float = sum(_resident(process) for process in _family())
-    free: float = psutil.virtual_memory().available
-    with contextlib.suppress(OSError, ValueError, KeyError):  # "max", or no such files
-        free = min(free, _left_in_container())
-    return free + own
-
-
-def _left_in_container() -> float:
-    """Bytes up to the limit of this process's control group, of either version of them.
-
-    Raises:
-        OSError, ValueError, KeyError: there is no limit, or no such group.
-    """
-    group, names, total = _GROUP, ("memory.max", "memory.current"), ""
-    if not (group / names[0]).exists():
-        group, total = _GROUP / "memory", "total_"
-        names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
-    limit, used = (float((group / name).read_text()) for name in names)
-    parts = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
-    # Files that the system keeps at hand give way to whoever needs the memory.
-    return (
-        limit - used + sum(float(parts[f"{total}{kind}_file"]) for kind in ("active", "inactive"))
-    )
-
-
-def _family() -> list[psutil.Process]:
-    me = psutil.Process()
-    return [me, *me.children(recursive=True)]
-
-
-def _resident(process: psutil.Process) -> float:
-    try:
-        return float(process.memory_info().rss)
-    except psutil.Error:  # it has ended meanwhile
-        return 0.0
-
-
 def _peak(scale: Scale, settings: Settings, arithmetic: str) -> float:
-    pixels = float(math.prod(scale.picture))
-    seen = _TILE if scale.is_tiled else max(pixels, 0.6 * math.prod(scale.painting))
+    """Bytes of memory at one scale; arithmetic: the precision by Keras's name."""
+    pixels = float(scale.pixels)
+    at_once = _TILE if scale.is_tiled else max(pixels, 0.6 * math.prod(scale.painting))
     vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
-    return _BASE + _FEATURES[arithmetic] * seen + _VECTOR * vectors * pixels
+    return _BASE + _FEATURES[arithmetic] * at_once + _VECTOR * vectors * pixels
 
 
 def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
+    """What to do about a run that needs more than the `free` bytes."""
     finest = scales[-1]
     # A narrow picture has a larger smallest size; no narrower one than this is asked for here.
     least = -(-SMALLEST_SIDE * max(finest.picture) // min(finest.picture))
-    fits = 0
+    largest = 0
     for size in range(-(-least // 32) * 32, max(finest.picture), 32):
         smaller = settings.changed(size=size)
         with contextlib.suppress(InputError):  # the painting would be too narrow
             planned = schedule.plan(finest.picture, finest.painting, smaller)
             # Not the largest that fits: by tiles more pixels may take less memory.
-            if forecast(planned, smaller).memory > free:
+            if forecast_run(planned, smaller).memory > free:
                 break
-            fits = size
-    return f"choose a size of at most {fits}" if fits else "close other programs first"
+            largest = size
+    return f"choose a size of at most {largest}" if largest else "close other programs first"

@@ -5,35 +5,43 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from nst_core.machine import prices as calibration
+from nst_core.machine.prices import PRECISIONS, trial_near
 from nst_core.settings import Settings
 
 Precision = Literal["float32", "bfloat16"]
 _USUAL_PIXELS = 512 * 384
 
 
-def resolved(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
-    """The precision that `settings` ask for, for a picture of so many pixels: Keras's name for it.
+def resolve(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
+    """The precision that `settings` ask for, by Keras's name.
 
     "auto" is bfloat16 where the processor multiplies it natively, which takes half the time, unless
     a trial on this machine, at that size or the nearest tried, has shown that it does not.
+
+    Args:
+        settings: `precision` is read.
+        pixels: rows times columns of the picture.
+
+    Example:
+        >>> resolve(Settings(precision="float32"))
+        'float32'
     """
     if settings.precision != "auto":
         return settings.precision
     if not has_native_bfloat16():
         return "float32"
-    seconds = calibration.tried_nearby(pixels)
+    seconds = trial_near(pixels)
     return faster(seconds) if seconds else "bfloat16"
 
 
 def faster(seconds: Mapping[str, float]) -> Precision:
-    """The precision whose evaluation takes less."""
+    """The precision whose evaluation takes fewer seconds; seconds: precision -> seconds."""
     return "float32" if seconds["float32"] < seconds["bfloat16"] else "bfloat16"
 
 
-def native() -> tuple[str, ...]:
-    """The precisions that this processor multiplies itself."""
-    return calibration.PRECISIONS if has_native_bfloat16() else ("float32",)
+def native_precisions() -> tuple[str, ...]:
+    """The precisions that this processor multiplies itself, by Keras's names."""
+    return PRECISIONS if has_native_bfloat16() else ("float32",)
 
 
 @functools.cache

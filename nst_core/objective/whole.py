@@ -126,7 +126,7 @@ def build_objective(
     layers = tuple(layer for use in uses for layer in use.layers)
     check_pixels(content, "content", smallest_side(layers))
     check_pixels(style, "style", smallest_side(layers))
-    policy = dtype_policy or precision.resolved(settings, content.shape[0] * content.shape[1])
+    policy = dtype_policy or precision.resolve(settings, content.shape[0] * content.shape[1])
     if tiles.are_needed(content.shape[:2], style.shape[:2]):
         return TiledObjective(content, style, settings, policy)
     graph = _build_graph(

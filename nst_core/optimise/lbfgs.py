@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nst_core.events import Stopped
-from nst_core.optimise import variables
+from nst_core.optimise.method import Method
+from nst_core.optimise.variables import Variable
 
 MOST_LINE_SEARCH_STEPS = 20
 
 Evaluation = tuple[float, NDArray[np.float64]]
 """Loss, and gradient float64 of x's shape."""
+Function = Callable[[NDArray[np.float64]], Evaluation]
 
 
 class Objective(Protocol):
@@ -42,12 +44,10 @@ class Outcome:
     Attributes:
         best: the lowest loss that was evaluated; None if there was not one finite evaluation.
         stopped: in one word why.
-        message: what SciPy said, if it stopped by itself.
     """
 
     best: Point | None
     stopped: Stopped
-    message: str = ""
 
 
 class _Stop(Exception):
@@ -61,33 +61,6 @@ class _Budget(Exception):
     """A call of SciPy has used its evaluations."""
 
 
-@dataclass(frozen=True)
-class Method:
-    """How the loss is lowered.
-
-    Attributes:
-        restart: begin each iteration afresh from the best point; else it is one uninterrupted
-            minimisation that is only looked at.
-        memory: pairs of steps that L-BFGS-B keeps.
-        first_step: root mean square of the first step tried, in x's units; None leaves it to
-            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
-        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
-            are kept by a change of variable, see `variables`.
-        frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
-    """
-
-    restart: bool = False
-    memory: int = 10
-    first_step: float | None = None
-    bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-    frequencies: bool = False
-
-    def variable(self, shape: tuple[int, ...]) -> variables.Variable:
-        """What L-BFGS-B moves instead of an x of that shape."""
-        pixels = variables.Free() if self.bounds is None else variables.Within(*self.bounds)
-        return variables.Frequencies(shape, pixels) if self.frequencies else pixels
-
-
 def minimise(
     objective: Objective,
     start: NDArray[np.float64],
@@ -99,7 +72,7 @@ def minimise(
     on_iteration: Callable[[Point], None] = lambda point: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Lower the objective by L-BFGS-B, and hand out the best point every `evaluations` evaluations.
+    """Lower an objective by L-BFGS-B, and hand out the best point every `evaluations` evaluations.
 
     Args:
         objective: called with float64 arrays of `start`'s shape.
@@ -115,6 +88,11 @@ def minimise(
         The best point and why it stopped: "finished", "converged" (the gradient vanished),
         "stalled" (no step lowers the loss any more), "cancelled" or "not finite". An
         iteration that was begun is handed out if the minimisation ends by itself.
+
+    Example:
+        >>> outcome = minimise(objective, start, Method(), iterations=3, evaluations=10)
+        >>> outcome.best.x.shape == start.shape
+        True
     """
     watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
     restart = method.restart
@@ -123,45 +101,29 @@ def minimise(
     try:
         for _ in range(rounds):
             before = watch.best
-            stopped, message = _one_round(watch, x, budget, method)
+            stopped = _one_round(watch, x, budget, method)
             watch.hand_out()  # what was begun when the call ended by itself
             assert watch.best is not None
             # A fresh call may move where the last one saw no way, but not from the same point.
             if stopped != "finished" and (watch.best is before or not restart):
-                return Outcome(watch.best, stopped, message)
+                return Outcome(watch.best, stopped)
             x = watch.best.x
     except _Stop as stop:
         return Outcome(watch.best, stop.stopped)
     return Outcome(watch.best, "finished")
 
 
-def _one_round(
-    watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method
-) -> tuple[Stopped, str]:
-    """One call of SciPy from x, with at most `budget` evaluations."""
-    left = budget
-    shape = x.shape
-    variable = method.variable(shape)
+def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method) -> Stopped:
+    """One call of SciPy from x, with at most `budget` evaluations. Returns: why it ended."""
+    variable = method.variable(x.shape)
     u = variable.to_u(x)
-
-    def limited(flat: NDArray[np.float64]) -> Evaluation:
-        # SciPy looks at its own `maxfun` only between line searches, and then allows one more.
-        nonlocal left
-        if not left:
-            raise _Budget
-        left -= 1
-        here, chain = variable.at(flat.reshape(shape))
-        del flat  # a large picture's vectors are most of the memory
-        loss, gradient = watch.evaluate(here)
-        return loss, chain(gradient).ravel()
-
-    function: Callable[[NDArray[np.float64]], Evaluation] = limited
+    function: Function = _Moved(watch.evaluate, variable, x.shape, budget)
     unit = 1.0
-    first_step = method.first_step
-    if first_step is not None:
-        function, unit = _scaled(limited, u, lambda step: first_step / variable.reach(step))
+    if method.first_step is not None:
+        first_step = method.first_step
+        function, unit = _scaled(function, u, lambda step: first_step / variable.reach(step))
     origin = u.ravel() / unit
-    del u
+    del u  # a large picture's vectors are most of the memory
     parts = _InTwoParts(function)
     try:
         result = minimize(
@@ -180,16 +142,43 @@ def _one_round(
             },
         )
     except _Budget:
-        return "finished", ""
-    message = str(result.message)
-    return ("converged" if "PROJECTED GRADIENT" in message else "stalled"), message
+        return "finished"
+    return "stalled" if np.any(result.jac) else "converged"
+
+
+class _Moved:
+    """The objective as a function of the variable's u, flat, for `budget` evaluations at most.
+
+    SciPy looks at its own `maxfun` only between line searches, and then allows one more.
+    """
+
+    def __init__(
+        self,
+        evaluate: Function,
+        variable: Variable,
+        shape: tuple[int, ...],
+        budget: int,
+    ) -> None:
+        self._evaluate = evaluate
+        self._variable = variable
+        self._shape = shape
+        self._left = budget
+
+    def __call__(self, flat: NDArray[np.float64]) -> Evaluation:
+        if not self._left:
+            raise _Budget
+        self._left -= 1
+        x, chain = self._variable.at(flat.reshape(self._shape))
+        del flat  # a large picture's vectors are most of the memory
+        loss, gradient = self._evaluate(x)
+        return loss, chain(gradient).ravel()
 
 
 def _scaled(
-    function: Callable[[NDArray[np.float64]], Evaluation],
+    function: Function,
     origin: NDArray[np.float64],
     longest: Callable[[NDArray[np.float64]], float],
-) -> tuple[Callable[[NDArray[np.float64]], Evaluation], float]:
+) -> tuple[Function, float]:
     """The function of u / unit, its gradient of length 1 at the origin, and the unit.
 
     origin: u, in the variable's shape; longest: how far a direction of length 1 and that shape
@@ -199,12 +188,12 @@ def _scaled(
     slope = float(np.linalg.norm(at_origin[1]))
     unit = longest((at_origin[1] / slope).reshape(origin.shape)) if slope else 1.0
     gain = 1.0 / (slope * unit) if slope else 1.0
-    known: Evaluation | None = at_origin
+    first: Evaluation | None = at_origin
 
     def scaled(y: NDArray[np.float64]) -> Evaluation:
-        nonlocal known
+        nonlocal first
         # The first call is for the origin, which is evaluated already.
-        (loss, gradient), known = known or function(y * unit), None
+        (loss, gradient), first = first or function(y * unit), None
         return loss * gain, gradient * (gain * unit)
 
     return scaled, unit
@@ -216,7 +205,7 @@ class _InTwoParts:
     Told that both come together, SciPy would keep one more copy of the point.
     """
 
-    def __init__(self, function: Callable[[NDArray[np.float64]], Evaluation]) -> None:
+    def __init__(self, function: Function) -> None:
         self._function = function
         self._gradient: NDArray[np.float64] | None = None
 

@@ -8,8 +8,8 @@ Two changes of variable, one upon the other:
   loss is flatter along them. Optimising in Fourier space is described by Olah, Mordvintsev and
   Schubert 2017 ("Feature Visualization", Distill).
 
-`python -m bench.variables` measures both. Large pictures are many vectors, so that what can be done
-in place is.
+`python -m bench.variables` measures both. A large picture's vectors are most of a run's memory, so
+whatever can be done in place is done in place.
 """
 
 from collections.abc import Callable
@@ -30,10 +30,10 @@ _KNEE, _POWER = 0.02, 0.25
 
 
 class Variable(Protocol):
-    """u, which stands for x; both of x's shape."""
+    """What L-BFGS-B moves, u, in the place of x; both are float64 of x's shape."""
 
     def to_u(self, x: Array) -> Array:
-        """What stands for x, or for a point near it where x cannot be reached."""
+        """The u of an x, or of a point near it where x itself cannot be reached."""
         ...
 
     def at(self, u: Array) -> tuple[Array, Chain]:
@@ -41,7 +41,7 @@ class Variable(Protocol):
         ...
 
     def reach(self, step: Array) -> float:
-        """Root mean square of what x moves with a small step of u, in the middle of its range."""
+        """Root mean square of how far x moves with a small step of u, amid its range."""
         ...
 
 
@@ -90,7 +90,7 @@ class Within:
 
 
 class Frequencies:
-    """Weighted cosine transform of another variable's; x is a picture (1, H, W, channels)."""
+    """The weighted cosine transform of another variable's u; x is a picture (1, H, W, channels)."""
 
     def __init__(self, shape: tuple[int, ...], upon: Variable) -> None:
         down, right = (np.arange(side) / side for side in shape[1:3])

@@ -7,6 +7,7 @@ from nst_core.errors import InputError
 from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import tiles
 from nst_core.settings import Settings
+from nst_core.settings.term_uses import HEAVIEST
 
 Size = tuple[int, int]
 """Rows and columns, in pixels."""
@@ -27,13 +28,18 @@ class Scale:
     iterations: int
 
     @property
+    def pixels(self) -> int:
+        """Rows times columns of the picture."""
+        return self.picture[0] * self.picture[1]
+
+    @property
     def is_tiled(self) -> bool:
-        """Whether it is computed piece by piece."""
+        """Whether the picture is computed piece by piece."""
         return tiles.are_needed(self.picture, self.painting)
 
 
 def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
-    """The scales of a run, coarse to fine; the last one has the size that was asked for.
+    """The scales of a run, coarse to fine; the last one has the size that the settings ask for.
 
     Args:
         photo: rows and columns of the photo as it is.
@@ -42,6 +48,10 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
 
     Raises:
         InputError: the picture or the painting would be too narrow, or is too large for a term.
+
+    Example:
+        >>> [scale.picture for scale in plan((600, 800), (900, 900), Settings(size=512))]
+        [(96, 128), (192, 256), (384, 512)]
     """
     finest = _picture_size(photo, settings)
     # Iterations cannot be fewer than scales; the coarsest scales go first.
@@ -61,13 +71,23 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
     return scales
 
 
+def settings_at(scale: Scale, finest: Scale, settings: Settings) -> Settings:
+    """The settings of a scale: the photo counts for as many times more as the scale is coarser.
+
+    Gatys et al. work at one size. At a coarse one a face or a window is a few positions, and gives
+    way to strokes unless it counts for more.
+    """
+    coarser = max(finest.picture) / max(scale.picture)
+    return settings.changed(content_weight=min(HEAVIEST, settings.content_weight * coarser))
+
+
 def work(scales: Sequence[Scale], evaluations: int) -> float:
     """What a run costs at most, in pixels times evaluations."""
-    return float(sum(s.picture[0] * s.picture[1] * s.iterations for s in scales) * evaluations)
+    return float(sum(scale.pixels * scale.iterations for scale in scales) * evaluations)
 
 
 def fit(size: Size, longer_side: float) -> Size:
-    """`size` scaled to a longer side in pixels, aspect kept to the nearest pixel."""
+    """A size scaled to a longer side in pixels, with the aspect kept to the nearest pixel."""
     factor = longer_side / max(size)
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
@@ -108,9 +128,9 @@ def _halved(size: Size, times: int) -> Size:
 
 
 def _shares(iterations: int, scales: int) -> list[int]:
-    """Iterations for each scale: the coarser, the cheaper, so the more; each has one at least.
+    """Iterations for each scale. Coarse scales are cheap and get more; each gets at least one.
 
-    Three scales share as 4 : 3 : 2. An evaluation at the finest costs four of the one before.
+    Three scales share as 4 : 3 : 2. An evaluation at a scale costs four of the one before it.
     """
     weights = range(scales + 1, 1, -1)
     shares, left = [], iterations

@@ -1,33 +1,21 @@
 """Styles as YAML files: found like plug-ins, read strictly, written for people."""
 
+from nst_core.presets.folders import BUILT_IN, preset_files, require_name
 from nst_core.presets.load import (
-    BUILT_IN,
-    ENTRY_POINTS,
-    HEADER,
-    LONGEST_LINE,
     Preset,
-    as_text,
-    folders,
     load_all,
     load_preset,
     load_preset_file,
-    preset_files,
     read_document,
     read_painting,
-    render,
-    require_name,
     settings_of,
-    value_of,
 )
+from nst_core.presets.text import as_text, render, value_of
 
 __all__ = [
     "BUILT_IN",
-    "ENTRY_POINTS",
-    "HEADER",
-    "LONGEST_LINE",
     "Preset",
     "as_text",
-    "folders",
     "load_all",
     "load_preset",
     "load_preset_file",

@@ -1,36 +1,28 @@
-"""YAML -> settings and a painting. A preset is found by its file's name, like a plugin.
+"""A preset is a YAML file: a header, settings, and the name of its painting."""
 
-Presets lie in the folders of `NST_PRESETS`, in the project's own, and in installed packages that
-name themselves in the entry point group `nst_core.presets`.
-"""
-
-import functools
-import json
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from nst_core import files
 from nst_core.errors import InputError
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.presets import strict_yaml
-from nst_core.settings import Settings, sentences, term_uses
-from nst_core.settings.term_uses import TermUse
+from nst_core.presets.folders import broken_packages, is_preset_file, preset_files
+from nst_core.settings import Settings, sentences
 
-ENTRY_POINTS = "nst_core.presets"
-BUILT_IN = Path(__file__).resolve().parents[2] / "presets"
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 LONGEST_LINE = 200
-HEADER = {"title": True, "description": True, "author": True, "licence": True, "painting": False}
-"""Key -> whether a preset must have it. All other keys are settings."""
+HEADER: Mapping[str, bool] = {
+    "title": True,
+    "description": True,
+    "author": True,
+    "licence": True,
+    "painting": False,
+}
+"""The keys of the header, and whether a preset must have them. All other keys are settings."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +32,10 @@ class Preset:
     Attributes:
         name: of its file, without the ending.
         title, description, author, licence: one line each.
-        painting: the file of its painting; None where the caller gives one.
-        settings: the defaults and what the preset changes in them.
-        preview: what it makes of a photo, `previews/NAME.jpg` beside the preset; None without.
+        painting: the file of its painting, or None where whoever uses the preset brings one.
+        settings: the defaults, with what the preset changes in them.
+        preview: a picture of what the preset makes of a photo, `previews/NAME.jpg` beside its
+            file, or None where there is no such picture.
     """
 
     name: str
@@ -55,63 +48,31 @@ class Preset:
     preview: Path | None = None
 
 
-def folders() -> tuple[Path, ...]:
-    """Where presets are looked for: those in `NST_PRESETS`, the project's own, then packages'."""
-    extra = os.environ.get("NST_PRESETS", "").split(os.pathsep)
-    installed, _ = _of_packages()
-    return (*(Path(folder) for folder in extra if folder), BUILT_IN, *installed)
-
-
-@functools.cache
-def _of_packages() -> tuple[tuple[Path, ...], dict[str, str]]:
-    """Folders of installed packages, and for each broken one what is wrong with it."""
-    good, broken = [], {}
-    for entry in metadata.entry_points(group=ENTRY_POINTS):
-        try:
-            spec = util.find_spec(entry.module)
-            found = list(spec.submodule_search_locations or ()) if spec else []
-            if not found:
-                raise ImportError(f"{entry.module} is no package")
-            good.append(Path(found[0]))
-        except Exception as error:  # whatever a stranger's package does as it is imported
-            distribution = entry.dist.name if entry.dist else entry.value
-            broken[entry.name] = (
-                f"The package {distribution} must name a package that holds presets in the entry "
-                f"point {ENTRY_POINTS}. Received: {entry.value}, {files.in_words(error)}."
-            )
-    return tuple(good), broken
-
-
-def preset_files() -> dict[str, Path]:
-    """Name -> file of every preset, in the order of their names; the first folder wins."""
-    found: dict[str, Path] = {}
-    for folder in folders():
-        try:
-            paths = sorted(folder.iterdir())
-        except OSError:
-            continue  # a folder that is missing or closed offers nothing
-        for path in paths:
-            if path.suffix == ".yaml" and _NAME.match(path.stem):
-                found.setdefault(path.stem, path)
-    return dict(sorted(found.items()))
-
-
 def load_preset(name: str) -> Preset:
     """The preset of that name.
 
     Raises:
-        InputError: there is none, or its file is not a good preset.
+        InputError: there is no such preset, or its file is not a good one.
+
+    Example:
+        >>> load_preset("stained_glass").title
+        'Stained glass'
     """
-    found = preset_files()
-    if name not in found:
-        raise InputError(f"The preset must be one of {', '.join(found)}. Received: {name}.")
-    return load_preset_file(found[name])
+    paths = preset_files()
+    if name not in paths:
+        raise InputError(f"The preset must be one of {', '.join(paths)}. Received: {name}.")
+    return load_preset_file(paths[name])
 
 
 def load_all() -> tuple[dict[str, Preset], dict[str, str]]:
-    """All presets by name, and for each broken one what is wrong with it."""
-    _, unusable = _of_packages()
-    good, broken = {}, dict(unusable)
+    """All good presets by name, and what is wrong with each of the others.
+
+    Example:
+        >>> good, broken = load_all()
+        >>> good["classic"].settings.recipe
+        'classic'
+    """
+    good, broken = {}, broken_packages()
     for name, path in preset_files().items():
         try:
             good[name] = load_preset_file(path)
@@ -125,9 +86,13 @@ def load_preset_file(path: str | Path) -> Preset:
 
     Raises:
         InputError: one sentence that names file, line, key, what is allowed and what came.
+
+    Example:
+        >>> load_preset_file("styles/my_style.yaml").settings.style_weight
+        2.0
     """
     path = Path(path)
-    if not _NAME.match(path.stem) or path.suffix != ".yaml":
+    if not is_preset_file(path):
         raise InputError(
             f"{path} must be named with small letters, digits, - and _, and end in .yaml. "
             f"Received: {path.name}."
@@ -145,23 +110,19 @@ def load_preset_file(path: str | Path) -> Preset:
     )
 
 
-def require_name(name: str) -> None:
-    """Raises: InputError, if no preset may have that name."""
-    if not _NAME.match(name):
-        raise InputError(
-            "A preset's name must be small letters, digits, - and _, at most 64 of them. "
-            f"Received: {name[:80]!r}."
-        )
-
-
 def read_document(path: Path) -> strict_yaml.Document:
-    """A small YAML file as a mapping.
+    """The mapping in a small YAML file.
 
     Raises:
-        InputError: it cannot be read or is not strict YAML.
+        InputError: the file cannot be read, or is not strict YAML.
+
+    Example:
+        >>> read_document(Path("styles/my_style.yaml")).lines["painting"]
+        5
     """
     try:
         with path.open("rb") as file:
+            # One byte more than allowed tells that it is too large.
             data = file.read(strict_yaml.MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
@@ -169,69 +130,31 @@ def read_document(path: Path) -> strict_yaml.Document:
 
 
 def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Settings:
-    """Validated settings from some of a document's values.
+    """The settings that some values of a document make.
 
     Raises:
-        InputError: names file, line, key, what is allowed and what came.
+        InputError: one sentence that names file, line, key, what is allowed and what came.
+
+    Example:
+        >>> document = strict_yaml.load(b"size: 300", "a.yaml")
+        >>> settings_of(document, dict(document.values)).size
+        300
     """
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise document.refuse(sentences(error)) from error
-
-
-def value_of(name: str, text: str, where: str) -> Any:
-    """The value of a setting that was given as text: "0.3", "true", "block1_conv1, block2_conv1".
-
-    The settings' own checks come after.
-
-    Raises:
-        InputError: the text is no value; the sentence begins with `where`.
-    """
-    if name in ("content_layers", "style_layers") and not text.startswith("["):
-        text = f"[{text}]"
-    try:
-        data = f"value: {text}".encode()
-    except UnicodeEncodeError as error:  # bytes of a command line that are no text
-        raise InputError(f"{where} must be text. Received: {text!r}.") from error
-    return strict_yaml.load(data, where).values["value"]
-
-
-def as_text(value: object) -> str:
-    """What `value_of` reads as `value` again."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple) and all(isinstance(item, TermUse) for item in value):
-        value = term_uses.as_mapping(value)
-    if isinstance(value, Mapping):
-        return json.dumps(value)
-    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def render(title: str, description: str, painting: str, settings: Settings) -> str:
-    """The text of a preset's file, for whoever wants to keep these settings.
-
-    painting: name of a file that lies beside it.
-    """
-    header = {
-        "title": title,
-        "description": description,
-        "author": "me",
-        "licence": "private",
-        "painting": painting,
-    }
-    changed = settings.differences().keys() - (
-        {"recipe"} if settings.recipe == "default" else set()
-    )
-    values = settings.model_dump(mode="json", include=changed)
-    return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)
+        raise document.refuse(sentences(error, Settings.model_fields)) from error
 
 
 def read_painting(preset: Preset) -> Picture:
-    """The preset's painting, decoded.
+    """The preset's painting, decoded: uint8 (H, W, 3) in `.pixels`.
 
     Raises:
-        InputError: it has none, or the file is not a good picture.
+        InputError: the preset has no painting, or its file is not a good picture.
+
+    Example:
+        >>> read_painting(load_preset("stained_glass")).pixels.shape
+        (1280, 960, 3)
     """
     if preset.painting is None:
         raise InputError(f"The preset {preset.name} has no painting of its own; give one.")
@@ -239,44 +162,45 @@ def read_painting(preset: Preset) -> Picture:
 
 
 def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:
-    """Header and settings."""
+    """The header of a preset, and the values that are settings."""
     header, wrong = {}, {}
     for key, required in HEADER.items():
-        value = document.values.get(key)
-        if value is None and key not in document.values:
+        if key not in document.values:
             if required:
                 wrong[key] = f"{key} must be given. Received: nothing"
-        elif not isinstance(value, str) or not value.strip() or not _is_one_line(value):
+            continue
+        value = document.values[key]
+        if isinstance(value, str) and _is_one_line(value):
+            header[key] = value.strip()
+        else:
             wrong[key] = (
                 f"{key} must be one line of text, at most {LONGEST_LINE} characters. "
                 f"Received: {str(value)[:40]!r}"
             )
-        else:
-            header[key] = value.strip()
     if wrong:
         raise document.refuse(wrong)
     return header, {key: value for key, value in document.values.items() if key not in HEADER}
 
 
 def _is_one_line(text: str) -> bool:
-    return len(text) <= LONGEST_LINE and text.strip().isprintable()
+    return len(text) <= LONGEST_LINE and text.strip() != "" and text.strip().isprintable()
 
 
 def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:
     """The painting's path, if it is a file inside the preset's own folder, links followed."""
     folder = preset.resolve().parent
-    given = Path(name)
-    path = folder / given
+    relative = Path(name)
+    path = folder / relative
     try:
-        inside = not given.is_absolute() and ".." not in given.parts and "\\" not in name
-        inside = inside and path.resolve().is_relative_to(folder)
-        found = path.is_file()
+        is_inside = not relative.is_absolute() and ".." not in relative.parts and "\\" not in name
+        is_inside = is_inside and path.resolve().is_relative_to(folder)
+        exists = path.is_file()
     except (OSError, RuntimeError, ValueError):  # a name or a link that leads nowhere
-        inside, found = True, False
-    if not inside:
+        is_inside, exists = True, False
+    if not is_inside:
         raise document.refuse(
             {"painting": f"painting must be a file in the preset's own folder. Received: {name}"}
         )
-    if not found:
+    if not exists:
         raise document.refuse({"painting": f"painting must be a file. Received: {name}, not found"})
     return path

@@ -8,38 +8,45 @@ from nst_core.presets.load import HEADER, LONGEST_LINE
 from nst_core.settings import Settings, term_uses
 from nst_core.settings.term_kinds import BUILT_IN, TermKind
 
-_WORDS = {
-    "title": "Name of the style, for people.",
-    "description": "What it looks like, in one line.",
-    "author": "Who made it.",
-    "licence": "Of the painting and of these settings.",
-    "painting": "A picture's file beside this one, or in a folder below.",
+_DESCRIPTIONS = {
+    "title": "The name of the style, for people.",
+    "description": "What the style looks like, in one line.",
+    "author": "Who made the preset.",
+    "licence": "The licence of the painting and of these settings.",
+    "painting": "The file of a picture beside this file, or in a folder below.",
 }
 
 
-def schema(known: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
-    """The schema of a preset's file, JSON Schema 2020-12; known: kinds of terms it may name."""
+def preset_schema(kinds: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a preset's file.
+
+    Args:
+        kinds: the kinds of loss terms that the file may name.
+
+    Example:
+        >>> preset_schema()["properties"]["size"]["maximum"]
+        8192
+    """
     properties: dict[str, Any] = {
         key: {
             "type": "string",
-            "description": _WORDS[key],
+            "description": _DESCRIPTIONS[key],
             "minLength": 1,
             "maxLength": LONGEST_LINE,
         }
         for key in HEADER
     }
     for name, field in Settings.model_json_schema()["properties"].items():
-        settings = dict(field)
+        properties[name] = dict(field)
         if name in ("content_layers", "style_layers"):
             # Pydantic writes the list's bound as a text's.
-            settings.pop("minLength", None)
-            settings |= {"minItems": 1, "uniqueItems": True}
-        properties[name] = settings
-    properties["terms"] |= term_uses.schema({kind.name: kind for kind in known})
+            del properties[name]["minLength"]
+            properties[name] |= {"minItems": 1, "uniqueItems": True}
+    properties["terms"] |= term_uses.schema({kind.name: kind for kind in kinds})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Preset",
-        "description": "A style: a painting and the settings that differ from the defaults.",
+        "description": "A style: a painting, and the settings that differ from the defaults.",
         "type": "object",
         "properties": properties,
         "required": [key for key, required in HEADER.items() if required],
@@ -47,6 +54,11 @@ def schema(known: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
     }
 
 
-def as_text(known: Iterable[TermKind] = BUILT_IN) -> str:
-    """The schema as the text of a file."""
-    return json.dumps(schema(known), indent=2, ensure_ascii=False) + "\n"
+def schema_text(kinds: Iterable[TermKind] = BUILT_IN) -> str:
+    """The schema as the text of a file; `presets/schema.json` is that for the built-in kinds.
+
+    Example:
+        >>> schema_text().splitlines()[2]
+        '  "title": "Preset",'
+    """
+    return json.dumps(preset_schema(kinds), indent=2, ensure_ascii=False) + "\n"

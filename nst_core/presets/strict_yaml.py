@@ -1,41 +1,58 @@
 """YAML with the meaning of version 1.2 and nothing that surprises: data, never code.
 
-PyYAML parses; this module refuses tags, anchors, aliases, equal keys, deep nesting and large files,
-and reads plain scalars as YAML 1.2 does (`1e3` is a number, `no` is a text, `1:30` is a text).
+PyYAML parses. This module reads plain words as YAML 1.2 does (`1e3` is a number, `no` and `1:30`
+are texts) and refuses tags, anchors, aliases, equal keys, deep nesting and large files; `yaml_gaps`
+has the rules of version 1.2 that PyYAML's parser does not know.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from nst_core.errors import InputError
+from nst_core.presets import yaml_gaps
 
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 8
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
-_BOOLEAN = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
-_DECIMAL = re.compile(r"[-+]?[0-9]{1,30}\Z")
-_OCTAL = re.compile(r"0o[0-7]{1,30}\Z")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,30}\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_INFINITY = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z")
-_NOT_A_NUMBER = re.compile(r"\.(?:nan|NaN|NAN)\Z")
+_PLAIN = re.compile(
+    r"""(?P<null>null|Null|NULL|~|)
+    |(?P<true>true|True|TRUE)
+    |(?P<false>false|False|FALSE)
+    |(?P<decimal>[-+]?[0-9]{1,30})
+    |(?P<octal>0o[0-7]{1,30})
+    |(?P<hexadecimal>0x[0-9a-fA-F]{1,30})
+    |(?P<real>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)
+    |(?P<infinity>[-+]?\.(?:inf|Inf|INF))
+    |(?P<not_a_number>\.(?:nan|NaN|NAN))""",
+    re.VERBOSE,
+)
+_MEANINGS: Mapping[str | None, Callable[[str], Any]] = {
+    "null": lambda text: None,
+    "true": lambda text: True,
+    "false": lambda text: False,
+    "decimal": int,
+    "octal": lambda text: int(text[2:], 8),
+    "hexadecimal": lambda text: int(text[2:], 16),
+    "real": float,
+    "infinity": lambda text: float(text.replace(".", "")),
+    "not_a_number": lambda text: float("nan"),
+}
 
 
 @dataclass(frozen=True)
 class Document:
-    """A mapping read from YAML.
+    """A mapping that was read from YAML.
 
     Attributes:
         values: key -> value.
-        lines: key -> line where it stands, from 1.
-        name: of the file, for errors.
+        lines: key -> the line where it stands, from 1.
+        name: what the file is called in errors.
     """
 
     values: Mapping[str, Any]
@@ -53,7 +70,7 @@ class Document:
 
 
 def load(data: bytes, name: str) -> Document:
-    """Read a mapping.
+    """The mapping that a YAML file holds.
 
     Args:
         data: the file's bytes, UTF-8.
@@ -61,6 +78,10 @@ def load(data: bytes, name: str) -> Document:
 
     Raises:
         InputError: one sentence that names the file, the line and what is not allowed there.
+
+    Example:
+        >>> load(b"size: 64\nstart: no", "a.yaml").values
+        {'size': 64, 'start': 'no'}
     """
     if len(data) > MOST_BYTES:
         raise InputError(
@@ -70,78 +91,142 @@ def load(data: bytes, name: str) -> Document:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name} must be UTF-8 text. Received: bytes that are not.") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.endswith("\n"):
+        text += "\n"  # libyaml loses the end of a block's last line where this is missing
     try:
-        _refuse_surprises(text, name)
-        root: Any = yaml.compose(text, Loader=_Loader)
+        return _Reader(text, name).document()
+    except yaml_gaps.InvalidYaml as error:
+        line = text.count("\n", 0, error.at) + 1
+        raise InputError(f"{name}, line {line}: {error}.") from error
     except yaml.YAMLError as error:
         raise InputError(_in_words(error, name)) from error
-    if not isinstance(root, yaml.MappingNode):
-        kind = "nothing" if root is None else f"a {root.id}"
-        raise InputError(f"{name} must hold 'key: value' lines. Received: {kind}.")
-    values = _mapping(root, name)
-    lines = {str(key.value): key.start_mark.line + 1 for key, _ in root.value}
-    return Document(values, lines, name)
 
 
 def scalar(text: str) -> Any:
-    """The value of a plain YAML 1.2 scalar: "1e3" -> 1000.0, "no" -> "no", "true" -> True."""
-    if _NULL.match(text):
-        return None
-    if _BOOLEAN.match(text):
-        return text.lower() == "true"
-    if _DECIMAL.match(text):
-        return int(text)
-    if _OCTAL.match(text):
-        return int(text[2:], 8)
-    if _HEXADECIMAL.match(text):
-        return int(text[2:], 16)
-    if _FLOAT.match(text):
-        return float(text)
-    if _INFINITY.match(text):
-        return float(text.replace(".", ""))
-    return float("nan") if _NOT_A_NUMBER.match(text) else text
+    """The value of a plain word in YAML 1.2.
+
+    Example:
+        >>> scalar("1e3"), scalar("no"), scalar("true")
+        (1000.0, 'no', True)
+    """
+    match = _PLAIN.fullmatch(text)
+    return _MEANINGS[match.lastgroup](text) if match else text
 
 
-def _refuse_surprises(text: str, name: str) -> None:
-    """Look at the stream of events, before anything is built from it."""
-    depth = documents = 0
-    event: Any
-    for event in yaml.parse(text, Loader=_Loader):
-        where = f"{name}, line {event.start_mark.line + 1}:"
-        if isinstance(event, yaml.AliasEvent):
-            raise InputError(f"{where} aliases are not allowed. Received: *{event.anchor}.")
-        if getattr(event, "anchor", None):
-            raise InputError(f"{where} anchors are not allowed. Received: &{event.anchor}.")
-        if getattr(event, "tag", None):
-            raise InputError(f"{where} tags are not allowed. Received: {event.tag}.")
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if documents > 1:
-            raise InputError(f"{where} only one document is allowed. Received: a second one.")
+class _Reader:
+    """Turns the parser's events into values, one after the other, and refuses on the way.
+
+    What is called `least` is how many spaces the further lines of a value must begin with.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        for_parser, self._question_marks = yaml_gaps.hide_question_marks(text, _Loader)
+        self._next_event = _Loader(for_parser).get_event
+        self._lines: dict[str, int] = {}
+        self._word_end = 0
+
+    def document(self) -> Document:
+        """The mapping that the text holds, if it holds that and nothing else."""
+        self._next_event()  # the stream begins
+        root = self._next_event()
+        if isinstance(root, yaml.DocumentStartEvent):
+            root = self._next_event()
+        if not isinstance(root, yaml.MappingStartEvent):
+            kinds = {yaml.StreamEndEvent: "nothing", yaml.SequenceStartEvent: "a sequence"}
+            kind = kinds.get(type(root), "a scalar")
+            raise InputError(f"{self._name} must hold 'key: value' lines. Received: {kind}.")
+        values = self._mapping(root, least=0, depth=1)
+        self._next_event()  # the document ends
+        after = self._next_event()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refusal(after, "only one document is allowed. Received: a second one")
+        yaml_gaps.check_comments(self._text, self._word_end, len(self._text))
+        return Document(values, self._lines, self._name)
+
+    def _value(self, event: Any, least: int, depth: int) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            text = self._word(event, least)
+            # A plain word has no style, which libyaml says as "".
+            return text if event.style else scalar(text)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(event, least, depth)
+        return self._mapping(event, least, depth)
+
+    def _mapping(self, start: Any, least: int, depth: int) -> dict[str, Any]:
+        least = self._enter(start, least, depth)
+        values: dict[str, Any] = {}
+        while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
+            key = self._key(event, least)
+            if key in values:
+                raise self._refusal(event, f"{key} may stand only once. Received: it again")
+            if depth == 1:
+                self._lines[key] = event.start_mark.line + 1
+            values[key] = self._value(self._next_event(), least, depth + 1)
+        self._leave(start, event, least)
+        return values
+
+    def _list(self, start: Any, least: int, depth: int) -> list[Any]:
+        least = self._enter(start, least, depth)
+        values = []
+        while not isinstance(event := self._next_event(), yaml.SequenceEndEvent):
+            values.append(self._value(event, least, depth + 1))
+        self._leave(start, event, least)
+        return values
+
+    def _enter(self, start: Any, least: int, depth: int) -> int:
+        """Check the beginning of a list or mapping. Returns: `least` for what is in it."""
+        self._require_bare(start)
         if depth > MOST_DEPTH:
-            raise InputError(f"{where} at most {MOST_DEPTH} levels are allowed. Received: more.")
+            raise self._refusal(start, f"at most {MOST_DEPTH} levels are allowed. Received: more")
+        return least if start.flow_style else start.start_mark.column + 1
 
+    def _leave(self, start: Any, end: Any, least: int) -> None:
+        """Check the lines of a list in `[]` or a mapping in `{}`."""
+        if start.flow_style:
+            first, last = start.start_mark.index, end.end_mark.index
+            yaml_gaps.check_indentation(self._text, first, last, least, flow=True)
 
-def _value(node: Any, name: str) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, name)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, name) for item in node.value]
-    # A plain scalar has no style, which libyaml's parser says as "".
-    return node.value if node.style else scalar(node.value)
+    def _key(self, event: Any, least: int) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._require_bare(event)
+            kind = "sequence" if isinstance(event, yaml.SequenceStartEvent) else "mapping"
+            raise self._refusal(event, f"a key must be a plain word. Received: a {kind}")
+        return self._word(event, least)
 
+    def _word(self, event: Any, least: int) -> str:
+        """The text of a scalar."""
+        self._require_bare(event)
+        start, end = event.start_mark.index, event.end_mark.index
+        yaml_gaps.check_comments(self._text, self._word_end, start)
+        self._word_end = end
+        if event.style in ("|", ">"):
+            yaml_gaps.check_block(self._text, start, least)
+        elif event.start_mark.line != event.end_mark.line:
+            yaml_gaps.check_indentation(self._text, start, end, least, flow=False)
+        if start < end and self._text[start - 1] == "?":
+            raise self._refusal(event, "a ? must be followed by a space. Received: none")
+        if event.value == "-" and not event.style:
+            raise self._refusal(event, "a - alone must stand in quotes. Received: none")
+        marks = 0
+        while start + marks in self._question_marks:
+            marks += 1
+        word: str = event.value
+        return "?" * marks + word[marks:]
 
-def _mapping(node: yaml.MappingNode, name: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        where = f"{name}, line {key_node.start_mark.line + 1}:"
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise InputError(f"{where} a key must be a plain word. Received: a {key_node.id}.")
-        if key_node.value in values:
-            raise InputError(f"{where} {key_node.value} may stand only once. Received: it again.")
-        values[key_node.value] = _value(value_node, name)
-    return values
+    def _require_bare(self, event: Any) -> None:
+        """Refuse an alias, and what has an anchor or a tag."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refusal(event, f"aliases are not allowed. Received: *{event.anchor}")
+        if event.anchor:
+            raise self._refusal(event, f"anchors are not allowed. Received: &{event.anchor}")
+        if event.tag:
+            raise self._refusal(event, f"tags are not allowed. Received: {event.tag}")
+
+    def _refusal(self, event: Any, sentence: str) -> InputError:
+        return InputError(f"{self._name}, line {event.start_mark.line + 1}: {sentence}.")
 
 
 def _in_words(error: yaml.YAMLError, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Which loss terms a run has: kind, weight, layers and parameters, read from what a preset says."""
+"""Which loss terms a run has: kind, weight, layers and parameters, as a preset writes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from nst_core.settings import term_kinds as terms
+from nst_core.errors import shortened
+from nst_core.settings.term_kinds import TermKind, kinds
 from nst_core.vgg16.layers import LAYER_NAMES, LayerName
 
 
@@ -35,9 +36,11 @@ Layers = Annotated[
     AfterValidator(_without_repeats),
     Field(min_length=1),
 ]
+"""The type of a field that holds names of VGG16 layers, each once."""
 HEAVIEST = 1e9
 """The largest weight of a term."""
 Weight = Annotated[float, Field(ge=0.0, le=HEAVIEST)]
+"""The type of a field that holds a term's weight."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,14 @@ class TermUse:
     """A term of a run's loss.
 
     Attributes:
-        kind: its name in `terms.kinds()`.
-        weight: shared alike by its layers.
-        layers: VGG16 layers whose features it sees; empty if it sees the picture.
-        parameters: names and values, in order.
+        kind: the name of the term's kind in `term_kinds.kinds()`.
+        weight: of the whole term; its layers share it alike.
+        layers: the VGG16 layers whose features the term sees; none if it sees the picture.
+        parameters: names and values, in the order of the kind's own model.
+
+    Example:
+        >>> TermUse("style", 1.0, ("block1_conv1", "block2_conv1")).share()
+        0.5
     """
 
     kind: str
@@ -57,7 +64,7 @@ class TermUse:
     parameters: tuple[tuple[str, Any], ...] = ()
 
     def names(self) -> tuple[str, ...]:
-        """Of its parts, as losses are told: "style/block1_conv1", or "variation"."""
+        """The names of the term's parts in tables of losses: "style/block1_conv1", "variation"."""
         return tuple(f"{self.kind}/{layer}" for layer in self.layers) or (self.kind,)
 
     def share(self) -> float:
@@ -65,7 +72,9 @@ class TermUse:
         return self.weight / max(1, len(self.layers))
 
 
-class _Given(BaseModel):
+class _WrittenUse(BaseModel):
+    """What a preset writes after a term's name; the extra fields are the kind's parameters."""
+
     model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
 
     weight: Weight
@@ -73,53 +82,81 @@ class _Given(BaseModel):
 
 
 def read(values: object) -> object:
-    """Uses from a mapping: name -> a weight, or {weight, layers, and the kind's parameters}.
+    """The uses that a preset's `terms` name.
+
+    Args:
+        values: a mapping from each term's name to its weight, or to a mapping of `weight`, `layers`
+            and the kind's parameters. A tuple of uses is handed back as it is.
+
+    Returns:
+        A tuple of `TermUse`.
 
     Raises:
-        ValueError: a sentence without its end: what is wrong, and what came.
+        ValueError: what was expected and what came, without the last full stop.
+
+    Example:
+        >>> read({"style": 2.0})
+        (TermUse(kind='style', weight=2.0, layers=('block3_conv1',), parameters=()),)
     """
     if not isinstance(values, Mapping):
         if isinstance(values, tuple) and all(isinstance(use, TermUse) for use in values):
             return values
-        raise ValueError(f"terms must be 'name: weight' lines. Received: {_short(values)}")
-    return tuple(_use(name, given) for name, given in values.items())
+        raise ValueError(f"terms must be 'name: weight' lines. Received: {shortened(values)}")
+    return tuple(_use(name, written) for name, written in values.items())
 
 
-def _use(name: object, given: object) -> TermUse:
-    known = terms.kinds()
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"terms must be among {', '.join(known)}. Received: {_short(name)}")
-    kind = known[name]
-    values = dict(given) if isinstance(given, Mapping) else {"weight": given}
+def _use(name: object, written: object) -> TermUse:
+    usable = kinds()
+    if not isinstance(name, str) or name not in usable:
+        raise ValueError(f"terms must be among {', '.join(usable)}. Received: {shortened(name)}")
+    kind = usable[name]
+    values = dict(written) if isinstance(written, Mapping) else {"weight": written}
     try:
-        own = _Given.model_validate(values)
-        parameters = kind.parameters.model_validate(own.model_extra or {})
+        use = _WrittenUse.model_validate(values)
+        parameters = kind.parameters.model_validate(use.model_extra or {})
     except ValidationError as error:
-        item = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in (name, *item["loc"]))
-        wanted = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
-        wanted = wanted[:1].lower() + wanted[1:]
-        raise ValueError(f"terms: {where}: {wanted}. Received: {_short(item['input'])}") from error
-    if own.layers and kind.sees == "picture":
+        raise ValueError(_first_fault(name, error)) from error
+    if use.layers and kind.sees == "picture":
         raise ValueError(f"terms: {name} sees the picture and takes no layers. Received: layers")
-    return TermUse(name, own.weight, own.layers or kind.layers, tuple(parameters))
+    return TermUse(name, use.weight, use.layers or kind.layers, tuple(parameters))
+
+
+def _first_fault(name: str, error: ValidationError) -> str:
+    item = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in (name, *item["loc"]))
+    wanted = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    wanted = wanted[:1].lower() + wanted[1:]
+    return f"terms: {where}: {wanted}. Received: {shortened(item['input'])}"
 
 
 def as_mapping(uses: tuple[TermUse, ...]) -> dict[str, Any]:
-    """What `read` reads as `uses` again."""
-    known = terms.kinds()
-    said: dict[str, Any] = {}
+    """The mapping that `read` reads as these uses.
+
+    Example:
+        >>> as_mapping((TermUse("style", 2.0, ("block3_conv1",)),))
+        {'style': 2.0}
+    """
+    usable = kinds()
+    mapping: dict[str, Any] = {}
     for use in uses:
         values: dict[str, Any] = {"weight": use.weight}
-        if use.layers and use.layers != known[use.kind].layers:
+        if use.layers and use.layers != usable[use.kind].layers:
             values["layers"] = list(use.layers)
         values |= dict(use.parameters)
-        said[use.kind] = values if len(values) > 1 else use.weight
-    return said
+        mapping[use.kind] = values if len(values) > 1 else use.weight
+    return mapping
 
 
-def schema(known: Mapping[str, terms.TermKind]) -> dict[str, Any]:
-    """The JSON Schema of the mapping, for some kinds of terms."""
+def schema(allowed: Mapping[str, TermKind]) -> dict[str, Any]:
+    """The JSON Schema of such a mapping.
+
+    Args:
+        allowed: the kinds of terms that it may name, by their names.
+
+    Example:
+        >>> list(schema(kinds())["properties"])
+        ['content', 'style', 'variation']
+    """
     weight = {"type": "number", "minimum": 0, "maximum": HEAVIEST}
     layers = {
         "type": "array",
@@ -128,22 +165,17 @@ def schema(known: Mapping[str, terms.TermKind]) -> dict[str, Any]:
         "uniqueItems": True,
     }
     properties = {}
-    for name, kind in known.items():
-        own = kind.parameters.model_json_schema().get("properties", {})
+    for name, kind in allowed.items():
+        parameters = kind.parameters.model_json_schema().get("properties", {})
         places = {"layers": layers} if kind.layers else {}
         long = {
             "type": "object",
-            "properties": {"weight": weight, **places, **own},
+            "properties": {"weight": weight, **places, **parameters},
             "required": ["weight"],
             "additionalProperties": False,
         }
         properties[name] = {"description": kind.description, "anyOf": [weight, long]}
     return {"type": "object", "properties": properties}
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 TermUses = Annotated[
@@ -152,4 +184,4 @@ TermUses = Annotated[
     PlainSerializer(as_mapping),
     WithJsonSchema({"type": "object"}),
 ]
-"""The type of a settings field that holds such a mapping."""
+"""The type of a field that holds uses of terms, and is written as a mapping."""

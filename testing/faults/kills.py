@@ -8,7 +8,7 @@ from statistics import median
 
 import psutil
 
-from nst_core.runs.dask.dispatcher import DEAF_SECONDS
+from nst_core.runs.dask.decisions import DEAF_SECONDS
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
 from testing.faults.tools import (

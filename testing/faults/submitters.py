@@ -22,7 +22,7 @@ from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
 from testing.faults import tools
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
-    tools.wait_for(engine._is_served, "an engine")
+    tools.wait_for(engine.is_served, "an engine")
     print("served", flush=True)
     for number in range(int(sys.argv[2])):
         print(tools.submit(engine, tools.LONG, f"session {number}"), flush=True)

@@ -66,8 +66,8 @@ def worker_of(store: Store, run: str) -> psutil.Process | None:
 
 def tree_of(engine: ProgramEngine) -> dict[str, psutil.Process]:
     """The engine's programs: "engine", "scheduler", "nanny", "worker"."""
-    assert engine._process is not None
-    programs = {"engine": psutil.Process(engine._process.pid)}
+    assert engine.process is not None
+    programs = {"engine": psutil.Process(engine.process.pid)}
     for process in programs["engine"].children(recursive=True):
         line = ""
         with contextlib.suppress(psutil.Error):  # it may have ended since

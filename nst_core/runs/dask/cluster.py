@@ -1,4 +1,7 @@
-"""A Dask scheduler and one warm worker on this machine, as programs of their own."""
+"""A Dask scheduler and workers on this machine, as programs of their own.
+
+Dask has a `SubprocessCluster`; docs/DEPENDENCIES.md says why it does not serve here.
+"""
 
 import contextlib
 import hashlib
@@ -9,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +34,19 @@ class ClusterError(NstError):
 
 
 class LocalCluster:
-    """Loopback only, no dashboard; ended with this process, also when it is killed.
+    """A scheduler and its workers, which only this machine can reach and no browser can look into.
+
+    They end with this process, also when it is killed.
+
+    ```python
+    cluster = LocalCluster(workers=2)
+    client = distributed.Client(cluster.address)
+    cluster.close()
+    ```
 
     Attributes:
         address: of the scheduler.
-        processes: scheduler, then the workers' nannies.
+        processes: the scheduler, then each worker's nanny.
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -42,7 +54,7 @@ class LocalCluster:
         Raises:
             ClusterError: the scheduler does not start.
         """
-        self._folder = _make_folder()
+        self._folder = make_folder(Path(tempfile.gettempdir()))
         self.processes: list[subprocess.Popen[bytes]] = []
         try:
             self.address = self._start_scheduler()
@@ -54,24 +66,12 @@ class LocalCluster:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of its programs run."""
+        """Whether all of its programs still run."""
         return all(process.poll() is None for process in self.processes)
 
     def close(self) -> None:
         """End the programs, and what they have started."""
-        started = [child for process in self.processes for child in _children(process.pid)]
-        for process in self.processes:
-            with contextlib.suppress(OSError):
-                assert process.stdin is not None
-                process.stdin.close()
-        for process in self.processes:
-            program.end(process, _STOP_SECONDS)
-        # A worker that is stopped or hangs does not notice that its nanny is gone.
-        _, left = psutil.wait_procs(started, timeout=_STOP_SECONDS)
-        for child in left:
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-        psutil.wait_procs(left, timeout=_STOP_SECONDS)
+        end_trees(self.processes, _STOP_SECONDS)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start_scheduler(self) -> str:
@@ -91,7 +91,7 @@ class LocalCluster:
                 return str(json.loads(file.read_text())["address"])
             except (OSError, ValueError):
                 time.sleep(0.05)
-        raise ClusterError("Dask's scheduler must start, and soon. Received: it did not.")
+        raise ClusterError("Dask's scheduler did not start.")
 
     def _start_worker(self, number: int, of: int) -> None:
         self._start(
@@ -108,25 +108,48 @@ class LocalCluster:
         )
 
     def _start(self, kind: str, **options: Any) -> subprocess.Popen[bytes]:
-        cores = str(os.cpu_count() or 1)
-        environment = dict(os.environ)
-        # A nanny would give each library one thread.
-        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-            environment.setdefault(name, cores)
-        # Nothing is kept in Dask's memory that could be spilled; a worker past 95 % is ended.
-        for name in ("TARGET", "SPILL", "PAUSE"):
-            environment[f"DASK_DISTRIBUTED__WORKER__MEMORY__{name}"] = "False"
-        # Dask samples its workers' stacks a hundred times a second and keeps an hour of that.
-        environment["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = "False"
-        environment.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
-        # They end at once, and multiprocessing's tracker would complain while it cleans up.
-        environment.setdefault(
-            "PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker"
-        )
         spec = json.dumps({"cls": kind, "opts": options})
-        process = program.start([sys.executable, "-m", "dask", "spec", "--spec", spec], environment)
+        command = [sys.executable, "-m", "dask", "spec", "--spec", spec]
+        process = program.start(command, _environment())
         self.processes.append(process)
         return process
+
+
+def _environment() -> dict[str, str]:
+    """What Dask's programs find in their environment."""
+    environment = dict(os.environ)
+    # A nanny would give each library one thread.
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        environment.setdefault(name, str(os.cpu_count() or 1))
+    # Dask's memory holds nothing that could be spilled; a worker past 95 % is ended all the same.
+    for name in ("TARGET", "SPILL", "PAUSE"):
+        environment[f"DASK_DISTRIBUTED__WORKER__MEMORY__{name}"] = "False"
+    # Dask samples its workers' stacks a hundred times a second and keeps an hour of that.
+    environment["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = "False"
+    environment.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
+    # They end at once, and multiprocessing's tracker would complain while it cleans up.
+    environment.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
+    return environment
+
+
+def end_trees(processes: Sequence[subprocess.Popen[bytes]], seconds: float) -> None:
+    """End programs that `program.start` has started, and whatever they have started themselves.
+
+    seconds: how long each step waits before it uses force.
+    """
+    started = [child for process in processes for child in _children(process.pid)]
+    for process in processes:
+        with contextlib.suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()
+    for process in processes:
+        program.end(process, seconds)
+    # A worker that is stopped or hangs does not notice that its nanny is gone.
+    _, alive = psutil.wait_procs(started, timeout=seconds)
+    for child in alive:
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+    psutil.wait_procs(alive, timeout=seconds)
 
 
 def _children(process: int) -> list[psutil.Process]:
@@ -135,14 +158,15 @@ def _children(process: int) -> list[psutil.Process]:
     return []
 
 
-def _make_folder() -> Path:
-    """A folder that says whose it is; those that dead processes of this machine left are removed.
+def make_folder(parent: Path) -> Path:
+    """A new folder within `parent` that tells by its name which process of which machine has it.
 
-    Process numbers mean nothing to another container that has the same folder for such things.
+    Those that dead processes of this machine left there are removed. Process numbers mean nothing
+    to another container that has the same `parent`: its folders bear another machine's name.
     """
     here = hashlib.sha256(lease.machine().encode()).hexdigest()[:8]
-    for old in Path(tempfile.gettempdir()).glob(f"nst-engine-{here}-*-*"):
+    for old in parent.glob(f"nst-engine-{here}-*-*"):
         number = old.name.split("-")[3]
         if number.isdecimal() and not psutil.pid_exists(int(number)):
             shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"nst-engine-{here}-{os.getpid()}-"))
+    return Path(tempfile.mkdtemp(prefix=f"nst-engine-{here}-{os.getpid()}-", dir=parent))

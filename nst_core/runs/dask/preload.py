@@ -1,4 +1,7 @@
-"""Loaded by Dask's programs of the embedded engine: no port for a browser, no life of their own."""
+"""Loaded by the Dask programs that `cluster` starts.
+
+They open no port to browsers, and they end when the process that started them does.
+"""
 
 import os
 import sys
@@ -8,11 +11,11 @@ from distributed import Worker
 
 
 def dask_setup(server: object) -> None:
-    """Called by Dask when a scheduler, a nanny or a worker has started."""
+    """Called by Dask when a scheduler, a nanny or a worker has started: the name is Dask's."""
     http_server = getattr(server, "http_server", None)
     if http_server is not None:
         http_server.stop()
-    if not isinstance(server, Worker):  # a worker ends with its nanny
+    if not isinstance(server, Worker):  # Dask sees to it that a worker ends with its nanny
         threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

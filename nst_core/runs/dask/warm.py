@@ -1,23 +1,41 @@
-"""What a worker does before its first run asks for it."""
+"""Has each of Dask's workers ready before its first run asks for it."""
 
-from nst_core.machine import precision
-from nst_core.machine import prices as calibration
+import os
+import threading
+
+from distributed import WorkerPlugin
+
+from nst_core import calibrate
+from nst_core.machine import precision, prices
 from nst_core.quiet import native_stderr_silenced
 from nst_core.settings import Settings
 
+_NICENESS = 5
+
+
+class WarmWorker(WorkerPlugin):  # type: ignore[misc]
+    """Has a worker load TensorFlow and VGG16 as it starts, so that its first run need not.
+
+    >>> client.register_plugin(WarmWorker())  # doctest: +SKIP
+    """
+
+    name = "nst-warm"
+
+    def setup(self, worker: object) -> None:
+        """Called by Dask on each worker; the worker answers while the rest goes on in a thread."""
+        if hasattr(os, "nice"):
+            os.nice(_NICENESS)  # whoever looks at the page comes first
+        threading.Thread(target=load, name="warm", daemon=True).start()
+
 
 def load() -> None:
-    """Load TensorFlow, and VGG16 as the default settings need it; measure a new machine."""
+    """Load TensorFlow, and VGG16 as the default settings need it; measure a machine that is new."""
     with native_stderr_silenced():
         from nst_core.vgg16.features import build_features
 
-    usual = Settings()
-    layers = tuple(sorted({*usual.content_layers, *usual.style_layers}))
-    build_features(layers, precision.resolved(usual))
-    _measure_once()
-
-
-def _measure_once() -> None:
-    for name in precision.native():
-        if calibration.known(name) is None:
-            calibration.measure(name)
+    defaults = Settings()
+    layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))
+    build_features(layers, precision.resolve(defaults))
+    for name in precision.native_precisions():
+        if prices.measured_price(name) is None:
+            calibrate.measure_price(name)

@@ -18,6 +18,7 @@ from nst_core.events import (
     Result,
     Started,
 )
+from nst_core.machine.learning import PriceLearner
 from nst_core.runs.store import checkpoint, lease
 from nst_core.runs.store import run_yaml as config
 from nst_core.runs.store.ids import NoSuchRunError
@@ -172,6 +173,7 @@ class _Work:
         return ""
 
     def _stylize(self, folder: Storage, reached: Checkpoint | None) -> Result:
+        from nst_core.calibrate import settle_precision
         from nst_core.stylize import stylize
 
         photo, painting, settings = self._store.inputs(self._run)
@@ -187,7 +189,8 @@ class _Work:
             kept.on_event(event)
             self._tell(event)
 
-        result = stylize(photo, painting, settings, on_event, asked, reached)
+        settled = settle_precision(photo, painting, settings, on_event, asked)
+        result = stylize(photo, painting, settled, PriceLearner(on_event), asked, reached)
         kept.finish(result)
         return result
 

@@ -1,4 +1,4 @@
-"""An engine in a program of its own, `python -m nst_core engine`, kept alive and ended with us."""
+"""An engine in a program of its own, `python -m nst_core engine`, looked after by this process."""
 
 import contextlib
 import logging
@@ -6,13 +6,11 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 from nst_core.runs.engine.engine import StoreEngine
 from nst_core.runs.store import lease
 from nst_core.runs.store.store import Store
 
-ROOT = Path(__file__).resolve().parents[3]
 _LOOK_SECONDS = 0.5
 _MOST_PAUSE_SECONDS = 30.0
 _STOP_SECONDS = 45.0
@@ -21,7 +19,16 @@ log = logging.getLogger(__name__)
 
 
 class ProgramEngine(StoreEngine):
-    """Sees that some engine serves the store: one that does so already, or else one of its own."""
+    """Sees that some engine serves the store: one that does so already, or else one of its own.
+
+    ```python
+    with ProgramEngine(Store.open()) as engine:
+        run = engine.submit(...)
+    ```
+
+    Attributes:
+        process: the engine's program if it is ours; None while another's serves the store.
+    """
 
     def __init__(self, store: Store, scheduler: str | None = None) -> None:
         """
@@ -31,17 +38,17 @@ class ProgramEngine(StoreEngine):
         """
         super().__init__(store)
         self._scheduler = scheduler
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="engine", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the program, if it is ours."""
+        """Stop the program if it is ours; runs under way are interrupted, none is lost."""
         self._over.set()
         self._thread.join()
-        if self._process is not None:
-            end(self._process, _STOP_SECONDS)
+        if self.process is not None:
+            end(self.process, _STOP_SECONDS)
 
     def _watch(self) -> None:
         pause = _LOOK_SECONDS
@@ -54,18 +61,26 @@ class ProgramEngine(StoreEngine):
             self._over.wait(pause)
 
     def _look(self, pause: float) -> float:
-        """See that there is an engine. Returns: seconds until the next look."""
-        if self._process is not None and self._process.poll() is not None:
-            end(self._process, 0)
-            self._process = None
+        """See that there is an engine. Returns: seconds until the next look.
+
+        pause: the same after the last look; it grows while programs end as soon as they start.
+        """
+        if self.process is not None and self.process.poll() is not None:
+            end(self.process, 0)
+            self.process = None
             pause = min(2 * pause, _MOST_PAUSE_SECONDS)
-        if self._is_served():
+        if self.is_served():
             return _LOOK_SECONDS
-        if self._process is None:
-            self._process = self._start()
+        if self.process is None:
+            self.process = self._start()
         return pause
 
-    def _is_served(self) -> bool:
+    def is_served(self) -> bool:
+        """Whether an engine serves the store at this moment, be it this one's or another's.
+
+        Raises:
+            OutputError: the store does not answer.
+        """
         claim = lease.read(self.store.storage)
         return claim is not None and claim.is_alive()
 
@@ -78,19 +93,20 @@ class ProgramEngine(StoreEngine):
 
 
 def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a program that ends when its standard input does, and so with this process."""
-    path = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
+    """Start a program that is to end when its standard input does, and so with this process.
+
+    >>> cat = start(["cat"], dict(os.environ))
+    >>> end(cat, seconds=3)
+    """
+    # It starts in our folder: Python finds the installed package from any folder, and that of a
+    # checkout from the checkout's own.
     return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment | {"PYTHONPATH": path},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
 
 
 def end(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """End a program that `start` has started; by force after `seconds`."""
+    """End a program that `start` has started: politely, and after `seconds` by force."""
     assert process.stdin is not None
     with contextlib.suppress(OSError):
         process.stdin.close()

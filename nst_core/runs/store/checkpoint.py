@@ -3,28 +3,13 @@
 import io
 import json
 import zipfile
-from collections.abc import Sequence
 
 import numpy as np
 
 from nst_core.errors import InputError
 from nst_core.events import Checkpoint
-from nst_core.pictures.pixels import Pixels, resize
-from nst_core.plan.schedule import Scale
-from nst_core.vgg16.space import to_vgg
 
 NAME = "checkpoint.npz"
-
-
-def at_picture(picture: Pixels, scales: Sequence[Scale]) -> Checkpoint:
-    """The beginning of a run from a picture, at the first scale that is as large as it is.
-
-    picture: uint8 (H, W, 3); its aspect should be that of the scales.
-    """
-    large = [n for n, scale in enumerate(scales) if max(scale.picture) >= max(picture.shape[:2])]
-    scale = large[0] if large else len(scales) - 1
-    x = to_vgg(resize(picture, *scales[scale].picture)).astype(np.float64)
-    return Checkpoint(x, scale, 0, 0.0, (), 0, 0.0, began=scale)
 
 
 def to_bytes(checkpoint: Checkpoint) -> bytes:

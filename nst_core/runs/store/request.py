@@ -3,6 +3,7 @@
 import hashlib
 import math
 
+from nst_core.beginning import at_picture
 from nst_core.pictures import decoding
 from nst_core.pictures.decoding import decode_picture
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, encode_png, resize
@@ -42,7 +43,7 @@ def write_inputs(
     reached = None
     if start is not None:
         check_pixels(start, "start")
-        reached = checkpoint.at_picture(start, scales)
+        reached = at_picture(start, scales)
         scales = scales[reached.scale :]
     pictures = {}
     for key, name in (("photo", PHOTO), ("painting", PAINTING)):

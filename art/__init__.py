@@ -1,0 +1,1 @@
+"""The programs that paint the presets' paintings."""

@@ -1,0 +1,1 @@
+"""What is in the pictures: trees, houses, birds, koi, waves."""

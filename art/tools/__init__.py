@@ -1,0 +1,1 @@
+"""The techniques: brushes, chalk, knives, blocks, threads, and what they are all built on."""

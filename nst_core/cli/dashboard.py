@@ -1,0 +1,42 @@
+"""The command `dashboard`: it opens the page."""
+
+import argparse
+import runpy
+import sys
+from typing import Any
+
+from nst_core import files
+
+
+def add_command(commands: Any) -> None:
+    """Add the command's parser.
+
+    Args:
+        commands: what `add_subparsers` gave.
+    """
+    # With another prefix than "-", argparse hands on Streamlit's options instead of refusing them.
+    parser = commands.add_parser(
+        "dashboard",
+        help="open the page",
+        description="Open the page in a browser; it is served on loopback, until Ctrl-C.",
+        usage="%(prog)s [--STREAMLIT.OPTION VALUE ...]",
+        epilog="All options go to Streamlit, such as `--server.port 8600`; "
+        "`streamlit run --help` lists them.",
+        prefix_chars="\0",
+        add_help=False,
+    )
+    parser.add_argument("options", nargs="*", help=argparse.SUPPRESS)
+    parser.set_defaults(run=lambda options: _open(parser, options.options))
+
+
+def _open(parser: argparse.ArgumentParser, options: list[str]) -> int:
+    """Run the page's server in this process, as `python -m streamlit run app.py` does.
+
+    Streamlit finds the page's theme and settings in `.streamlit`, beside `app.py`.
+    """
+    if {"-h", "--help"} & set(options):
+        parser.print_help()
+        return 0
+    sys.argv[1:] = ["run", str(files.beside("app.py")), *options]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0

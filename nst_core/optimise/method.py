@@ -1,0 +1,67 @@
+"""How the loss is lowered: what the settings ask of L-BFGS-B."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst_core.optimise import variables
+from nst_core.settings import Settings
+from nst_core.vgg16.space import HIGHEST_VGG, LOWEST_VGG
+
+FIRST_STEP = 1.0
+"""Root mean square of the first step at each scale, in pixel levels (0..255)."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the loss is lowered.
+
+    Attributes:
+        restart: begin each iteration afresh from the best point; else it is one uninterrupted
+            minimisation that is only looked at.
+        memory: pairs of steps that L-BFGS-B remembers.
+        first_step: root mean square of the first step tried, in x's units; None leaves it to
+            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
+        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
+            are enforced by a change of variable, see `variables`.
+        frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
+    """
+
+    restart: bool = False
+    memory: int = 10
+    first_step: float | None = None
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    frequencies: bool = False
+
+    def variable(self, shape: tuple[int, ...]) -> variables.Variable:
+        """What L-BFGS-B moves instead of an x of that shape."""
+        pixels = variables.Free() if self.bounds is None else variables.Within(*self.bounds)
+        return variables.Frequencies(shape, pixels) if self.frequencies else pixels
+
+
+def method_for(settings: Settings, first_step: float = 0.0) -> Method:
+    """The method that a recipe asks for.
+
+    Only the default recipe keeps pixels in their range 0..255; the classic one, as Gatys et al. and
+    the first Keras example, lets them run free and clips them when they are saved.
+
+    Args:
+        settings: recipe, restart and memory are read.
+        first_step: root mean square of the first step in pixel levels; 0 for the recipe's own.
+
+    Example:
+        >>> method_for(Settings(recipe="classic")).first_step is None
+        True
+    """
+    if settings.recipe == "classic":
+        # Restarted as it was, to the letter; uninterrupted it is ours, and may begin with a stride.
+        stride = None if settings.restart else first_step or FIRST_STEP
+        return Method(settings.restart, settings.memory, stride, frequencies=not settings.restart)
+    return Method(
+        settings.restart,
+        settings.memory,
+        first_step or FIRST_STEP,
+        bounds=(LOWEST_VGG, HIGHEST_VGG),
+        frequencies=True,
+    )

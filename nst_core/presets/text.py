@@ -1,0 +1,83 @@
+"""Settings as text, as a person writes them, and back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from nst_core.errors import InputError
+from nst_core.presets import strict_yaml
+from nst_core.settings import Settings, term_uses
+from nst_core.settings.term_uses import TermUse
+
+
+def value_of(name: str, text: str, where: str) -> Any:
+    """The value of a setting that was written as text; the settings' own checks come after.
+
+    Args:
+        name: of the setting.
+        text: YAML; a list may stand without its brackets.
+        where: what the sentence of a refusal begins with.
+
+    Raises:
+        InputError: the text is no value.
+
+    Example:
+        >>> value_of("style_layers", "block1_conv1,block2_conv1", "--set style_layers")
+        ['block1_conv1', 'block2_conv1']
+    """
+    if name in ("content_layers", "style_layers") and not text.startswith("["):
+        text = f"[{text}]"
+    try:
+        data = f"value: {text}".encode()
+    except UnicodeEncodeError as error:  # bytes of a command line that are no text
+        raise InputError(f"{where} must be text. Received: {text!r}.") from error
+    return strict_yaml.load(data, where).values["value"]
+
+
+def as_text(value: object) -> str:
+    """The text that `value_of` reads as this value of a setting.
+
+    Example:
+        >>> as_text(("block1_conv1", "block2_conv1")), as_text(True)
+        ('block1_conv1,block2_conv1', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple) and all(isinstance(item, TermUse) for item in value):
+        value = term_uses.as_mapping(value)
+    if isinstance(value, Mapping):
+        return json.dumps(value)
+    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def render(title: str, description: str, painting: str, settings: Settings) -> str:
+    """The text of a preset's file, for a person who wants to keep these settings.
+
+    Args:
+        title, description: one line each.
+        painting: the name of a file that lies beside the preset's.
+        settings: of them, only those that differ from the defaults are written.
+
+    Example:
+        >>> print(render("Mine", "Wild strokes.", "mine.jpg", Settings(size=300)))
+        title: Mine
+        description: Wild strokes.
+        author: me
+        licence: private
+        painting: mine.jpg
+        size: 300
+    """
+    header = {
+        "title": title,
+        "description": description,
+        "author": "me",
+        "licence": "private",
+        "painting": painting,
+    }
+    changed = settings.differences().keys() - (
+        {"recipe"} if settings.recipe == "default" else set()
+    )
+    values = settings.model_dump(mode="json", include=changed)
+    return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)

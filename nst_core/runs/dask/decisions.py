@@ -1,0 +1,238 @@
+"""What the dispatcher does next: pure functions of the store's records, Dask's tasks and a clock.
+
+Nothing here knows Dask, waits, reads a clock or touches a disk. `decide` and `cope` take what the
+dispatcher remembers (a `Ledger`) and what it sees; they return the next ledger, and actions that
+`dispatcher` carries out in their order.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from nst_core.errors import NstError, OutputError
+from nst_core.runs.engine import order
+from nst_core.runs.engine.compute import Ended
+from nst_core.runs.store.record import Record
+
+DEAF_SECONDS = 20.0
+"""How long a worker may leave a cancel without an answer."""
+START_SECONDS = 180.0
+"""How long a run that was handed out may show no sign of life: its worker may have to load."""
+_DEAF_EVALUATIONS = 3.0
+"""A worker answers between two evaluations; slow ones make it deaf for longer."""
+
+
+# --- what the dispatcher may have to do ------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Say:
+    """Tell whoever watches the engine what has happened."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Complain:
+    """Tell whoever looks after the engine what keeps it from computing."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RecordEnding:
+    """Write into the store how a run ended, because its worker could not.
+
+    It comes again with each decision until `Ledger.without_ending` says that it is done.
+    """
+
+    run: str
+    ended: Ended
+
+
+@dataclass(frozen=True)
+class RestartWorker:
+    """End the worker that has the run, and start another in its place."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class HandOut:
+    """Give the run to Dask, which places it on a worker."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """Let go of Dask; the next look connects anew."""
+
+
+Action = Say | Complain | RecordEnding | RestartWorker | HandOut | Disconnect
+
+
+# --- what it remembers and what it sees ------------------------------------------------------
+
+Phase = Literal["new", "starting", "running", "stopping"]
+"""Of a run in Dask's hands: "new" until the next look at it, "starting" until a worker has begun,
+"running" while all is well, "stopping" from the moment on that it is to stop."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run in Dask's hands.
+
+    Attributes:
+        phase: what it was doing at the last look.
+        since: when it came into that phase, in seconds of `View.now`; a running one is at every
+            look as if it had only just come.
+    """
+
+    phase: Phase = "new"
+    since: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What the dispatcher remembers from one look to the next.
+
+    Attributes:
+        tasks: the runs in Dask's hands, by id.
+        endings: of runs whose workers could not write them into the store, by id.
+        complaint: the last one, as long as nothing has gone well since.
+    """
+
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    endings: Mapping[str, Ended] = field(default_factory=dict)
+    complaint: str = ""
+
+    def without_tasks(self) -> "Ledger":
+        """The ledger after the scheduler was lost, and all tasks with it."""
+        return replace(self, tasks={})
+
+    def without_ending(self, run: str) -> "Ledger":
+        """The ledger after the ending of `run` was written into the store."""
+        return replace(self, endings={r: e for r, e in self.endings.items() if r != run})
+
+    def without_complaint(self) -> "Ledger":
+        """The ledger after all actions went well: the same trouble would be news again."""
+        return replace(self, complaint="")
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see at one moment.
+
+    Attributes:
+        records: all runs of the store, read after `outcomes` were.
+        outcomes: of the tasks that are over, by run; None where Dask has lost the task.
+        workers: how many Dask has.
+        now: seconds of a clock that only goes forward.
+    """
+
+    records: Sequence[Record] = ()
+    outcomes: Mapping[str, Ended | None] = field(default_factory=dict)
+    workers: int = 0
+    now: float = 0.0
+
+
+# --- decisions -------------------------------------------------------------------------------
+
+
+def decide(ledger: Ledger, view: View) -> tuple[Ledger, list[Action]]:
+    """The next ledger, and what is to be done, in order.
+
+    >>> decide(Ledger(), View([Record("a", "queued")], workers=1))[1]
+    [HandOut(run='a')]
+    """
+    endings, said = _endings(ledger, view)
+    left = {run: task for run, task in ledger.tasks.items() if run not in view.outcomes}
+    tasks, restarts = _watch(left, view)
+    hand_outs = _hand_outs(view, tasks.keys(), endings.keys())
+    actions: list[Action] = [
+        *said,
+        *(RecordEnding(run, ended) for run, ended in endings.items()),
+        *restarts,
+        *hand_outs,
+    ]
+    tasks |= {action.run: Task() for action in hand_outs}
+    return replace(ledger, tasks=tasks, endings=endings), actions
+
+
+def cope(ledger: Ledger, error: Exception) -> tuple[Ledger, list[Action]]:
+    """The same after an error; a complaint is made once, until something has gone well.
+
+    Where the store does not answer, the workers are not to blame and stay. All other errors mean
+    that Dask is lost with all its tasks; their runs are handed out again after the next connection.
+    """
+    is_store_s = isinstance(error, OutputError)
+    if is_store_s:
+        complaint = f"The store does not answer: {error}"
+    elif isinstance(error, NstError | OSError):  # a TimeoutError is an OSError
+        complaint = f"Not connected: {error}"
+    else:  # Dask has more to raise where a connection was lost
+        complaint = f"Not connected: {type(error).__name__}: {error}"
+    actions: list[Action] = [] if complaint == ledger.complaint else [Complain(complaint)]
+    ledger = replace(ledger, complaint=complaint)
+    if is_store_s:
+        return ledger, actions
+    return ledger.without_tasks(), [*actions, Disconnect()]
+
+
+def _endings(ledger: Ledger, view: View) -> tuple[dict[str, Ended], list[Say]]:
+    """All endings that the store does not have yet, and what to say of the tasks that are over."""
+    endings = dict(ledger.endings)
+    said = []
+    for run, ended in view.outcomes.items():
+        if ended is None:
+            continue  # the run is handed out again, as any other that waits
+        said.append(
+            Say(f"{run} is {ended.state}: {ended.reason}" if ended.reason else f"{run} is over")
+        )
+        if ended.untold:
+            endings[run] = ended
+    return endings, said
+
+
+def _watch(tasks: Mapping[str, Task], view: View) -> tuple[dict[str, Task], list[RestartWorker]]:
+    """The tasks as they are now; the workers that have kept silent for too long."""
+    records = {record.id: record for record in view.records}
+    watched, restarts = {}, []
+    for run, task in tasks.items():
+        record = records.get(run)
+        phase = _phase(record)
+        stays = phase == task.phase and phase != "running"
+        since = task.since if stays else view.now
+        if view.now - since > _patience(phase, record):
+            restarts.append(RestartWorker(run))
+            watched[run] = Task()  # a restart takes long: the new worker's time begins after it
+        else:
+            watched[run] = Task(phase, since)
+    return watched, restarts
+
+
+def _phase(record: Record | None) -> Phase:
+    if record is None:
+        return "starting"
+    if record.cancelling or record.state == "cancelled":
+        return "stopping"
+    return "running" if record.state == "running" else "starting"
+
+
+def _patience(phase: Phase, record: Record | None) -> float:
+    """How many seconds a task may stay in a phase."""
+    evaluation = record.evaluation_seconds if record is not None else 0.0
+    patience = DEAF_SECONDS if phase == "stopping" else START_SECONDS
+    return max(patience, _DEAF_EVALUATIONS * evaluation)
+
+
+def _hand_outs(view: View, tasks: Iterable[str], endings: Iterable[str]) -> list[HandOut]:
+    """The next runs, one for each free worker."""
+    ended = set(endings)
+    # Whatever the store says of them as yet, these are not to be handed out again.
+    taken = {*tasks, *ended}
+    records = [replace(r, state="running") if r.id in taken else r for r in view.records]
+    busy = sum(record.state == "running" and record.id not in ended for record in records)
+    free = max(0, view.workers - busy)
+    return [HandOut(record.id) for record in order.startable(records)[:free]]
