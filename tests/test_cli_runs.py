@@ -18,6 +18,8 @@ from PIL import Image
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.store.store import Store
 
+pytestmark = pytest.mark.processes
+
 SMALL = ["--set", "size=64", "--set", "scales=1", "--set", "iterations=3",
          "--set", "evaluations=2"]  # fmt: skip
 
