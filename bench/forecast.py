@@ -20,6 +20,7 @@ from bench.machine import peak_memory
 from bench.rows import Row
 from nst_core import Settings, stylize
 from nst_core.machine import forecast
+from nst_core.machine.learning import PriceLearner
 from nst_core.machine.prices import PRECISIONS
 from nst_core.plan import schedule
 
@@ -47,7 +48,7 @@ def foretold(precision: str, sizes: Sequence[int]) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as cache:
         # A calibration of its own, as on a new machine, which each run corrects.
         environment = os.environ | {"XDG_CACHE_HOME": cache}
-        measure = f"from nst_core.machine import prices; prices.measure({precision!r})"
+        measure = f"from nst_core.calibrate import measure_price; measure_price({precision!r})"
         subprocess.run([sys.executable, "-c", measure], check=True, env=environment)
         for size in sizes:
             command = [sys.executable, "-m", "bench.forecast", str(size), "--one", precision]
@@ -76,7 +77,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     import nst_core.objective.whole  # noqa: F401  (loading TensorFlow is no part of a run)
 
     began = time.perf_counter()
-    stylize(photo, photo[::-1].copy(), settings)
+    stylize(photo, photo[::-1].copy(), settings, PriceLearner(lambda event: None))
     return {
         "seconds": time.perf_counter() - began,
         "foretold_seconds": foretold.seconds,
