@@ -74,7 +74,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     foretold = forecast.forecast_run(
         schedule.plan(photo.shape[:2], photo.shape[:2], settings), settings
     )
-    import nst_core.objective.whole  # noqa: F401  (loading TensorFlow is no part of a run)
+    import nst_core.objective.build  # noqa: F401  (loading TensorFlow is no part of a run)
 
     began = time.perf_counter()
     stylize(photo, photo[::-1].copy(), settings, PriceLearner(lambda event: None))

@@ -10,6 +10,7 @@ from keras import ops
 from nst_core.pictures.pixels import Pixels
 from nst_core.settings import Settings
 from nst_core.vgg16.features import build_features
+from nst_core.vgg16.layers import up_to
 from nst_core.vgg16.space import to_vgg
 
 
@@ -103,10 +104,9 @@ def convolution_arithmetic(rows: int, columns: int) -> float:
 
 def _convolution_shapes(rows: int, columns: int) -> list[tuple[int, int, int, int]]:
     """Rows, columns, channels and filters of each convolution to `block5_conv1`."""
-    blocks = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 1))
-    channels, shapes = 3, []
-    for block, (filters, count) in enumerate(blocks):
-        for _ in range(count):
-            shapes.append((rows >> block, columns >> block, channels, filters))
-            channels = filters
-    return shapes
+    network = up_to(("block5_conv1",))
+    channels = (3, *(convolution.channels for convolution in network))
+    return [
+        (rows // convolution.stride, columns // convolution.stride, before, convolution.channels)
+        for before, convolution in zip(channels, network, strict=False)
+    ]

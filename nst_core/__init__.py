@@ -1,7 +1,8 @@
 """Neural style transfer on VGG16: a core that anyone can call.
 
 `load_preset(name)`, `build_objective(content, style, settings)` and
-`stylize(content, style, settings)` are the way in. Importing this package loads no TensorFlow.
+`stylize(content, style, settings)` are the way in. `TermKind` and `Parameters` are for packages
+that bring a loss term of their own. Importing this package loads no TensorFlow.
 """
 
 import os
@@ -16,21 +17,24 @@ from nst_core.objective import backend
 from nst_core.pictures.decoding import Picture, decode_picture, read_picture
 from nst_core.presets import Preset, load_preset
 from nst_core.settings import Settings
+from nst_core.settings.term_kinds import Parameters, TermKind
 
 # Bound here and now: loaded later, the module of that name would take the function's place.
 from nst_core.stylize import stylize
 
 if TYPE_CHECKING:
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
 
 __all__ = [
     "ImageError",
     "InputError",
     "NstError",
+    "Parameters",
     "Picture",
     "Preset",
     "Result",
     "Settings",
+    "TermKind",
     "build_objective",
     "decode_picture",
     "load_preset",
@@ -42,7 +46,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "build_objective":
         backend.require_supported()
-        from nst_core.objective.whole import build_objective
+        from nst_core.objective.build import build_objective
 
         return build_objective
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -102,7 +102,7 @@ def compare_precisions(
     Returns:
         Precision -> seconds; nothing if it was stopped, and then nothing is written either.
     """
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
 
     photo, painting = (
         resize(pixels, *schedule.fit(size, _trial_share(size) * max(size)))
@@ -130,7 +130,7 @@ def _trial_share(size: schedule.Size) -> float:
 
 def _seconds_of_setup_and_evaluation(photo: Pixels, settings: Settings) -> tuple[float, float]:
     """Seconds of the setup, and of a later evaluation with the optimiser's part."""
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
 
     began = time.perf_counter()
     objective = build_objective(photo, photo[::-1].copy(), settings)

@@ -26,12 +26,16 @@ def beside(name: str) -> Path:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; rename it into place if the block succeeds.
+    """A temporary path beside `path`, which takes its place if the block succeeds.
 
-    On any exception the temporary file is removed and `path` is as it was.
+    If the block raises an exception, the temporary file is removed and `path` stays as it was.
 
     Raises:
         OSError: the folder cannot be written to.
+
+    Example:
+        >>> with replacing(Path("result.zip")) as temporary:
+        ...     temporary.write_bytes(data)
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)
@@ -45,12 +49,18 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Write `data` to `path` as a whole or not at all.
+    """Write a file as a whole or not at all.
 
-    durable: wait until the disk has it.
+    Args:
+        path: the file; it is replaced if there is one.
+        data: what it shall hold.
+        durable: whether to wait until the disk has it.
 
     Raises:
-        OutputError: the disk is full, the folder is read-only or missing.
+        OutputError: the disk is full, or the folder is read-only or missing.
+
+    Example:
+        >>> write_bytes(Path("note.txt"), b"hello")
     """
     try:
         with replacing(path) as temporary, temporary.open("wb") as file:
@@ -63,7 +73,12 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
 
 
 def in_words(error: Exception) -> str:
-    """What the system or a library says of an error, without its numbers and names."""
+    """What the system or a library says of an error, in one line without error numbers.
+
+    Example:
+        >>> in_words(FileNotFoundError(2, "No such file or directory", "photo.jpg"))
+        'No such file or directory'
+    """
     words = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
     if isinstance(words, Exception) and words is not error:
         return in_words(words)

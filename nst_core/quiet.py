@@ -8,14 +8,18 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def native_stderr_silenced() -> Iterator[None]:
-    """Send what native code writes to standard error nowhere, for the length of the block.
+    """Silence what native code writes to standard error, as long as the block runs.
 
-    For libtiff, which has no other way, and for TensorFlow as it loads, before it reads
+    libtiff can be silenced in no other way. Nor can TensorFlow as it loads, before it reads
     `TF_CPP_MIN_LOG_LEVEL` (github.com/tensorflow/tensorflow/issues/100442).
+
+    Example:
+        >>> with native_stderr_silenced():
+        ...     import tensorflow
     """
     try:
-        kept = os.dup(2)
-    except OSError:  # a service may have closed it: nothing to silence
+        standard_error = os.dup(2)
+    except OSError:  # a service may have closed it, and there is nothing to silence
         yield
         return
     try:
@@ -23,5 +27,5 @@ def native_stderr_silenced() -> Iterator[None]:
             os.dup2(nowhere.fileno(), 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(standard_error, 2)
+        os.close(standard_error)

@@ -128,7 +128,7 @@ def _minimise(
     if not run.report.iterations_left:
         return Outcome(None, "finished")
     # Imported only now: a process that merely reads settings must not load TensorFlow.
-    from nst_core.objective.whole import build_objective
+    from nst_core.objective.build import build_objective
 
     photo, painting = resize(run.content, *scale.picture), resize(run.style, *scale.painting)
     return minimise(

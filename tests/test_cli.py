@@ -83,10 +83,10 @@ def test_a_picture_tells_how_it_was_made(
 ) -> None:
     folder, _ = finished
     for name in ("result.png", "transfer_result_at_iteration_0.png"):
-        told = yaml.safe_load(Image.open(folder / name).text["nst_core"])  # type: ignore[attr-defined]
-        assert told["photo"] == "portrait.jpg"
-        assert told["painting"] == "stained_glass.jpg"
-        assert told["size"] == 64
+        carried = yaml.safe_load(Image.open(folder / name).text["nst_core"])  # type: ignore[attr-defined]
+        assert carried["photo"] == "portrait.jpg"
+        assert carried["painting"] == "stained_glass.jpg"
+        assert carried["size"] == 64
 
 
 def test_run_yaml_alone_repeats_the_run_to_the_byte(
@@ -133,10 +133,14 @@ def test_settings_from_the_command_line_reach_the_run(photo_file: Path, tmp_path
         "--set", "restart=true", "--output", tmp_path / "out",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = yaml.safe_load((tmp_path / "out" / "run.yaml").read_text())
-    assert told["style_layers"] == ["block1_conv1", "block2_conv1"]
-    assert (told["start"], told["style_weight"], told["restart"]) == ("noise", 1000.0, True)
-    assert told["precision"] in ("float32", "bfloat16")
+    carried = yaml.safe_load((tmp_path / "out" / "run.yaml").read_text())
+    assert carried["style_layers"] == ["block1_conv1", "block2_conv1"]
+    assert (carried["start"], carried["style_weight"], carried["restart"]) == (
+        "noise",
+        1000.0,
+        True,
+    )
+    assert carried["precision"] in ("float32", "bfloat16")
     assert read_picture(tmp_path / "out" / "result.png").pixels.shape == (40, 60, 3)
 
 
@@ -208,13 +212,13 @@ def test_bad_inputs_end_with_one_sentence_and_exit_code_2(
     for kind, arguments in bad_inputs(tmp_path, photo_file).items():
         output = tmp_path / "out"
         code = main(["stylize", *map(str, arguments), "--output", str(output)])
-        said = capfd.readouterr()
+        streams = capfd.readouterr()
         assert code == 2, kind
-        assert said.out == "", kind
-        lines = said.err.strip().splitlines()
-        assert len(lines) == 1, (kind, said.err)
-        assert lines[0].endswith("."), (kind, said.err)
-        assert "Traceback" not in said.err
+        assert streams.out == "", kind
+        lines = streams.err.strip().splitlines()
+        assert len(lines) == 1, (kind, streams.err)
+        assert lines[0].endswith("."), (kind, streams.err)
+        assert "Traceback" not in streams.err
         assert not output.exists(), kind
 
 

@@ -96,9 +96,9 @@ def test_an_installed_package_brings_a_preset_and_a_broken_one_stops_nothing(
     assert "Stained glass" in done.stdout
     [broken] = [line for line in done.stdout.splitlines() if line.startswith("broken")]
     assert "nst-example must name a package that holds presets" in broken
-    shown = run("presets", "show", "checkerboard", PYTHONPATH=str(installed)).stdout
-    assert "* style_weight: 2.0" in shown
-    assert '* terms: {"statistics": {"weight": 0.5, "deviation": 2.0}}' in shown
+    listing = run("presets", "show", "checkerboard", PYTHONPATH=str(installed)).stdout
+    assert "* style_weight: 2.0" in listing
+    assert '* terms: {"statistics": {"weight": 0.5, "deviation": 2.0}}' in listing
     schema = json.loads(run("presets", "schema", PYTHONPATH=str(installed)).stdout)
     assert "statistics" in schema["properties"]["terms"]["properties"]
 

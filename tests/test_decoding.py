@@ -416,8 +416,8 @@ def test_a_bitmap_whose_alpha_nobody_filled_in_is_opaque() -> None:
 def test_a_profile_s_name_cannot_spoil_a_good_picture() -> None:
     for name in (b"\xff\xfe\x80", b"Evil\nname\x1b[31m"):
         data = bytearray(swapped_profile())
-        found = data.index("sRGB".encode("utf-16-be"))
-        data[found : found + len(name)] = name
+        start = data.index("sRGB".encode("utf-16-be"))
+        data[start : start + len(name)] = name
         picture = decode_picture(encoded(Image.fromarray(scene()), "PNG", icc_profile=bytes(data)))
         assert_like(picture.pixels, scene()[..., ::-1], 3)
         assert all(note.isprintable() for note in picture.notes)

@@ -25,7 +25,6 @@ from nst_core.runs.dask import cluster, connection
 from nst_core.runs.dask.cluster import LocalCluster
 from nst_core.runs.dask.connection import Connection
 from nst_core.runs.dask.dispatcher import Dispatcher, record_ending
-from nst_core.runs.dask.housekeeping import SWEEP_SECONDS, Housekeeping
 from nst_core.runs.engine.compute import Ended
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
@@ -220,32 +219,6 @@ def test_an_ending_stays_to_be_written_while_the_store_does_not_answer(tmp_path:
     run = queue_run(store)
     (tmp_path / run / "lease.json").mkdir()
     assert not record_ending(store, run, FAILED)
-
-
-def test_what_never_became_a_run_is_removed_at_the_second_sweep(tmp_path: Path) -> None:
-    store = Store.open(str(tmp_path))
-    run, given_up = queue_run(store), new_id()
-    store.storage.folder(given_up).write("photo.png", b"half of it")
-    said: list[str] = []
-    housekeeping = Housekeeping(store, None, None, said.append)
-    for seconds in (0.0, 1.0, SWEEP_SECONDS):
-        housekeeping.look(seconds)
-        assert set(store.storage.names()) == {run, given_up}
-    housekeeping.look(SWEEP_SECONDS + 1)
-    assert store.storage.names() == [run]
-    assert said == []
-
-
-def test_a_run_that_is_too_old_is_removed_and_that_is_said(tmp_path: Path) -> None:
-    store = Store.open(str(tmp_path))
-    run = queue_run(store)
-    store.write_state(run, {"state": "finished", "ended": time.time() - 3 * 86400})
-    said: list[str] = []
-    Housekeeping(store, 4, None, said.append).look(0.0)
-    assert said == []
-    Housekeeping(store, 2, None, said.append).look(0.0)
-    assert said == [f"{run} was removed"]
-    assert store.records() == []
 
 
 # --- the engine's program --------------------------------------------------------------------

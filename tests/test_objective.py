@@ -10,7 +10,7 @@ import pytest
 from nst_core import Settings, build_objective
 from nst_core.errors import ImageError
 from nst_core.objective.losses import StyleLoss, Term
-from nst_core.objective.whole import Objective
+from nst_core.objective.whole import Whole
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.space import to_vgg
@@ -68,15 +68,15 @@ def test_both_data_formats_give_the_same_numbers(
     recipe: Recipe, small_pair: tuple[Pixels, Pixels]
 ) -> None:
     x = np.random.default_rng(2).uniform(-120, 130, (ROWS, COLUMNS, 3))
-    found = {}
+    results = {}
     for data_format in ("channels_last", "channels_first"):
         keras.config.set_image_data_format(data_format)
         try:
             objective = build_objective(*small_pair, Settings(recipe=recipe), "float64")
-            found[data_format] = (*objective(x), objective.terms)
+            results[data_format] = (*objective(x), objective.terms)
         finally:
             keras.config.set_image_data_format("channels_last")
-    last, first = found.values()
+    last, first = results.values()
     assert first[0] == pytest.approx(last[0], rel=1e-12)
     np.testing.assert_allclose(first[1], last[1], rtol=1e-9, atol=1e-12 * np.abs(last[1]).max())
     assert first[2] == pytest.approx(dict(last[2]), rel=1e-12)
@@ -183,7 +183,6 @@ def test_a_changed_weight_computes_nothing_again(
 ) -> None:
     settings = Settings(precision="float32")
     objective = build_objective(*small_pair, settings)
-    assert isinstance(objective, Objective)
     x = np.random.default_rng(4).uniform(-100, 100, (ROWS, COLUMNS, 3))
     objective(x)
     before = dict(objective.terms)
@@ -248,9 +247,11 @@ def test_features_are_those_of_keras_own_vgg16(small_pair: tuple[Pixels, Pixels]
         reference.get_layer(name).set_weights(ours.get_layer(name).get_weights())
     theirs = keras.Model(reference.input, [reference.get_layer(name).output for name in wanted])
     x = keras.applications.vgg16.preprocess_input(small_pair[0][np.newaxis].astype(np.float32))
-    found = ours(to_vgg(small_pair[0]))
+    features = ours(to_vgg(small_pair[0]))
     for name, value in zip(wanted, theirs(x), strict=True):
-        np.testing.assert_allclose(np.asarray(found[name]), np.asarray(value), rtol=1e-4, atol=1e-2)
+        np.testing.assert_allclose(
+            np.asarray(features[name]), np.asarray(value), rtol=1e-4, atol=1e-2
+        )
 
 
 def test_too_small_for_the_deepest_layer_is_refused(small_pair: tuple[Pixels, Pixels]) -> None:
@@ -265,9 +266,9 @@ def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pix
     content, style = resize(photo, 48, 56), resize(painting, 48, 64)
 
     def targets(photo: Pixels, settings: Settings) -> list[object]:
-        objective = build_objective(photo, style, settings)
-        assert isinstance(objective, Objective)
-        return objective._targets
+        evaluator = build_objective(photo, style, settings).evaluator
+        assert isinstance(evaluator, Whole)
+        return list(evaluator.targets)
 
     first = targets(content, Settings())
     other_weights = targets(content, Settings(content_weight=5.0))

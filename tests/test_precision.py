@@ -94,7 +94,7 @@ def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_written(
 def test_a_trial_shrinks_each_picture_by_itself(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels
 ) -> None:
-    import nst_core.objective.whole as module
+    import nst_core.objective.build as module
 
     tried: list[tuple[int, ...]] = []
 
@@ -128,7 +128,7 @@ def test_a_trial_ends_when_it_is_asked_to(
 @pytest.fixture
 def stalling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """In bfloat16 no step lowers the loss after the first iteration."""
-    import nst_core.objective.whole as module
+    import nst_core.objective.build as module
 
     built: list[str] = []
     real = module.build_objective

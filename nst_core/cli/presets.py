@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nst_core import files, presets
+from nst_core import environment, files, presets
 from nst_core.errors import InputError, OutputError
 from nst_core.pictures.decoding import read_picture
 from nst_core.presets.schema import schema_text
@@ -19,12 +19,16 @@ from nst_core.settings import Settings, term_kinds
 
 
 def add_commands(commands: Any) -> None:
-    """Add the parsers. commands: where to; what `add_subparsers` gave."""
+    """Add the commands' parsers.
+
+    Args:
+        commands: what `add_subparsers` gave.
+    """
     listing = commands.add_parser("presets", help="list the styles, or show, check or make one")
     listing.set_defaults(run=_list)
     actions = listing.add_subparsers(metavar="ACTION")
 
-    show = actions.add_parser("show", help="say all that a preset says")
+    show = actions.add_parser("show", help="show all that a preset sets")
     show.add_argument("name", metavar="NAME")
     show.set_defaults(run=_show)
 
@@ -107,15 +111,12 @@ def _check(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     presets.require_name(options.name)
     read_picture(options.style)
-    given = options.folder or next(
-        (Path(part) for part in os.environ.get("NST_PRESETS", "").split(os.pathsep) if part),
-        Path(),
-    )
-    painting = given / f"{options.name}{options.style.suffix.lower()}"
-    path = given / f"{options.name}.yaml"
-    for there in (painting, path):
-        if os.path.lexists(there):
-            raise InputError(f"A new preset must not replace a file. Received: {there}, is there.")
+    folder = options.folder or next(iter(environment.paths(environment.PRESETS)), Path())
+    painting = folder / f"{options.name}{options.style.suffix.lower()}"
+    path = folder / f"{options.name}.yaml"
+    for new in (painting, path):
+        if os.path.lexists(new):
+            raise InputError(f"A new preset must not replace a file. Received: {new}, is there.")
     text = presets.render(
         title=options.name.replace("_", " ").replace("-", " ").capitalize(),
         description="Say here what it looks like, in one line.",

@@ -1,4 +1,4 @@
-"""A run in a terminal: a bar with loss and time left; plain lines where there is no terminal."""
+"""A run in a terminal: a bar with loss and time left, or plain lines where there is no terminal."""
 
 import time
 from types import TracebackType
@@ -11,7 +11,12 @@ from nst_core.events import Evaluated, Event, Fetching, Iteration, Note, Started
 
 
 class ProgressBar:
-    """Shows events on standard error; a context manager, since a bar must be ended."""
+    """Shows what happens on standard error, as long as its block runs.
+
+    Example:
+        >>> with ProgressBar() as bar:
+        ...     stylize(photo, painting, settings, bar.on_event)
+    """
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -46,7 +51,7 @@ class ProgressBar:
         self._bar.console.print(sentence, markup=False)
 
     def on_event(self, event: Event) -> None:
-        """Show an event."""
+        """Show an event of a run."""
         if isinstance(event, Started):
             self._iterations = sum(scale.iterations for scale in event.scales)
             rows, columns = event.scales[-1].picture
@@ -68,7 +73,12 @@ class ProgressBar:
                 )
 
     def fetching(self, what: str, done: int, total: int) -> None:
-        """Show a download; `done` and `total` in bytes."""
+        """Show how far a download is.
+
+        Args:
+            what: is downloaded, in words.
+            done, total: bytes.
+        """
         share = done / total if total else 0.0
         detail = f"{done / 1e6:.0f} of {total / 1e6:.0f} MB"
         self._bar.update(self._task, description=f"Fetching {what}", completed=share, detail=detail)

@@ -17,13 +17,12 @@ from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import schedule, tiles
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings
-from nst_core.vgg16.layers import LAYER_NAMES
 
 _BASE = 0.81e9
 """Bytes of a process that has TensorFlow and VGG16 loaded."""
 _FEATURES = {"float32": 2000.0, "bfloat16": 1390.0}
 """Bytes of features for each pixel that is computed at once."""
-_TILE = float((tiles.SIDE + 2 * tiles.margin(LAYER_NAMES[:11])) ** 2)
+_TILE = float((tiles.SIDE + 2 * tiles.margin(("block5_conv1",))) ** 2)
 """Pixels of the largest tile."""
 _VECTORS, _VECTORS_EACH_PAIR = 20.0, 2.0
 """Vectors of a picture's size that a run holds, and those for each pair of L-BFGS-B's memory."""

@@ -1,1 +1,1 @@
-"""Loss and gradient of a picture."""
+"""Loss and gradient of a picture. `build.py` is the way in."""

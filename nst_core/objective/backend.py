@@ -1,11 +1,15 @@
-"""Which of Keras's backends can be used."""
+"""Which of Keras's backends can be used; this file itself needs no Keras."""
 
 import os
+from typing import Any
 
 from nst_core.errors import BackendError
 
 SUPPORTED = ("tensorflow",)
-"""Those that `differentiate.py` has a gradient for."""
+"""The backends that `gradient.py` has a pair of functions for."""
+
+Tensor = Any
+"""A tensor of Keras's backend; Keras has no type for it."""
 
 
 def require_supported() -> None:

@@ -1,6 +1,7 @@
-"""Functions compiled by Keras's backend, with their gradient. Only this file knows a backend's.
+"""Functions compiled by Keras's backend, with their gradient. Only this file knows a backend.
 
-A further Keras backend needs one more pair of functions like the two at the end.
+A further Keras backend needs one more pair of functions like the two at the end, and its name in
+`backend.SUPPORTED`.
 """
 
 from collections.abc import Callable
@@ -9,20 +10,31 @@ from typing import Any
 import keras
 
 from nst_core.errors import BackendError
-
-Tensor = Any
+from nst_core.objective.backend import Tensor
 
 
 def value_and_gradient(terms_of: Callable[..., Tensor]) -> Callable[..., Any]:
-    """`(x, ...) -> (terms, gradient)`, compiled.
+    """A compiled function `(x, ...) -> (terms, gradient)`.
 
-    terms_of: `(x, ...) -> terms (t,)`. The gradient is that of the terms' sum, of x's shape.
+    Args:
+        terms_of: a function `(x, ...) -> terms`, of shape (t,). It may use `keras.ops` only.
+
+    Returns:
+        The function. Its `gradient` is that of the terms' sum by `x`, and of x's shape.
+
+    Example:
+        >>> square = value_and_gradient(lambda x: ops.reshape(x * x, (1,)))
+        >>> square(ops.convert_to_tensor(3.0))  # ([9.], 6.)
     """
     return _BACKENDS[keras.backend.backend()][0](terms_of)
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, compiled; it is traced once for each shape of its arguments."""
+    """The same function, compiled; it is traced once for each shape of its arguments.
+
+    Example:
+        >>> double = compiled(lambda x: 2 * x)
+    """
     return _BACKENDS[keras.backend.backend()][1](function)
 
 
@@ -46,13 +58,13 @@ def _tensorflow_function(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def run(*arguments: Any) -> Any:
         try:
-            # Not `traced(...)`: it warns after five sizes that each was traced, as is meant.
+            # Not `traced(...)`: after five sizes it warns that it traced each, which is intended.
             return traced.get_concrete_function(*arguments)(*arguments)
         except tf.errors.ResourceExhaustedError as error:
-            shape = tuple(arguments[0].shape[1:3])
+            rows, columns = arguments[0].shape[1:3]
             raise BackendError(
                 "The memory must hold a picture and its features; choose a smaller size. "
-                f"Received: {shape[0]} x {shape[1]}, which is too large here."
+                f"Received: {rows} x {columns}, which is too large here."
             ) from error
 
     return run

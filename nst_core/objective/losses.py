@@ -1,8 +1,24 @@
 """The built-in terms of the loss: a pure function each, and a thin Keras layer over it.
 
-Content and style are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576, equations 1 to 5).
-Every term comes in two normalisations: "classic", the sums of the first Keras example, and
-"relative", which depends neither on the picture's size nor on how strong its features are.
+Content and style are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576), whose equations are
+named below. Total variation is not in the paper; it is that of the first Keras example. Each term
+comes in two normalisations: "classic", the sums of that example, and "relative", of the default
+recipe, which depends neither on the picture's size nor on how strong its features are:
+
+    content,          the paper: sum((F - P)^2) / 2
+    equation 1        classic:   sum((F - P)^2)
+                      relative:  sum((F - P)^2) / sum(P^2)
+    style,            the paper: sum((G - A)^2) / (4 N^2 M^2)
+    equations 3, 4    classic:   sum((G - A)^2) / (4 3^2 (H W)^2)
+                      relative:  sum((G - A)^2) / sum(A^2), with G and A divided by their M
+    total variation   classic:   sum(squares^1.25)
+                      relative:  mean(squares^1.25), with pixels in 0..1
+
+F and P are features of the picture and of the photo, G and A Gram matrices of the picture and of
+the painting, N a layer's channels and M its positions, H and W the picture's rows and columns.
+The weights of equations 5 and 7 are in the settings.
+
+A package's own term is a subclass of `Term`, and an `nst_core.TermKind` makes it known.
 """
 
 from typing import Any, Literal
@@ -10,21 +26,30 @@ from typing import Any, Literal
 import keras
 from keras import ops
 
+from nst_core.objective.backend import Tensor
+
 Normalization = Literal["classic", "relative"]
-Tensor = Any
 
 VARIATION_POWER = 1.25
 HIGHEST_LEVEL = 255.0
 
 
-def gram_matrix(features: Tensor, data_format: str = "channels_last") -> Tensor:
-    """Products of the channels, summed over positions. features: (1, h, w, c). Returns: (c, c).
+def gram_matrix(features: Tensor) -> Tensor:
+    """Products of the channels, summed over positions (equation 3).
 
-    In the features' own precision, like the convolutions; sums are kept in float32 inside.
+    It is computed in the features' own precision, like the convolutions; processors keep the sums
+    in float32 inside.
+
+    Args:
+        features: (1, h, w, c).
+
+    Returns:
+        (c, c).
+
+    Example:
+        >>> gram_matrix(ops.ones((1, 2, 3, 1)))  # [[6.]]
     """
-    if data_format == "channels_last":
-        return _gram_of_columns(ops.reshape(features, (-1, features.shape[-1])))
-    return _gram_of_columns(ops.transpose(ops.reshape(features, (features.shape[1], -1))))
+    return _gram_of_columns(ops.reshape(features, (-1, features.shape[-1])))
 
 
 @ops.custom_gradient  # type: ignore[untyped-decorator]
@@ -32,39 +57,64 @@ def _gram_of_columns(flat: Tensor) -> Any:
     """flat: (n, c). Returns: (c, c)."""
 
     def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
-        # A backend that does not know that both factors are one multiplies twice.
-        given = args[0] if upstream is None else upstream
-        return ops.matmul(flat, given + ops.transpose(given))
+        # Without this, a backend multiplies twice: it does not know that both factors are one.
+        by_gram = args[0] if upstream is None else upstream
+        return ops.matmul(flat, by_gram + ops.transpose(by_gram))
 
     return ops.matmul(ops.transpose(flat), flat), gradient
 
 
+def sum_of_squares(values: Tensor) -> Tensor:
+    """Sum of the squares of all values, of any shape. Returns: scalar.
+
+    Example:
+        >>> sum_of_squares(ops.convert_to_tensor([[3.0], [4.0]]))  # 25.
+    """
+    return ops.sum(ops.square(values))
+
+
 def squared_error(value: Tensor, target: Tensor) -> Tensor:
-    """Sum of squared differences of two tensors of one shape. Returns: scalar."""
-    return ops.sum(ops.square(value - target))
+    """Sum of squared differences of two tensors of one shape. Returns: scalar.
+
+    Example:
+        >>> value, target = ops.convert_to_tensor([3.0, 1.0]), ops.convert_to_tensor([1.0, 0.0])
+        >>> squared_error(value, target)  # 5.
+    """
+    return sum_of_squares(value - target)
 
 
 def relative_error(value: Tensor, target: Tensor) -> Tensor:
-    """Sum of squared differences, in units of the target's own sum of squares. Returns: scalar."""
-    return squared_error(value, target) / ops.maximum(
-        ops.sum(ops.square(target)), keras.config.epsilon()
-    )
+    """Sum of squared differences, in units of the target's own sum of squares. Returns: scalar.
+
+    It depends neither on how many values there are nor on how large they are.
+
+    Example:
+        >>> value, target = ops.convert_to_tensor([3.0, 2.0]), ops.convert_to_tensor([2.0, 0.0])
+        >>> relative_error(value, target)  # 1.25
+    """
+    return squared_error(value, target) / _above_zero(sum_of_squares(target))
 
 
-def relative_norm(squares: float) -> float:
-    """What `relative_error` divides by; squares: the target's own sum of squares."""
-    return max(squares, float(keras.config.epsilon()))
+def _above_zero(squares: Tensor) -> Tensor:
+    """A target's own sum of squares, as a divisor."""
+    return ops.maximum(squares, keras.config.epsilon())
 
 
-def total_variation(picture: Tensor, data_format: str = "channels_last") -> Tensor:
+def total_variation(picture: Tensor) -> Tensor:
     """Sum over positions and channels of (squared differences down and right) ** 1.25.
 
-    picture: (1, H, W, 3). The last row and column only end differences. Returns: scalar.
+    Args:
+        picture: (1, H, W, 3). Differences end in the last row and column and begin in none.
+
+    Returns:
+        Scalar.
+
+    Example:
+        >>> total_variation(ops.ones((1, 8, 8, 3)))  # 0.
     """
-    x = picture if data_format == "channels_last" else ops.transpose(picture, (0, 2, 3, 1))
-    corner = x[:, :-1, :-1, :]
-    squares = ops.square(corner - x[:, 1:, :-1, :]) + ops.square(corner - x[:, :-1, 1:, :])
-    return ops.sum(_to_the_variation_power(squares))
+    corner = picture[:, :-1, :-1, :]
+    down, right = corner - picture[:, 1:, :-1, :], corner - picture[:, :-1, 1:, :]
+    return ops.sum(_to_the_variation_power(ops.square(down) + ops.square(right)))
 
 
 @ops.custom_gradient  # type: ignore[untyped-decorator]
@@ -73,30 +123,36 @@ def _to_the_variation_power(squares: Tensor) -> Any:
     root = ops.sqrt(ops.sqrt(squares))
 
     def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
-        given = args[0] if upstream is None else upstream
-        return given * VARIATION_POWER * root
+        by_power = args[0] if upstream is None else upstream
+        return by_power * VARIATION_POWER * root
 
     return squares * root, gradient
 
 
 class Term(keras.layers.Layer):  # type: ignore[misc]
-    """One term of the loss: `call(seen, target)` gives its unweighted value, a scalar.
+    """One term of the loss: `term(value, target)` gives its unweighted value, a scalar.
 
-    What is seen are features (1, h, w, c) of a layer or the picture (1, H, W, 3), BGR minus mean;
-    a term without a target is called with what is seen alone. `terms.TermKind` says which.
+    The value is a layer's features (1, h, w, c) or the picture (1, H, W, 3), BGR minus mean, as
+    `nst_core.TermKind.sees` says; a term that is compared with nothing is called with the value
+    alone.
 
     Args:
         normalization: "classic" or "relative".
-        pixels: H * W of the picture, for the classic normalisation.
-        data_format: where the channels stand, "channels_last" or "channels_first".
+        pixels: H * W of the picture in the classic recipe, else 1.
+
+    Raises:
+        ValueError: there is no such normalization.
+
+    Example:
+        >>> class MeanLoss(Term):
+        ...     def target(self, features):
+        ...         return ops.mean(features, axis=(0, 1, 2))
+        ...     def call(self, features, target):
+        ...         return relative_error(self.target(features), target)
     """
 
     def __init__(
-        self,
-        normalization: Normalization = "relative",
-        pixels: int = 1,
-        data_format: str = "channels_last",
-        **kwargs: Any,
+        self, normalization: Normalization = "relative", pixels: int = 1, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         if normalization not in ("classic", "relative"):
@@ -105,36 +161,44 @@ class Term(keras.layers.Layer):  # type: ignore[misc]
             )
         self.normalization = normalization
         self.pixels = pixels
-        self.data_format = data_format
 
     def target(self, features: Tensor) -> Tensor:
-        """What the term compares with, from the same of photo or painting."""
+        """What the term compares with, from the features of the photo or of the painting."""
         raise NotImplementedError
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "normalization": self.normalization,
-            "pixels": self.pixels,
-            "data_format": self.data_format,
-        }
 
-
-@keras.saving.register_keras_serializable("nst_core")
 class ContentLoss(Term):
-    """How far the features are from the photo's."""
+    """How far the features are from the photo's (equation 1).
+
+    Departs from the paper: no factor 1/2; relative, it is counted in units of the photo's own
+    features, so that every layer and size counts alike.
+    """
 
     def target(self, features: Tensor) -> Tensor:
+        """features: (1, h, w, c) of the photo. Returns: the same, in the term's dtype."""
         return ops.cast(features, self.compute_dtype)
 
     def call(self, features: Tensor, target: Tensor) -> Tensor:
-        error = squared_error if self.normalization == "classic" else relative_error
-        return error(ops.cast(features, self.compute_dtype), target)
+        """features, target: (1, h, w, c). Returns: scalar."""
+        error = squared_error(ops.cast(features, self.compute_dtype), target)
+        return error / self.unit(sum_of_squares(target))
+
+    def unit(self, target_squares: Tensor) -> Tensor:
+        """What the squared error is divided by, from the target's sum of squares. Both scalars."""
+        return 1.0 if self.normalization == "classic" else _above_zero(target_squares)
 
 
-@keras.saving.register_keras_serializable("nst_core")
 class StyleLoss(Term):
-    """How far the Gram matrix is from the painting's."""
+    """How far the Gram matrix is from the painting's (equations 3 and 4).
+
+    `sums`, `statistic` and `error` are its three steps: only the first sees features, and what it
+    gives for the pieces of a picture adds up to what it gives for the whole.
+
+    Departs from the paper: classic, every layer's error is divided by the picture's own channels
+    and pixels instead of by the layer's N and M; relative, Gram matrices are means over positions,
+    so that painting and picture may differ in size, and the error is counted in units of the
+    painting's own, so that every layer counts alike.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Keras would cast bfloat16 features to float32 before they are multiplied: slower, and
@@ -142,35 +206,48 @@ class StyleLoss(Term):
         super().__init__(*args, autocast=False, **kwargs)
 
     def target(self, features: Tensor) -> Tensor:
-        gram = ops.cast(gram_matrix(features, self.data_format), self.compute_dtype)
-        return self.from_gram(gram, self._positions(features))
+        """features: (1, h, w, c) of the painting. Returns: its statistic, (c, c)."""
+        return self.statistic(self.sums(features), float(features.shape[1] * features.shape[2]))
 
     def call(self, features: Tensor, target: Tensor) -> Tensor:
+        """features: (1, h, w, c); target: (c, c). Returns: scalar."""
         return self.error(self.target(features), target)
 
-    def from_gram(self, gram: Tensor, positions: Tensor) -> Tensor:
-        """What is compared, from the sum over that many positions. gram: (c, c)."""
-        return gram if self.normalization == "classic" else gram / positions
+    def sums(self, features: Tensor) -> Tensor:
+        """What is summed over positions: (c, c) in the term's dtype. features: (1, h, w, c)."""
+        return ops.cast(gram_matrix(features), self.compute_dtype)
+
+    def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
+        """What is compared, from `sums` (c, c) over so many positions. Returns: (c, c)."""
+        return sums if self.normalization == "classic" else sums / positions
 
     def error(self, value: Tensor, target: Tensor) -> Tensor:
-        """How far two results of `from_gram` are apart, a scalar."""
+        """How far two statistics (c, c) are apart. Returns: scalar."""
         if self.normalization == "classic":
             return squared_error(value, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
         return relative_error(value, target)
 
-    def _positions(self, features: Tensor) -> float:
-        rows, columns = (1, 2) if self.data_format == "channels_last" else (2, 3)
-        return float(features.shape[rows] * features.shape[columns])
 
-
-@keras.saving.register_keras_serializable("nst_core")
 class VariationLoss(Term):
-    """How rough the picture is; takes the picture itself and no target."""
+    """How rough the picture is, compared with nothing.
+
+    Not in the paper. Relative, it is the mean instead of the sum, of pixels in 0..1.
+    """
 
     def call(self, picture: Tensor) -> Tensor:
+        """picture: (1, H, W, 3). Returns: scalar."""
         if self.normalization == "classic":
-            return total_variation(picture, self.data_format)
+            return total_variation(picture)
         size = 1.0
         for side in picture.shape:
             size *= side
-        return total_variation(picture / HIGHEST_LEVEL, self.data_format) / size
+        return total_variation(picture / HIGHEST_LEVEL) / size
+
+    def share(self, part: int, whole: int) -> float:
+        """How much the value of a part of a picture counts in that of the whole.
+
+        Args:
+            part: how many values the part has.
+            whole: how many the picture has.
+        """
+        return 1.0 if self.normalization == "classic" else part / whole

@@ -1,1 +1,1 @@
-"""Files and arrays of pictures."""
+"""Pictures: files of every kind are decoded, and their pixels checked, resized and written."""

@@ -1,4 +1,4 @@
-"""A decoded picture of any mode -> 8-bit sRGB and its mask. Pillow's gaps are filled here."""
+"""A decoded picture of any mode -> 8-bit sRGB and its mask, also where Pillow gets it wrong."""
 
 import functools
 import io
@@ -14,9 +14,16 @@ _MIN_IS_WHITE, _SEPARATE, _UNCOMPRESSED, _SIGNED = 0, 2, 1, 2
 
 
 def alpha(image: Image.Image, png_depth: int = 8) -> Image.Image | None:
-    """The mask (L) of a picture with transparent parts, else None.
+    """The mask of a picture with transparent parts, in mode L; None if all of it is opaque.
 
-    png_depth: bits a sample in a PNG's file, whose transparent colour is given in that depth.
+    Args:
+        image: a loaded picture of any mode.
+        png_depth: how many bits a sample has in a PNG file, which gives its transparent colour in
+            that depth.
+
+    Example:
+        >>> alpha(Image.new("RGBA", (64, 64), (255, 0, 0, 128))).getextrema()
+        (128, 128)
     """
     if not image.has_transparency_data:
         return None
@@ -34,20 +41,28 @@ def alpha(image: Image.Image, png_depth: int = 8) -> Image.Image | None:
     lowest, highest = mask.getextrema()
     if lowest == 255:
         return None
-    # Many programs write 32-bit bitmaps with an alpha that nobody filled in.
+    # Many programs write bitmaps of 32 bits and leave their alpha at 0.
     return None if image.format == "BMP" and highest == 0 else mask
 
 
 def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
-    """The colours without the mask, through the picture's own profile. Returns: RGB.
+    """The picture's colours in sRGB, in mode RGB, whatever its mask.
+
+    Args:
+        image: a loaded picture of any mode; its own colour profile is applied.
+        notes: what was done to the colours is added here, in words.
 
     Raises:
-        ValueError: levels that mean no colours.
+        ValueError: its levels mean no colours.
+
+    Example:
+        >>> to_srgb(Image.new("CMYK", (64, 64), (0, 255, 255, 0)), []).getpixel((0, 0))
+        (255, 0, 0)
     """
     profile = image.info.get("icc_profile")
     plain = _plain(image, notes)
     if profile:
-        converted = _through(plain, profile, notes)
+        converted = _with_profile(plain, profile, notes)
         if converted is not None:
             return converted
     if plain.mode == "LAB":
@@ -59,14 +74,14 @@ def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
 def _plain(image: Image.Image, notes: list[str]) -> Image.Image:
     """The colours in one of the modes L, RGB, CMYK and LAB."""
     tags = getattr(image, "tag_v2", {})
-    apart = tags.get(_PLANAR) == _SEPARATE and tags.get(_COMPRESSION) == _UNCOMPRESSED
-    if apart and tags.get(_BITS, (8,))[0] > 8:
+    is_apart = tags.get(_PLANAR) == _SEPARATE and tags.get(_COMPRESSION) == _UNCOMPRESSED
+    if is_apart and tags.get(_BITS, (8,))[0] > 8:
         raise ValueError("16-bit planes that are stored apart")
     if image.mode.startswith(("I", "F")):
         notes.append("its levels were reduced to 8 bits")
         return _rescaled(image, tags)
     if image.mode == "CMYK" and image.format == "JPEG" and "adobe" not in image.info:
-        return ImageChops.invert(image)  # Pillow takes all for Adobe's, which are inverted
+        return ImageChops.invert(image)  # Pillow takes every one for Adobe's, which are inverted
     if image.mode in ("LA", "La"):
         return image.convert("LA").getchannel("L")
     if image.mode in ("L", "RGB", "CMYK", "LAB"):
@@ -81,32 +96,35 @@ def _plain(image: Image.Image, notes: list[str]) -> Image.Image:
 
 
 def _rescaled(image: Image.Image, tags: Any) -> Image.Image:
-    """Grey levels beyond 8 bits -> L. Pillow's own conversion clips them to white."""
+    """A picture with grey levels of more than 8 bits, in mode L; Pillow's own clips to white.
+
+    tags: those of a TIFF, which say what the levels mean.
+    """
     levels: NDArray[Any] = np.asarray(image)
     bits = tags.get(_BITS, (16,))[0]
-    signed = tags.get(_FORMAT, (1,))[0] == _SIGNED
-    if image.mode == "I" and bits == 32 and not signed:
+    is_signed = tags.get(_FORMAT, (1,))[0] == _SIGNED
+    if image.mode == "I" and bits == 32 and not is_signed:
         levels = levels.view(np.uint32)
     levels = levels.astype(np.float64)
     if not np.isfinite(levels).all() or levels.min() < 0:
         raise ValueError("levels that are negative or not finite")
-    full = _full_scale(levels, image.mode, bits, signed)
+    white = _white(levels, image.mode, bits, is_signed)
     if tags.get(_PHOTOMETRIC) == _MIN_IS_WHITE:
-        levels = full - levels
-    return Image.fromarray(np.rint(np.clip(levels / full, 0.0, 1.0) * 255.0).astype(np.uint8))
+        levels = white - levels
+    return Image.fromarray(np.rint(np.clip(levels / white, 0.0, 1.0) * 255.0).astype(np.uint8))
 
 
-def _full_scale(levels: NDArray[np.float64], mode: str, bits: int, signed: bool) -> float:
-    """The level that means white."""
+def _white(levels: NDArray[np.float64], mode: str, bits: int, is_signed: bool) -> float:
+    """The level that means white, for levels (H, W) of that many bits."""
     top = float(levels.max(initial=0.0))
     if mode == "F":
         # No file says what its floats mean: 0..1 with some overshoot, else 0..255, else 16 bits.
-        return next((full for full in (1.0, 255.0, 65535.0) if top <= 2 * full), top)
+        return next((white for white in (1.0, 255.0, 65535.0) if top <= 2 * white), top)
     if bits == 12:
         return 4095.0
     if bits == 32 and top <= 65535.0:
         return 255.0 if top <= 255.0 else 65535.0
-    return float((1 << (bits - signed)) - 1)
+    return float((1 << (bits - is_signed)) - 1)
 
 
 @functools.cache
@@ -114,7 +132,8 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _through(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
+def _with_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
+    """The colours in sRGB that a profile gives them; None if the profile is unusable."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if image.mode == "L" and source.profile.xcolor_space.strip() == "RGB":
@@ -132,6 +151,6 @@ def _through(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Imag
 def _name(profile: ImageCms.ImageCmsProfile) -> str:
     try:
         name = ImageCms.getProfileDescription(profile)
-    except Exception:  # a name that is no text
+    except Exception:  # the profile's name is no text
         return ""
     return "".join(c if c.isprintable() else " " for c in name)[:60].strip()

@@ -1,6 +1,6 @@
-"""PNG and JPEG files as sequences of parts, looked through before anything is decoded.
+"""PNG and JPEG files as sequences of parts, which are looked through before anything is decoded.
 
-Pillow decodes damaged PNG data without a word, and lets a small file cost hours: a progressive
+Pillow decodes damaged PNG data without a word, and a small file can cost it hours: a progressive
 JPEG may repeat its scans, and either kind may carry millions of empty parts.
 """
 
@@ -10,37 +10,50 @@ import zlib
 MOST_JPEG_SCANS = 100
 MOST_JPEG_SEGMENTS = 5_000
 MOST_JPEG_FILL = 64
+"""Bytes between two segments."""
 MOST_PNG_CHUNKS = 100_000
 
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _JPEG_MAGIC = b"\xff\xd8\xff"
-# In scan data FF 00 is a value and FF D0 to FF D7 are restarts; all else is a marker.
+# In the data of a scan FF 00 is a value and FF D0 to FF D7 are restarts; all others are markers.
 _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 _PNG_CRITICAL = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"fdAT", b"IEND"))
 _PNG_USEFUL = _PNG_CRITICAL | {b"eXIf", b"iCCP", b"acTL", b"fcTL"}
 
 
-def sound(data: bytes) -> bytes:
-    """The file itself, or for a PNG what of it matters to the picture.
+def essential_parts(data: bytes) -> bytes:
+    """The parts of a file that make its picture: of a PNG those that matter, else all bytes.
+
+    Args:
+        data: a file of any format; other formats than PNG and JPEG are handed back unseen.
 
     Raises:
-        ValueError: a PNG or JPEG that is damaged, cut, or has far too many parts.
+        ValueError: a PNG or a JPEG is damaged, cut off, or has far too many parts.
+
+    Example:
+        >>> essential_parts(b"GIF89a...")
+        b'GIF89a...'
     """
     if data.startswith(_PNG_MAGIC):
-        return _sound_png(data)
+        return _useful_png_chunks(data)
     if data.startswith(_JPEG_MAGIC):
         _check_jpeg(data)
     return data
 
 
 def png_depth(data: bytes) -> int:
-    """Bits for each sample of a PNG; 8 for all other files."""
+    """How many bits each sample of a PNG has; 8 for all other files.
+
+    Example:
+        >>> png_depth(b"GIF89a...")
+        8
+    """
     return data[24] if data.startswith(_PNG_MAGIC) and len(data) > 24 else 8
 
 
-def _sound_png(data: bytes) -> bytes:
-    """The PNG without texts and other extras; chunks that make the picture must be whole."""
-    kept: list[bytes | memoryview] = [_PNG_MAGIC]
+def _useful_png_chunks(data: bytes) -> bytes:
+    """The PNG without texts and other extras; the chunks that make the picture must be whole."""
+    useful: list[bytes | memoryview] = [_PNG_MAGIC]
     view = memoryview(data)
     at = len(_PNG_MAGIC)
     for _ in range(MOST_PNG_CHUNKS):
@@ -50,24 +63,25 @@ def _sound_png(data: bytes) -> bytes:
         if end > len(data):
             raise ValueError("it ends before its last pixels")
         if kind in _PNG_USEFUL:
-            whole = zlib.crc32(view[at + 4 : end - 4]) == int.from_bytes(view[end - 4 : end], "big")
-            if kind in _PNG_CRITICAL and not whole:
+            checksum = int.from_bytes(view[end - 4 : end], "big")
+            is_whole = zlib.crc32(view[at + 4 : end - 4]) == checksum
+            if kind in _PNG_CRITICAL and not is_whole:
                 raise ValueError("a part of it does not have its checksum")
-            if whole:
-                kept.append(view[at:end])
+            if is_whole:
+                useful.append(view[at:end])
         if kind == b"IEND":
-            return b"".join(kept)
+            return b"".join(useful)
         at = end
     raise ValueError("it has far too many parts")
 
 
 def _check_jpeg(data: bytes) -> None:
     at, scans, segments = 2, 0, 0
-    while found := _JPEG_MARKER.search(data, at):
-        kind = found[1][0]
-        if not scans and found.start() - at + len(found[0]) > MOST_JPEG_FILL:
+    while marker := _JPEG_MARKER.search(data, at):
+        kind = marker[1][0]
+        if not scans and marker.end() - at > MOST_JPEG_FILL:
             raise ValueError("it is filled with nothing")
-        at = found.end()
+        at = marker.end()
         if kind == 0xD9:  # end of image
             return
         if kind in (0x01, 0xD8):  # markers without a body

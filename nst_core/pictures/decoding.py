@@ -1,6 +1,6 @@
 """Bytes -> RGB pixels, for every picture that a person may bring.
 
-The format is found from the content, never from a name. Whatever is wrong with a picture leaves
+A file's format is told by its content, never by its name. Whatever is wrong with a picture leaves
 this module as an `ImageError` of one sentence.
 """
 
@@ -54,7 +54,8 @@ _TURNED = {
     8: "turned by 90 degrees",
 }
 
-# One at a time: what is silenced here is the process's, and a decode takes much memory.
+# Pictures are decoded one at a time: what is silenced meanwhile is silenced for the whole process,
+# and decoding takes much memory.
 _decoding = threading.Lock()
 
 
@@ -64,7 +65,7 @@ class Picture:
 
     Attributes:
         pixels: uint8 (H, W, 3), sRGB, read-only.
-        notes: what was done to it on the way, in words.
+        notes: what was done to the picture as it was decoded, in words; parts of a sentence.
     """
 
     pixels: Pixels
@@ -72,34 +73,47 @@ class Picture:
 
 
 def read_picture(path: str | Path) -> Picture:
-    """Decode the picture in a file.
+    """The picture in a file, as `decode_picture` decodes it.
 
     Raises:
-        ImageError: the file is missing, unreadable, or what `decode_picture` refuses.
+        ImageError: the file cannot be read, or `decode_picture` refuses what is in it.
+
+    Example:
+        >>> photo = read_picture("photo.jpg")
+        >>> photo.pixels.shape, photo.notes
+        ((600, 800, 3), ('it was turned by 90 degrees, as its orientation tag asks',))
     """
     try:
-        # Without waiting: a pipe would hold for ever.
+        # O_NONBLOCK, since opening a pipe would wait for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
-            regular = stat.S_ISREG(os.fstat(handle).st_mode)
+            is_file = stat.S_ISREG(os.fstat(handle).st_mode)
             # One byte more than allowed tells that it is too large.
-            data = file.read(MOST_BYTES + 1) if regular else b""
+            data = file.read(MOST_BYTES + 1) if is_file else b""
     except (OSError, TypeError, ValueError) as error:  # ValueError: a null byte in the name
         raise ImageError(f"{path} cannot be read: {files.in_words(error)}.") from error
-    if not regular:
+    if not is_file:
         raise ImageError(f"{path} must be a file. Received: something else of that name.")
     return decode_picture(data, str(path))
 
 
 def decode_picture(data: bytes | bytearray | memoryview, name: str = "The picture") -> Picture:
-    """Decode a picture: upright, in sRGB, its first frame, over white.
+    """The picture in a file's bytes: upright, in sRGB, laid over white; the first of its frames.
+
+    JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF and HEIC files are decoded, of at most 32 MB and 50
+    megapixels, and from 32 pixels a side.
 
     Args:
-        data: a file's bytes.
+        data: the file's bytes.
         name: what to call the picture in an error.
 
     Raises:
-        ImageError: not a picture of a known format, damaged, too large or too small.
+        ImageError: it is no picture of these formats, or is damaged, too large or too small.
+
+    Example:
+        >>> picture = decode_picture(Path("photo.jpg").read_bytes(), "photo.jpg")
+        >>> picture.pixels.shape, picture.pixels.dtype
+        ((600, 800, 3), dtype('uint8'))
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise ImageError(f"{name} must be given as bytes. Received: {type(data).__name__}.")
@@ -121,14 +135,14 @@ def decode_picture(data: bytes | bytearray | memoryview, name: str = "The pictur
 
 
 def _decode(data: bytes, name: str) -> Picture:
-    sound = containers.sound(data)
-    image = _open(sound, data, name)
+    parts = containers.essential_parts(data)
+    image = _open(parts, data, name)
     notes: list[str] = []
     size, orientation = image.size, _orientation(image)
     image.load()
     if image.format != "TIFF" and image.size != size:
         raise ValueError(f"a size of {image.size} where {size} is said")
-    if _has_more_frames(sound):
+    if _has_more_frames(parts):
         notes.append("only its first frame was taken")
     image = _upright(image, orientation, notes)
     mask = colours.alpha(image, containers.png_depth(data))
@@ -141,15 +155,18 @@ def _decode(data: bytes, name: str) -> Picture:
     return Picture(pixels, tuple(notes))
 
 
-def _open(data: bytes, original: bytes, name: str) -> Image.Image:
-    """Open without decoding, and refuse by kind and size."""
+def _open(parts: bytes, data: bytes, name: str) -> Image.Image:
+    """The picture, not yet decoded; refused if its kind or size is not as it must be.
+
+    parts: those of the file that make the picture; data: the whole file.
+    """
     too_many = f"{name} must have at most {MOST_PIXELS // 1_000_000} megapixels."
     try:
-        image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
+        image = Image.open(io.BytesIO(parts), formats=_PILLOW_FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(f"{too_many} Received: far more.") from error
     except UnidentifiedImageError as error:
-        raise ImageError(f"{name} must be {_EXPECTED}. Received: {_sniff(original)}.") from error
+        raise ImageError(f"{name} must be {_EXPECTED}. Received: {_likely_kind(data)}.") from error
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ImageError(f"{too_many} Received: {width} x {height}.")
@@ -160,7 +177,8 @@ def _open(data: bytes, original: bytes, name: str) -> Image.Image:
     return image
 
 
-def _sniff(data: bytes) -> str:
+def _likely_kind(data: bytes) -> str:
+    """What a file is that is no picture, by how it begins."""
     for magic, kind in _LOOKALIKES:
         if data.startswith(magic):
             return kind
@@ -173,7 +191,7 @@ def _sniff(data: bytes) -> str:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1 to 8; 1 where the tag is missing, damaged or out of range."""
+    """The EXIF orientation, 1 to 8; 1 where the tag is missing, damaged or out of range."""
     try:
         value = image.getexif().get(_ORIENTATION_TAG, 1)
     except Exception:  # damaged metadata does not make a bad picture
@@ -181,10 +199,10 @@ def _orientation(image: Image.Image) -> int:
     return value if value in _TURNED else 1
 
 
-def _has_more_frames(data: bytes) -> bool:
-    """Whether a second frame can be reached; a damaged one does not spoil the first."""
+def _has_more_frames(parts: bytes) -> bool:
+    """Whether there is a second frame; a damaged one counts as none."""
     try:
-        Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS).seek(1)
+        Image.open(io.BytesIO(parts), formats=_PILLOW_FORMATS).seek(1)
     except Exception:
         return False
     return True
@@ -195,13 +213,13 @@ def _upright(image: Image.Image, orientation: int, notes: list[str]) -> Image.Im
         return image
     notes.append(f"it was {_TURNED[orientation]}, as its orientation tag asks")
     if image.format == "TIFF":
-        return image  # Pillow turns TIFF pictures itself as they load
+        return image  # Pillow turns TIFF pictures itself as it loads them
     return ImageOps.exif_transpose(image)
 
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    """Neither Pillow's warnings of odd metadata nor what libtiff writes to standard error."""
+    """Silence Pillow's warnings of odd metadata, and what libtiff writes to standard error."""
     with warnings.catch_warnings(), native_stderr_silenced():
         warnings.simplefilter("ignore")
         yield

@@ -10,23 +10,32 @@ from PIL import Image, PngImagePlugin
 from nst_core.errors import ImageError
 
 SMALLEST_SIDE = 32
-"""Pixels; the shortest side of any picture taken or made."""
+"""How many pixels the shorter side of any picture has at least."""
 
 Pixels = NDArray[np.uint8]
-"""RGB pixels, uint8 (H, W, 3), sRGB."""
+"""The type of a picture's pixels: uint8 (H, W, 3), sRGB, 0..255."""
 
 
 def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> Pixels:
-    """`pixels` itself, if it is a uint8 array (H, W, 3) with sides of at least `smallest`.
+    """The same array, if it holds a picture: uint8 (H, W, 3).
+
+    Args:
+        pixels: what the caller gave as a picture.
+        name: what to call it in an error.
+        smallest: how many pixels its shorter side must have at least.
 
     Raises:
-        ImageError: it is not.
+        ImageError: it holds no picture, or one that is too small.
+
+    Example:
+        >>> check_pixels(np.zeros((64, 80, 3), np.uint8), "content").shape
+        (64, 80, 3)
     """
-    wanted = f"{name} must be a uint8 array (height, width, 3)"
+    expected = f"{name} must be a uint8 array (height, width, 3)"
     if not isinstance(pixels, np.ndarray):
-        raise ImageError(f"{wanted}. Received: {type(pixels).__name__}.")
+        raise ImageError(f"{expected}. Received: {type(pixels).__name__}.")
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ImageError(f"{wanted}. Received: {pixels.dtype} {pixels.shape}.")
+        raise ImageError(f"{expected}. Received: {pixels.dtype} {pixels.shape}.")
     if min(pixels.shape[:2]) < smallest:
         raise ImageError(
             f"{name} must be at least {smallest} pixels a side. "
@@ -36,7 +45,16 @@ def check_pixels(pixels: object, name: str, smallest: int = SMALLEST_SIDE) -> Pi
 
 
 def resize(pixels: Pixels, rows: int, columns: int) -> Pixels:
-    """Pillow's bicubic resize. pixels: uint8 (H, W, 3). Returns: uint8 (rows, columns, 3)."""
+    """A picture of another size, uint8 (rows, columns, 3), by Pillow's bicubic interpolation.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        rows, columns: of the result, in pixels.
+
+    Example:
+        >>> resize(np.zeros((64, 80, 3), np.uint8), 32, 40).shape
+        (32, 40, 3)
+    """
     if pixels.shape[:2] == (rows, columns):
         return pixels.copy()
     image = Image.fromarray(np.ascontiguousarray(pixels))
@@ -44,7 +62,16 @@ def resize(pixels: Pixels, rows: int, columns: int) -> Pixels:
 
 
 def encode_png(pixels: Pixels, texts: Mapping[str, str] | None = None) -> bytes:
-    """A PNG file of uint8 (H, W, 3) pixels that carries `texts` (keyword -> text)."""
+    """The bytes of a PNG file.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        texts: what the file carries besides the picture, by keyword.
+
+    Example:
+        >>> encode_png(np.zeros((64, 80, 3), np.uint8), {"Software": "nst_core"})[1:4]
+        b'PNG'
+    """
     chunk = PngImagePlugin.PngInfo()
     for keyword, text in (texts or {}).items():
         chunk.add_itxt(keyword, text)

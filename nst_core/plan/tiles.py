@@ -1,56 +1,83 @@
 """Where a picture is cut, so that VGG16's features of each piece are those of the whole."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nst_core.errors import InputError
 from nst_core.settings.term_kinds import BUILT_IN
-from nst_core.vgg16.layers import LAYER_NAMES, LayerName
+from nst_core.vgg16.layers import CONVOLUTIONS, LAYER_NAMES, LayerName, deepest
 
 LARGEST_WHOLE = 1536 * 1536
-"""Pixels of photo or painting that are still computed in one piece; beyond, by tiles."""
+"""Pixels of the largest photo or painting that is computed in one piece, not by tiles."""
 SIDE = 704
 """Pixels of a tile's own rows and columns, at most: larger ones take memory, smaller ones time."""
-_ALIGNED = 16
-"""Pixels; four poolings see the same squares in a tile that begins at a multiple of it."""
+_ALIGNED = CONVOLUTIONS[LAYER_NAMES[-1]].stride
+"""Pixels; the poolings join the same positions in a tile that begins at a multiple of it."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """One tile along one axis, in pixels: what is its own, and what is seen around it."""
+    """One tile along one axis, in pixels of the picture.
+
+    Attributes:
+        start, stop: the tile's own pixels; no other tile has them.
+        outer_start, outer_stop: these, and what VGG16 looks at around them.
+    """
 
     start: int
     stop: int
-    seen_start: int
-    seen_stop: int
+    outer_start: int
+    outer_stop: int
 
-    def at(self, layer: LayerName) -> tuple[int, int]:
-        """First and last + 1 of its own positions at a layer, from the first that is seen there.
+    def own_positions(self, layer: LayerName) -> tuple[int, int]:
+        """The first and last + 1 of the tile's own positions in its features of a layer.
 
-        A tile's end lies at a multiple of `_ALIGNED` or at the picture's own.
+        Features are those of the outer pixels. A tile ends at a multiple of `_ALIGNED` or where
+        the picture does.
         """
-        step = stride(layer)
-        return (self.start - self.seen_start) // step, (self.stop - self.seen_start) // step
+        stride = CONVOLUTIONS[layer].stride
+        return (self.start - self.outer_start) // stride, (self.stop - self.outer_start) // stride
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A piece of a picture."""
+    """A piece of a picture.
+
+    Example:
+        >>> piece = picture[tile.outer]  # of a picture (1, H, W, 3)
+    """
 
     rows: Span
     columns: Span
 
+    @property
+    def outer(self) -> tuple[slice, slice, slice]:
+        """Where its outer pixels are in a picture (1, H, W, 3)."""
+        return (
+            slice(None),
+            slice(self.rows.outer_start, self.rows.outer_stop),
+            slice(self.columns.outer_start, self.columns.outer_stop),
+        )
+
 
 def are_needed(picture: tuple[int, int], painting: tuple[int, int]) -> bool:
-    """Whether the features of pictures of such rows and columns are computed piece by piece."""
+    """Whether pictures of such rows and columns are computed by tiles, not in one piece.
+
+    Example:
+        >>> are_needed((2048, 2048), (512, 512))
+        True
+    """
     return max(picture[0] * picture[1], painting[0] * painting[1]) > LARGEST_WHOLE
 
 
 def require_built_in(kinds: Iterable[str]) -> None:
-    """See that the terms of those kinds can be summed over tiles.
+    """See that terms of these kinds can be computed by tiles; only the built-in ones can.
 
     Raises:
-        InputError: a package's own cannot.
+        InputError: one of them is a package's own.
+
+    Example:
+        >>> require_built_in(use.kind for use in settings.term_uses())
     """
     others = set(kinds) - {kind.name for kind in BUILT_IN}
     if others:
@@ -60,31 +87,29 @@ def require_built_in(kinds: Iterable[str]) -> None:
         )
 
 
-def stride(layer: LayerName) -> int:
-    """Pixels from one position of a layer to the next."""
-    return 1 << (int(layer[len("block")]) - 1)
+def margin(layers: Iterable[LayerName]) -> int:
+    """Pixels around a tile's own that its features of `layers` depend on, on each side.
+
+    Rounded up, so that the outer pixels begin where VGG16's poolings do.
+
+    Example:
+        >>> margin(("block5_conv1", "block1_conv1"))
+        80
+    """
+    return -(-deepest(layers).reach // _ALIGNED) * _ALIGNED
 
 
-def reach(layers: Sequence[LayerName]) -> int:
-    """Pixels around a position that the deepest of `layers` looks at."""
-    deepest = max(layers, key=LAYER_NAMES.index)
-    pixels = 0
-    for name in reversed(LAYER_NAMES[: 1 + LAYER_NAMES.index(deepest)]):
-        pixels += 1
-        if name.endswith("conv1") and name != LAYER_NAMES[0]:
-            pixels = 2 * pixels + 1
-    return pixels
+def cut(rows: int, columns: int, layers: Iterable[LayerName], side: int) -> Iterator[Tile]:
+    """The tiles of a picture, row by row; their own pixels cover it once.
 
+    Args:
+        rows, columns: of the picture, in pixels.
+        layers: whose features are taken of the tiles.
+        side: pixels of a tile's own rows and columns, at most.
 
-def margin(layers: Sequence[LayerName]) -> int:
-    """Pixels that a tile sees beyond its own on each side."""
-    return -(-reach(layers) // _ALIGNED) * _ALIGNED
-
-
-def cut(rows: int, columns: int, layers: Sequence[LayerName], side: int) -> Iterator[Tile]:
-    """Tiles that cover a picture, each with as much around it as `layers` look at.
-
-    side: pixels of a tile's own rows and columns, at most.
+    Example:
+        >>> len(list(cut(1000, 2000, ("block5_conv1",), 704)))
+        6
     """
     around = margin(layers)
     for vertical in _spans(rows, side, around):

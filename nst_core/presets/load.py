@@ -88,8 +88,8 @@ def load_preset_file(path: str | Path) -> Preset:
         InputError: one sentence that names file, line, key, what is allowed and what came.
 
     Example:
-        >>> load_preset_file("styles/my_style.yaml").settings.style_weight
-        2.0
+        >>> load_preset_file("presets/stained_glass.yaml").author
+        'the nst_core authors'
     """
     path = Path(path)
     if not is_preset_file(path):
@@ -117,7 +117,7 @@ def read_document(path: Path) -> strict_yaml.Document:
         InputError: the file cannot be read, or is not strict YAML.
 
     Example:
-        >>> read_document(Path("styles/my_style.yaml")).lines["painting"]
+        >>> read_document(Path("presets/stained_glass.yaml")).lines["painting"]
         5
     """
     try:

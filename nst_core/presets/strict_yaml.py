@@ -80,7 +80,7 @@ def load(data: bytes, name: str) -> Document:
         InputError: one sentence that names the file, the line and what is not allowed there.
 
     Example:
-        >>> load(b"size: 64\nstart: no", "a.yaml").values
+        >>> load(b"size: 64\\nstart: no", "a.yaml").values
         {'size': 64, 'start': 'no'}
     """
     if len(data) > MOST_BYTES:

@@ -61,7 +61,7 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         settings: of them, only those that differ from the defaults are written.
 
     Example:
-        >>> print(render("Mine", "Wild strokes.", "mine.jpg", Settings(size=300)))
+        >>> print(render("Mine", "Wild strokes.", "mine.jpg", Settings(size=300)), end="")
         title: Mine
         description: Wild strokes.
         author: me

@@ -40,6 +40,10 @@ def hide_question_marks(text: str, loader: Any) -> tuple[str, frozenset[int]]:
 
     Returns:
         A text of the same length, and the indices of the question marks that it hides.
+
+    Example:
+        >>> hide_question_marks("{ ?a: b }", yaml.SafeLoader)
+        ('{ qa: b }', frozenset({2}))
     """
     if not _QUESTION_MARK.search(text):
         return text, frozenset()
@@ -61,7 +65,15 @@ def hide_question_marks(text: str, loader: Any) -> tuple[str, frozenset[int]]:
 def check_comments(text: str, start: int, end: int) -> None:
     """See that every comment follows white space [66].
 
-    start, end: indices of the end of one word and of the beginning of the next.
+    Args:
+        text: any YAML.
+        start, end: indices of the end of one word and of the beginning of the next.
+
+    Raises:
+        InvalidYaml: a comment follows something else.
+
+    Example:
+        >>> check_comments("a: b # comment\\nc: d\\n", 4, 15)
     """
     at = text.find("#", start, end)
     while at != -1:
@@ -77,9 +89,16 @@ def check_indentation(text: str, start: int, end: int, least: int, *, flow: bool
     wants indented too, but which people write below the key it belongs to.
 
     Args:
+        text: any YAML.
         start, end: indices of the value's first character and of the one after its last.
         least: how many spaces each of its further lines must begin with.
         flow: whether the value is in `[]` or `{}`; otherwise it is a text.
+
+    Raises:
+        InvalidYaml: a line is not indented enough.
+
+    Example:
+        >>> check_indentation("a: [b,\\n c]\\n", 3, 10, least=1, flow=True)
     """
     exempt = ("#", "]", "}") if flow else ()
     at = text.find("\n", start, end) + 1
@@ -88,9 +107,9 @@ def check_indentation(text: str, start: int, end: int, least: int, *, flow: bool
         spaces = len(line) - len(line.lstrip(" "))
         content = line.strip()
         if spaces < least and content and not content.startswith(exempt):
-            wanted = "1 space" if least == 1 else f"{least} spaces"
+            spaces_expected = "1 space" if least == 1 else f"{least} spaces"
             raise InvalidYaml(
-                at, f"this line must begin with at least {wanted}. Received: {spaces}"
+                at, f"this line must begin with at least {spaces_expected}. Received: {spaces}"
             )
         at = text.find("\n", at, end) + 1
 
@@ -99,8 +118,15 @@ def check_block(text: str, start: int, least: int) -> None:
     """See that a block after `|` or `>` begins as it must [162, 170].
 
     Args:
+        text: any YAML.
         start: index of the `|` or `>`.
         least: how many spaces the block's lines must begin with.
+
+    Raises:
+        InvalidYaml: the block begins otherwise.
+
+    Example:
+        >>> check_block("a: |\\n  b\\n", 3, least=1)
     """
     header = _BLOCK_HEADER.match(text, start)
     if header is None:

@@ -1,10 +1,14 @@
 """The kinds of loss terms there are: the built-in ones, and those of installed packages.
 
-A package brings a kind by an entry point in the group `nst_core.losses` that names a `TermKind`.
-The module that holds it must not import Keras, for the page reads it too; its factory may.
+A package brings a kind by an entry point in the group `nst_core.losses` that names a `TermKind`;
+`nst_core.TermKind` and `nst_core.Parameters` are for its use. The module that holds the kind must
+not import Keras, for the page reads it too. Its factory, a subclass of
+`nst_core.objective.losses.Term`, needs Keras; so the kind names it in a string, which is resolved
+only when a run computes such a term.
 """
 
 import functools
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -13,13 +17,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from nst_core import files
+from nst_core.errors import InputError
 from nst_core.vgg16.layers import LayerName
 
 ENTRY_POINTS = "nst_core.losses"
 
 
 class Parameters(BaseModel):
-    """What a kind of term can be told besides its weight and layers; a base for its own model."""
+    """What a kind of term can be told besides its weight and layers; a base for its own model.
+
+    Example:
+        >>> class StatisticsParameters(Parameters):
+        ...     deviation: float = Field(1.0, ge=0.0, le=100.0)
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
@@ -33,10 +43,24 @@ class TermKind:
         title, description: one line each, for people.
         sees: "features", once for each of its layers, or the "picture" itself.
         target: what it is compared with: the same of the "photo", of the "painting", or "nothing".
-        factory: called with `normalization`, `pixels` (H * W in the classic recipe, else 1),
-            `dtype` and the parameters; gives a `losses.Term`, a Keras layer.
+        factory: "module:Class", or a callable. It is called with `normalization`, `pixels` (H * W
+            in the classic recipe, else 1), `dtype` and the parameters, and gives a
+            `nst_core.objective.losses.Term`, which is a Keras layer.
         parameters: their schema.
         layers: those it takes where a preset names none; empty if it sees the picture.
+        install_hint: what to do where the factory cannot be imported, in words that go on a
+            sentence: "install it with: pip install nst-example[torch]".
+
+    Example:
+        >>> TermKind(
+        ...     name="statistics",
+        ...     title="Colour statistics",
+        ...     description="Distance of each channel's mean from the painting's.",
+        ...     sees="features",
+        ...     target="painting",
+        ...     factory="nst_example.layer:StatisticsLoss",
+        ...     layers=("block1_conv1",),
+        ... )
     """
 
     name: str
@@ -44,27 +68,37 @@ class TermKind:
     description: str
     sees: Literal["features", "picture"]
     target: Literal["photo", "painting", "nothing"]
-    factory: Callable[..., Any]
+    factory: str | Callable[..., Any]
     parameters: type[Parameters] = Parameters
     layers: tuple[LayerName, ...] = ()
+    install_hint: str = ""
 
+    def make(self, **options: Any) -> Any:
+        """A new term of this kind, a Keras layer; imports its factory.
 
-def _content(**options: Any) -> Any:
-    from nst_core.objective.losses import ContentLoss
+        Args:
+            options: what the factory is called with.
 
-    return ContentLoss(**options)
+        Raises:
+            InputError: the factory cannot be imported.
 
+        Example:
+            >>> kinds()["content"].make(normalization="relative", pixels=1, dtype="float32")
+        """
+        return self._resolved_factory()(**options)
 
-def _style(**options: Any) -> Any:
-    from nst_core.objective.losses import StyleLoss
-
-    return StyleLoss(**options)
-
-
-def _variation(**options: Any) -> Any:
-    from nst_core.objective.losses import VariationLoss
-
-    return VariationLoss(**options)
+    def _resolved_factory(self) -> Callable[..., Any]:
+        if not isinstance(self.factory, str):
+            return self.factory
+        try:
+            factory: Callable[..., Any] = pkgutil.resolve_name(self.factory)
+        except (ImportError, AttributeError) as error:
+            hint = f"; {self.install_hint}" if self.install_hint else ""
+            raise InputError(
+                f"The factory of the loss term {self.name} must be something that can be imported "
+                f"({files.in_words(error)}{hint}). Received: {self.factory}."
+            ) from error
+        return factory
 
 
 BUILT_IN = (
@@ -74,7 +108,7 @@ BUILT_IN = (
         description="Squared distance of the features from the photo's.",
         sees="features",
         target="photo",
-        factory=_content,
+        factory="nst_core.objective.losses:ContentLoss",
         layers=("block4_conv2",),
     ),
     TermKind(
@@ -83,7 +117,7 @@ BUILT_IN = (
         description="Squared distance of the Gram matrix from the painting's.",
         sees="features",
         target="painting",
-        factory=_style,
+        factory="nst_core.objective.losses:StyleLoss",
         layers=("block3_conv1",),
     ),
     TermKind(
@@ -92,38 +126,49 @@ BUILT_IN = (
         description="How rough the picture is.",
         sees="picture",
         target="nothing",
-        factory=_variation,
+        factory="nst_core.objective.losses:VariationLoss",
     ),
 )
+"""The kinds that the project itself brings."""
 
 
 def kinds() -> dict[str, TermKind]:
-    """Name -> every usable kind, the built-in ones first."""
-    return dict(_all()[0])
+    """Every usable kind by its name, the built-in ones first.
+
+    Example:
+        >>> list(kinds())
+        ['content', 'style', 'variation']
+    """
+    return dict(_registry()[0])
 
 
 def broken() -> dict[str, str]:
-    """Name -> what is wrong with a kind that an installed package brings."""
-    return dict(_all()[1])
+    """What is wrong with kinds that installed packages bring: a sentence for each entry point.
+
+    Example:
+        >>> broken()
+        {}
+    """
+    return dict(_registry()[1])
 
 
 @functools.cache
-def _all() -> tuple[dict[str, TermKind], dict[str, str]]:
-    good = {kind.name: kind for kind in BUILT_IN}
-    unusable: dict[str, str] = {}
+def _registry() -> tuple[dict[str, TermKind], dict[str, str]]:
+    usable = {kind.name: kind for kind in BUILT_IN}
+    refused: dict[str, str] = {}
     for entry in metadata.entry_points(group=ENTRY_POINTS):
         try:
             kind = entry.load()
-            _check(kind, good)
+            _check(kind, usable)
         except Exception as error:  # whatever a stranger's package does as it is imported
             distribution = entry.dist.name if entry.dist else "of that name"
-            unusable[entry.name] = (
+            refused[entry.name] = (
                 f"The package {distribution} must name a TermKind in the entry point "
                 f"{ENTRY_POINTS}. Received: {entry.value}, {files.in_words(error)}."
             )
         else:
-            good[kind.name] = kind
-    return good, unusable
+            usable[kind.name] = kind
+    return usable, refused
 
 
 def _check(kind: object, taken: dict[str, TermKind]) -> None:
@@ -135,3 +180,5 @@ def _check(kind: object, taken: dict[str, TermKind]) -> None:
         raise ValueError(f"the name {kind.name} is taken")
     if (kind.sees == "features") != bool(kind.layers):
         raise ValueError("layers must be given where it sees features, and only there")
+    if isinstance(kind.factory, str) and len(kind.factory.split(":")) != 2:
+        raise ValueError(f"factory must be 'module:Class', not {kind.factory!r}")

@@ -124,9 +124,9 @@ def _use(name: object, written: object) -> TermUse:
 def _first_fault(name: str, error: ValidationError) -> str:
     item = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in (name, *item["loc"]))
-    wanted = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
-    wanted = wanted[:1].lower() + wanted[1:]
-    return f"terms: {where}: {wanted}. Received: {shortened(item['input'])}"
+    expected = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    expected = expected[:1].lower() + expected[1:]
+    return f"terms: {where}: {expected}. Received: {shortened(item['input'])}"
 
 
 def as_mapping(uses: tuple[TermUse, ...]) -> dict[str, Any]:

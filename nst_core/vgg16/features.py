@@ -5,7 +5,7 @@ import functools
 import keras
 from keras import layers
 
-from nst_core.vgg16.layers import LAYER_NAMES, LayerName
+from nst_core.vgg16.layers import LayerName, up_to
 from nst_core.vgg16.weights import load_weights
 
 
@@ -13,8 +13,11 @@ from nst_core.vgg16.weights import load_weights
 def build_features(wanted: tuple[LayerName, ...], dtype: str) -> keras.Model:
     """VGG16 up to the deepest of the `wanted` layers, and no deeper.
 
+    Gatys, Ecker and Bethge (arXiv 1508.06576) take VGG19, with average pooling; both recipes have
+    VGG16 and its max pooling, as the first Keras example did.
+
     Args:
-        wanted: names from `weights.LAYER_NAMES`.
+        wanted: names from `layers.LAYER_NAMES`.
         dtype: a Keras dtype policy: "float32", "bfloat16" or "float64".
 
     Returns:
@@ -22,29 +25,33 @@ def build_features(wanted: tuple[LayerName, ...], dtype: str) -> keras.Model:
 
     Raises:
         WeightsError: no source gave the weights.
+
+    Example:
+        >>> features = build_features(("block2_conv1",), "float32")(to_vgg(photo))
+        >>> features["block2_conv1"].shape  # of a photo (300, 400, 3)
+        TensorShape([1, 150, 200, 128])
     """
     kernels = load_weights().kernels
     # Whatever Keras is set to: TensorFlow's processor kernels want the channels last, and on a GPU
     # it turns the graph itself.
     channels_last = {"data_format": "channels_last"}
-    # A model casts its input to this; it is float32 unless said.
+    # A model casts its input to the input's dtype, which is float32 unless said otherwise.
     input_dtype = "float64" if dtype == "float64" else "float32"
     picture = layers.Input((None, None, 3), dtype=input_dtype)
-    features, found = picture, {}
-    for name in LAYER_NAMES[: 1 + max(LAYER_NAMES.index(layer) for layer in wanted)]:
-        if name.endswith("conv1") and name != LAYER_NAMES[0]:
+    features, outputs = picture, {}
+    for convolution in up_to(wanted):
+        if convolution.after_pooling:
             features = layers.MaxPooling2D(2, dtype=dtype, **channels_last)(features)
-        kernel, bias = kernels[name]
-        convolution = layers.Conv2D(
-            bias.size,
+        layer = layers.Conv2D(
+            convolution.channels,
             3,
             padding="same",
             activation="relu",
             dtype=dtype,
             trainable=False,
-            name=name,
+            name=convolution.name,
             **channels_last,
         )
-        features = found[name] = convolution(features)
-        convolution.set_weights([kernel, bias])
-    return keras.Model(picture, {name: found[name] for name in wanted})
+        features = outputs[convolution.name] = layer(features)
+        layer.set_weights(kernels[convolution.name])
+    return keras.Model(picture, {name: outputs[name] for name in wanted})

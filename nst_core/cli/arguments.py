@@ -1,0 +1,109 @@
+"""What is typed after a command: photo, style and settings; and what `--help` says of them."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nst_core import presets
+from nst_core.errors import InputError
+from nst_core.runs.store.run_yaml import RunConfig, read_config
+from nst_core.settings import Settings, expectation
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are the project's own, of one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """
+        Raises:
+            InputError: always.
+        """
+        raise InputError(f"{self.prog}: {message}; see {self.prog} --help.")
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that choose photo, style and settings; `config_of` reads them."""
+    parser.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
+    parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
+    parser.add_argument("--style", metavar="PAINTING", type=Path, help="a painting's file")
+    parser.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
+    )
+
+
+def config_of(options: argparse.Namespace) -> RunConfig:
+    """The photo, the painting and the settings that a command line chooses.
+
+    Args:
+        options: what a parser with the arguments of `add_choice` has read.
+
+    Raises:
+        InputError: something is missing, given twice or not allowed.
+
+    Example:
+        >>> parser = Parser()
+        >>> add_choice(parser)
+        >>> config_of(parser.parse_args(["me.jpg", "--preset", "stained_glass"])).settings.size
+        512
+    """
+    changes = _assignments(options.set)
+    if options.config is None:
+        photo, painting, settings = _chosen(options)
+    else:
+        choices = [
+            str(choice) for choice in (options.photo, options.preset, options.style) if choice
+        ]
+        if choices:
+            raise InputError(
+                "--config names the photo, the painting and the settings already; give none of "
+                f"PHOTO, --preset and --style with it. Received: {', '.join(choices)}."
+            )
+        config = read_config(options.config)
+        photo, painting, settings = config.photo, config.painting, config.settings
+    return RunConfig(photo, painting, settings.changed(**changes))
+
+
+def settings_help() -> str:
+    """What `--help` says of the settings: for each what it does, what it takes, its default."""
+    lines = ["settings, each as --set KEY=VALUE:"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        default_text = ", ".join(default) if isinstance(default, tuple) else default
+        lines += [f"  {name}", f"      {field.description}"]
+        lines += [f"      {expectation(field)}; default: {default_text}"]
+    return "\n".join(lines)
+
+
+def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
+    """The photo, the painting and the settings of a run that repeats no other."""
+    if options.photo is None:
+        raise InputError("A PHOTO must be given, or --config with a run.yaml. Received: neither.")
+    if options.preset is None:
+        if options.style is None:
+            raise InputError(
+                "A style must be given: --preset NAME or --style PAINTING. Received: neither."
+            )
+        return options.photo, options.style, Settings()
+    preset = presets.load_preset(options.preset)
+    painting = options.style or preset.painting
+    if painting is None:
+        raise InputError(
+            f"The preset {preset.name} has no painting of its own; add --style PAINTING. "
+            "Received: no --style."
+        )
+    return options.photo, painting, preset.settings
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """The values of all KEY=VALUE by key, read as YAML 1.2."""
+    values: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not (key and equals and value):
+            raise InputError(f"--set must be KEY=VALUE. Received: {text or 'nothing'}.")
+        if key in values:
+            raise InputError(f"--set may give {key} only once. Received: {text}, too.")
+        values[key] = presets.value_of(key, value, f"--set {key}")
+    return values

@@ -1,0 +1,135 @@
+"""The command `stylize`: it repaints a photo and leaves a folder of pictures."""
+
+import argparse
+import signal
+import sys
+import types
+from pathlib import Path
+from typing import Any, Self
+
+from nst_core.calibrate import settle_precision
+from nst_core.cli.arguments import add_choice, config_of, settings_help
+from nst_core.cli.folder import RunFolder
+from nst_core.cli.progress_bar import ProgressBar
+from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
+from nst_core.machine import forecast
+from nst_core.machine.learning import PriceLearner
+from nst_core.objective import backend
+from nst_core.pictures.decoding import Picture, read_picture
+from nst_core.plan import schedule
+from nst_core.quiet import native_stderr_silenced
+from nst_core.settings import Settings
+from nst_core.stylize import stylize
+
+NOT_FINITE, CANCELLED = 3, 130
+
+_EXIT_CODES = """exit codes:
+  0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
+
+
+def add_command(commands: Any) -> None:
+    """Add the command's parser.
+
+    Args:
+        commands: what `add_subparsers` gave.
+    """
+    parser = commands.add_parser(
+        "stylize",
+        help="repaint a photo",
+        description="Repaint PHOTO in the style of a preset or of a painting of your own.",
+        epilog=f"{settings_help()}\n\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_choice(parser)
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        required=True,
+        help="where the pictures go; those of an earlier run in it are replaced",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    backend.require_supported()
+    config = config_of(options)
+    photo, painting = read_picture(config.photo), read_picture(config.painting)
+    folder = RunFolder(options.output, config)
+    with _Interrupt() as interrupt, ProgressBar() as bar:
+        _load_tensorflow()
+        for path, picture in ((config.photo, photo), (config.painting, painting)):
+            for note in picture.notes:
+                bar.say(f"{path}: {note}.")
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Evaluated):
+                interrupt.is_gentle = True
+            folder.on_event(event)
+            bar.on_event(event)
+
+        bar.say(f"About {_forecast(photo, painting, config.settings)}.")
+        result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
+        has_result = folder.finish(result)
+    where = folder.path / "result.png" if has_result else "Nothing was written"
+    print(f"{where}: {result.reason}.")
+    return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
+
+
+def _load_tensorflow() -> None:
+    """Load TensorFlow, so that it has said its lines before the run."""
+    with native_stderr_silenced():
+        import tensorflow
+
+        # It complains when it is loaded and when it finds no GPU; now nobody hears it.
+        tensorflow.config.list_physical_devices()
+
+
+def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:
+    """How long a run will take and how much memory, in words."""
+    scales = schedule.plan(photo.pixels.shape[:2], painting.pixels.shape[:2], settings)
+    return forecast.forecast_run(scales, settings).in_words()
+
+
+def _repaint(
+    photo: Picture,
+    painting: Picture,
+    settings: Settings,
+    on_event: OnEvent,
+    should_stop: ShouldStop,
+) -> Result:
+    """Do the run, in the precision that is faster here, and learn what this machine can do."""
+    pictures = photo.pixels, painting.pixels
+    settings = settle_precision(*pictures, settings, on_event, should_stop)
+    return stylize(*pictures, settings, PriceLearner(on_event), should_stop)
+
+
+class _Interrupt:
+    """Notices a Ctrl-C or a polite kill while its block runs.
+
+    Attributes:
+        came: whether one has come that the run shall end by itself after. A second one ends the
+            program at once.
+        is_gentle: whether there is something to keep yet; before, the first one ends the program.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+        self.is_gentle = False
+
+    def __enter__(self) -> Self:
+        self._handlers_before = {
+            number: signal.signal(number, self._handle)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._handlers_before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: types.FrameType | None) -> None:
+        if self.came or not self.is_gentle:
+            raise KeyboardInterrupt
+        self.came = True
+        print("Stopping after this evaluation; once more to stop at once.", file=sys.stderr)

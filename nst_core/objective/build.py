@@ -1,0 +1,134 @@
+"""A photo, a painting and settings in; `loss, gradient = objective(x)` out."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nst_core.machine import precision
+from nst_core.objective.formula import Formula
+from nst_core.objective.tiled import Tiled
+from nst_core.objective.whole import Whole
+from nst_core.pictures.pixels import Pixels, check_pixels
+from nst_core.plan import tiles
+from nst_core.settings import Settings
+from nst_core.vgg16.layers import smallest_side
+
+
+class Evaluator(Protocol):
+    """A way to compute a loss: `whole.Whole` or `tiled.Tiled`."""
+
+    def evaluate(
+        self, picture: NDArray[np.floating], weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.floating]]:
+        """The weighted terms and the gradient of their sum.
+
+        Args:
+            picture: (1, H, W, 3), BGR minus mean, in the formula's dtype.
+            weights: of each of the formula's parts, (t,).
+
+        Returns:
+            The weighted terms (t,), and the gradient (1, H, W, 3) in the formula's dtype.
+        """
+        ...
+
+
+class Objective:
+    """The loss of a picture and its gradient: `loss, gradient = objective(x)`.
+
+    Args:
+        formula: the terms.
+        evaluator: computes them.
+        shape: rows, columns and 3, of the picture.
+        settings: their weights are read.
+
+    Attributes:
+        evaluator: as it was given.
+        terms: the last evaluation's weighted terms by name ("content/LAYER", "style/LAYER",
+            "variation", and those of `Settings.terms`); their sum is the loss.
+    """
+
+    def __init__(
+        self, formula: Formula, evaluator: Evaluator, shape: tuple[int, ...], settings: Settings
+    ) -> None:
+        self.evaluator = evaluator
+        self.terms: dict[str, float] = {}
+        self._names = formula.names
+        self._dtype = formula.dtype
+        self._shape = shape
+        self.set_weights(settings)
+
+    def set_weights(self, settings: Settings) -> None:
+        """Take the weights of `settings`; nothing is traced and no target computed again.
+
+        Example:
+            >>> objective.set_weights(settings.changed(style_weight=3.0))
+        """
+        self._weights = np.array([use.share() for use in settings.term_uses() for _ in use.names()])
+
+    def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
+        """Evaluate at a picture.
+
+        Args:
+            x: any shape that holds H*W*3 values, ordered (H, W, 3), BGR minus mean.
+
+        Returns:
+            The loss, and its gradient, float64 of x's shape.
+
+        Raises:
+            ValueError: x holds another number of values.
+            BackendError: the memory cannot hold the picture's features.
+        """
+        x = np.asarray(x)
+        if x.size != np.prod(self._shape):
+            raise ValueError(
+                f"x must hold {' x '.join(map(str, self._shape))} values. Received: {x.shape}"
+            )
+        picture = np.asarray(x.reshape(1, *self._shape), dtype=self._dtype)
+        weighted, gradient = self.evaluator.evaluate(picture, self._weights)
+        values = weighted.tolist()
+        # A new one each time, so that whoever keeps the last one keeps it unchanged.
+        self.terms = dict(zip(self._names, values, strict=True))
+        # SciPy wants float64; the gradient arrives as float32.
+        return sum(values), gradient.astype(np.float64).reshape(x.shape)
+
+
+def build_objective(
+    content: Pixels,
+    style: Pixels,
+    settings: Settings,
+    dtype_policy: str | None = None,
+) -> Objective:
+    """The objective of `settings` for a photo and a painting; their targets are computed here.
+
+    Pictures of more than `tiles.LARGEST_WHOLE` pixels are computed by tiles.
+
+    Args:
+        content: the photo, uint8 RGB (H, W, 3), at working size.
+        style: the painting, uint8 RGB (h, w, 3), at working size.
+        settings: the recipe, its weights and layers; sizes are those of the arrays.
+        dtype_policy: a Keras dtype policy to use instead of `settings.precision`; "float64" is
+            for checking.
+
+    Raises:
+        ImageError: an array of another kind, or too small for the deepest layer.
+        InputError: a package's term cannot be imported, or not be computed by tiles.
+        WeightsError: no source gave VGG16's weights.
+
+    Example:
+        >>> objective = build_objective(photo, painting, Settings())
+        >>> loss, gradient = objective(to_vgg(photo))
+        >>> gradient.shape  # of a photo (300, 400, 3)
+        (1, 300, 400, 3)
+    """
+    uses = settings.term_uses()
+    smallest = smallest_side(layer for use in uses for layer in use.layers)
+    check_pixels(content, "content", smallest)
+    check_pixels(style, "style", smallest)
+    by_tiles = tiles.are_needed(content.shape[:2], style.shape[:2])
+    if by_tiles:
+        tiles.require_built_in(use.kind for use in uses)
+    pixels = content.shape[0] * content.shape[1]
+    formula = Formula.of(settings, dtype_policy or precision.resolve(settings, pixels), pixels)
+    evaluator = (Tiled if by_tiles else Whole)(formula, content, style)
+    return Objective(formula, evaluator, content.shape, settings)

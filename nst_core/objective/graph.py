@@ -1,0 +1,164 @@
+"""What is compiled of a formula, for pictures in one piece and for tiles.
+
+A graph holds no photo, painting or weight, so that runs of the same formula and sizes can share it.
+"""
+
+import functools
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from keras import ops
+
+from nst_core.objective.backend import Tensor
+from nst_core.objective.formula import Formula, Part
+from nst_core.objective.gradient import compiled, value_and_gradient
+from nst_core.objective.losses import (
+    ContentLoss,
+    StyleLoss,
+    VariationLoss,
+    sum_of_squares,
+)
+from nst_core.vgg16.features import build_features
+from nst_core.vgg16.layers import LayerName
+
+Sizes = tuple[tuple[int, int], tuple[int, int]]
+"""Rows and columns of the photo, and of the painting."""
+
+
+@dataclass(frozen=True)
+class WholeGraph:
+    """What is compiled for pictures in one piece.
+
+    Attributes:
+        evaluate: (picture (1, H, W, 3), targets, weights (t,)) -> (weighted terms (t,), gradient
+            of their sum (1, H, W, 3)). The targets are those of the photo, then of the painting.
+        targets: for "photo" and for "painting" a function from the picture (1, H, W, 3) to the
+            targets of the terms that are compared with it.
+    """
+
+    evaluate: Callable[[Tensor, Sequence[Tensor], Tensor], tuple[Tensor, Tensor]]
+    targets: Mapping[str, Callable[[Tensor], list[Tensor]]]
+
+
+@functools.lru_cache(maxsize=24)
+def whole_graph(formula: Formula, sizes: Sizes) -> WholeGraph:
+    """The graph of a formula, the same one for equal arguments.
+
+    Args:
+        formula: its terms.
+        sizes: of the pictures. The graph does not depend on them, but it keeps a trace of each
+            size that it is used for. With a graph for each, the traces of old sizes are dropped.
+    """
+    parts = formula.parts()
+    features_of = build_features(formula.layers, formula.dtype_policy)
+    # Targets come in this order: of the photo, then of the painting; "nothing" has none.
+    order = {"photo": 0, "painting": 1, "nothing": 2}
+    ranked = sorted(range(len(parts)), key=lambda index: order[parts[index].target])
+
+    def weighted_terms(picture: Tensor, targets: Sequence[Tensor], weights: Tensor) -> Tensor:
+        features = features_of(picture)
+        values: list[Tensor] = [None] * len(parts)
+        for index, target in itertools.zip_longest(ranked, targets):
+            part = parts[index]
+            against = () if part.target == "nothing" else (target,)
+            values[index] = part.term(part.value(picture, features), *against)
+        return ops.stack(values) * weights
+
+    def targets_of(role: str) -> Callable[[Tensor], list[Tensor]]:
+        def targets(picture: Tensor) -> list[Tensor]:
+            features = features_of(picture)
+            return [
+                part.term.target(part.value(picture, features))
+                for part in parts
+                if part.target == role
+            ]
+
+        return targets
+
+    return WholeGraph(
+        evaluate=value_and_gradient(weighted_terms),
+        targets={role: compiled(targets_of(role)) for role in ("photo", "painting")},
+    )
+
+
+class TileGraph:
+    """What is compiled for pictures that are computed by tiles; built-in terms only.
+
+    A piece (1, h, w, 3) is a tile with what lies around it. Its corners, int32 (layers, 4), say
+    which positions of each layer's features are the tile's own: top, bottom, left and right, where
+    bottom and right are the first that are not.
+
+    Attributes:
+        content, style: the parts of these kinds, in order.
+        variation: the part that takes the picture itself.
+        sums: (piece, corners) -> what each style part sums over the tile's positions, (c, c) each.
+        content_targets: (piece, corners) -> the tile's features (1, h, w, c) of each content part.
+        evaluate: (piece, corners, content targets, factors (k,), by_sums) -> (values (k + 1,),
+            their sum's gradient by the piece). The values are the squared errors of the k content
+            parts times the factors, and the style sums times `by_sums`, (c, c) each.
+        style_errors: for each style part (sums (c, c), target (c, c), positions, weight) ->
+            (weighted error (1,), its gradient by the sums (c, c)).
+        roughness: (rows of a picture (1, h, W, 3), weight) -> (weighted variation (1,), gradient).
+    """
+
+    def __init__(self, formula: Formula) -> None:
+        parts = formula.parts()
+        self.content = [part for part in parts if isinstance(part.term, ContentLoss)]
+        self.style = [part for part in parts if isinstance(part.term, StyleLoss)]
+        [self.variation] = [part for part in parts if isinstance(part.term, VariationLoss)]
+        self._layers = formula.layers
+        self._dtype = formula.dtype
+        self._features_of = build_features(formula.layers, formula.dtype_policy)
+        self.sums = compiled(self._sums)
+        self.content_targets = compiled(self._content_targets)
+        self.evaluate = value_and_gradient(self._evaluate)
+        self.style_errors = [value_and_gradient(_style_error(part.term)) for part in self.style]
+        self.roughness = value_and_gradient(
+            lambda band, weight: ops.stack([self.variation.term(band)]) * weight
+        )
+
+    def _own(self, part: Part, features: Mapping[LayerName, Tensor], corners: Tensor) -> Tensor:
+        """The tile's own features (1, h, w, c) of a part's layer, without those around them."""
+        assert part.layer is not None
+        index = self._layers.index(part.layer)
+        top, bottom, left, right = (corners[index, k] for k in range(4))
+        return features[part.layer][:, top:bottom, left:right, :]
+
+    def _sums(self, piece: Tensor, corners: Tensor) -> list[Tensor]:
+        features = self._features_of(piece)
+        return [part.term.sums(self._own(part, features, corners)) for part in self.style]
+
+    def _content_targets(self, piece: Tensor, corners: Tensor) -> list[Tensor]:
+        # In the features' own precision; a large picture's would take twice the memory in float32.
+        features = self._features_of(piece)
+        return [self._own(part, features, corners) for part in self.content]
+
+    def _evaluate(
+        self,
+        piece: Tensor,
+        corners: Tensor,
+        targets: Sequence[Tensor],
+        factors: Tensor,
+        by_sums: Sequence[Tensor],
+    ) -> Tensor:
+        features = self._features_of(piece)
+        errors = [
+            sum_of_squares(ops.cast(self._own(part, features, corners) - target, self._dtype))
+            for part, target in zip(self.content, targets, strict=True)
+        ]
+        values = [error * factors[index] for index, error in enumerate(errors)]
+        # The loss is no sum over tiles, for it squares the style sums; but by each tile its
+        # gradient is that of this product, in which `by_sums` stands still.
+        products = [
+            ops.sum(by * part.term.sums(self._own(part, features, corners)))
+            for part, by in zip(self.style, by_sums, strict=True)
+        ]
+        return ops.stack([*values, sum(products)])
+
+
+def _style_error(term: StyleLoss) -> Callable[..., Tensor]:
+    def weighted(sums: Tensor, target: Tensor, positions: Tensor, weight: Tensor) -> Tensor:
+        return ops.stack([term.error(term.statistic(sums, positions), target)]) * weight
+
+    return weighted
