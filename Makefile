@@ -47,7 +47,7 @@ art: .venv/dev ## Paint the presets' paintings again.
 		$(BIN)/python -m "art.scenes.$$(basename "$$scene" .py)" || exit 1; done
 
 previews: .venv/dev ## Repaint one photo with each preset, and write docs/PRESETS.md.
-	$(BIN)/python -m bench.previews
+	$(BIN)/python -m art.previews
 
 clean: ## Remove the environment and all that was made.
 	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis
