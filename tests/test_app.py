@@ -38,6 +38,8 @@ from testing.pages import (
 
 engine, page = pages.engine, pages.page  # fixtures
 
+pytestmark = pytest.mark.processes
+
 
 def test_a_photo_is_repainted_and_can_be_downloaded(
     page: AppTest, engine: ProgramEngine, photo: Pixels

@@ -23,6 +23,8 @@ from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
+pytestmark = pytest.mark.processes
+
 SMALL = ["--set", "size=64", "--set", "scales=1", "--set", "iterations=3",
          "--set", "evaluations=2"]  # fmt: skip
 

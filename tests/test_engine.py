@@ -26,12 +26,17 @@ from nst_core.runs.store.record import NoSuchRunError, Record
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = Settings(size=64, scales=2, iterations=4, evaluations=3, precision="float32")
 LONG = SHORT.changed(iterations=1000, evaluations=2)
 
 
-@pytest.fixture(scope="module", params=["in process", "embedded", "cluster of two"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("in process", marks=pytest.mark.quick), "embedded", "cluster of two"],
+)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StoreEngine]:

@@ -85,6 +85,7 @@ def test_the_page_in_the_zip_loads_nothing_from_outside(folder: Storage) -> None
     assert "<link" not in ours
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
     folder: Storage, tmp_path: Path

@@ -158,6 +158,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_resumed(
         store.resume(run)
 
 
+@pytest.mark.processes
 def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -179,6 +180,7 @@ def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     assert store.get(run).state == "queued"
 
 
+@pytest.mark.processes
 def test_a_killed_worker_s_run_is_interrupted_and_knows_how_far_it_was(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -402,6 +404,7 @@ def test_a_checkpoint_comes_back_to_the_bit() -> None:
     assert (after.losses, after.evaluations, after.seconds) == ((3.0, 1 / 3), 7, 0.5)
 
 
+@pytest.mark.processes
 def test_run_yaml_repeats_the_run_wherever_its_folder_is_taken(
     tmp_path: Path, create: Callable[..., str]
 ) -> None:
@@ -427,6 +430,7 @@ def test_the_store_is_where_the_environment_says(
     assert Path(Store.open().url).is_relative_to(tmp_path)
 
 
+@pytest.mark.processes
 def test_retention_removes_the_oldest_and_spares_those_that_run_wait_or_are_pinned(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -167,6 +167,7 @@ def test_wrong_arrays_and_sizes_are_refused(photo: Pixels, painting: Pixels) -> 
         stylize(resize(photo, 400, 33), painting, SMALL)
 
 
+@pytest.mark.processes
 def test_importing_the_core_loads_no_tensorflow() -> None:
     code = (
         "import sys, nst_core, nst_core.cli.main, nst_core.presets\n"

@@ -1,6 +1,6 @@
 """What each preset makes of one and the same photo, and the page that shows them all.
 
-`python -m bench.previews [NAME ...]` repaints `presets/previews/NAME.jpg` (without a name, all),
+`python -m art.previews [NAME ...]` repaints `presets/previews/NAME.jpg` (without a name, all),
 and writes `docs/PRESETS.md` with a contact sheet of the paintings and one of the previews.
 """
 
