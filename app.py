@@ -6,84 +6,71 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import (
-    dialogs,
-    mine,
-    onward,
-    routes,
-    runs,
-    start,
-    texts,
-    visitor,
-    watching,
-    words,
-)
+from dashboard import address, components, dialogs, texts, visitor, words
+from dashboard.panels import go_on, my_pictures
+from dashboard.panels.first_screen import draw_first_screen
+from dashboard.panels.head import draw_head
+from dashboard.panels.run import draw_run
+from dashboard.panels.two_runs import draw_two_runs
+from dashboard.runs.engine import engine
+from dashboard.runs.finding import find
+from dashboard.server import routes
 from nst_core import NstError
 from nst_core.runs.export import curves
+
+DIALOGS: dict[str, Callable[..., None]] = {
+    my_pictures.KIND: my_pictures.show_my_pictures,
+    go_on.KIND: go_on.show_go_on,
+}
 
 
 def main() -> None:
     """Draw the page: the first screen, or the run that the address names."""
     st.set_page_config(texts.TITLE, "🖌️", layout="wide")
+    st.html(components.STYLESHEET)
     try:
-        runs.engine()
+        engine()
     except NstError as error:
         st.error(words.plain(str(error)))
         st.stop()
-    run, beside = st.query_params.get("run"), st.query_params.get("beside")
-    _draw_head(run is not None)
-    dialogs.draw({mine.KIND: mine.show, onward.KIND: onward.show})
+    draw_head()
+    dialogs.draw(DIALOGS)
+    # Once for this run of the page, which may change the address.
+    names_run = address.names_run()
     try:
-        records = [runs.find(name) for name in (run, beside) if name]
+        records = [find(run) for run in address.runs()]
     except NstError as error:
         st.error(words.plain(str(error)))
         st.stop()
     if None in records:
         st.warning(texts.NO_SUCH_RUN)
-    found = [record for record in records if record is not None]
-    if run is None or not found:
-        start.draw()
-    elif len(found) == 2:
-        mine.draw_two((found[0], found[1]))
+    runs = [record for record in records if record is not None]
+    if not names_run or not runs:
+        draw_first_screen()
+    elif len(runs) == 2:
+        draw_two_runs(*runs)
     else:
-        watching.draw(found[0])
-    visitor.remember(ask=run is not None)
-
-
-def _draw_head(at_run: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
-        st.title(texts.TITLE, anchor=False)
-        st.space("stretch")
-        if at_run:
-            st.button(texts.NEW, on_click=_leave_run, icon=":material/add_photo_alternate:")
-        st.button(
-            texts.MY_RUNS, on_click=dialogs.ask, args=(mine.KIND,), icon=":material/collections:"
-        )
-
-
-def _leave_run() -> None:
-    for name in ("run", "beside"):
-        if name in st.query_params:
-            del st.query_params[name]
+        draw_run(runs[0])
+    visitor.remember(ask=names_run)
 
 
 @contextlib.asynccontextmanager
 async def engine_beside(_: App) -> AsyncIterator[None]:
     """The engine lives as long as the server, so that what waits goes on before anyone looks."""
     with contextlib.suppress(NstError):  # the page says it
-        await asyncio.to_thread(runs.engine)
+        await asyncio.to_thread(engine)
     # Streamlit collects garbage after each run of a page or of a part of it, and would look through
     # all that Plotly has loaded each time.
     await asyncio.to_thread(curves.figure, [])
     gc.collect()
     gc.freeze()
     yield
-    await asyncio.to_thread(runs.engine.clear)
+    await asyncio.to_thread(engine.clear)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import numpy as np
 import skimage
 
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.request import Request
 from nst_core.settings import Settings
 from testing.faults import disks, kills
 from testing.faults.sockets import sockets
@@ -41,7 +42,7 @@ def cancels(engine: ProgramEngine, times: int, rng: random.Random) -> str:
     photo, painting = skimage.data.astronaut(), skimage.data.coffee()
     evaluations, seconds = [], []
     for number in range(times):
-        run = engine.submit(photo, painting, settings, session=str(number))
+        run = engine.submit(Request(photo, painting, settings, session=str(number)))
         wait_for(lambda: store.get(run).done > 0, "an iteration")  # noqa: B023
         time.sleep(rng.uniform(0.0, 1.0))
         one = store.get(run).evaluation_seconds

@@ -22,8 +22,8 @@ from testing import server
 PICTURE = "The repainted photo"
 
 
-def opened(browser: Browser, address: str) -> tuple[Page, float]:
-    """A new visitor's page. Returns: it, and the seconds until its first screen was ready."""
+def open_page(browser: Browser, address: str) -> tuple[Page, float]:
+    """A new visitor's page, and the seconds until its first screen was ready."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     began = time.monotonic()
     page.goto(address)
@@ -40,8 +40,8 @@ def choose_sample(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def pressed(page: Page) -> tuple[float, float]:
-    """Press the button. Returns: seconds until an answer, and until the first picture."""
+def press_start(page: Page) -> tuple[float, float]:
+    """Press the button. The seconds until an answer and until the first picture are returned."""
     began = time.monotonic()
     page.get_by_role("button", name="Repaint").click()
     page.get_by_role("button", name="Stop").wait_for()
@@ -62,7 +62,7 @@ def stop(page: Page, store: Store) -> None:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait."""
+    """Wait until a condition holds."""
     while not condition():
         time.sleep(0.05)
 
@@ -82,14 +82,16 @@ def seconds_per_iteration(
 def crowd(
     browser: Browser, address: str, store: Store, seconds: float
 ) -> tuple[list[float], list[float]]:
-    """A run alone and with ten sessions open, in turn. Five watch it, and five are on the first
-    screen, one of which turns each second. Returns: the run's pace with them over that without;
-    the seconds that every run of a page took.
+    """A run alone and with ten sessions open, in turn.
+
+    Five of them watch it, and five are on the first screen, one of which runs its page anew each
+    second. What is returned: the run's pace with them over that without, and the seconds that every
+    run of a page took.
     """
     settings = "scales=1&iterations=1000&evaluations=2"
-    owner, _ = opened(browser, f"{address}/?{settings}")
+    owner, _ = open_page(browser, f"{address}/?{settings}")
     choose_sample(owner)
-    pressed(owner)
+    press_start(owner)
     run = run_of(owner)
     owner.goto("about:blank")
     ratios, took = [], list[float]()
@@ -127,18 +129,18 @@ def main() -> None:
         server.chromium() as browser,
     ):
         store = Store.open(folder)
-        page, cold = opened(browser, address)
+        page, cold = open_page(browser, address)
         print(f"first screen, the server's first visitor: {cold:.2f} s", flush=True)
         choose_sample(page)
-        pressed(page)  # the engine loads Keras and VGG16
+        press_start(page)  # the engine loads Keras and VGG16
         stop(page, store)
-        screens = [opened(browser, address)[1] for _ in range(options.times)]
+        screens = [open_page(browser, address)[1] for _ in range(options.times)]
         print(f"first screen, warm: {median(screens):.2f} s (worst {max(screens):.2f})", flush=True)
         answers, pictures = [], []
         for _ in range(options.presses):
-            page, _ = opened(browser, address)
+            page, _ = open_page(browser, address)
             choose_sample(page)
-            answer, picture = pressed(page)
+            answer, picture = press_start(page)
             answers.append(answer)
             pictures.append(picture)
             stop(page, store)

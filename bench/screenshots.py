@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -59,7 +60,15 @@ def begin(page: Page, address: str) -> None:
 
 
 def of_look(browser: Browser, address: str, look: str, folder: Path, run: str) -> str:
-    """Go through all states in one look; the first look makes the run that the others open."""
+    """Go through all states in one look. The id of the finished run is returned.
+
+    Args:
+        browser: takes the pictures.
+        address: of the page.
+        look: one of `LOOKS`.
+        folder: takes the files.
+        run: a finished one to show; empty to wait for that which is started here.
+    """
     scheme, size = LOOKS[look]
     context = browser.new_context(
         viewport=size,
@@ -70,13 +79,7 @@ def of_look(browser: Browser, address: str, look: str, folder: Path, run: str) -
     def shot(state: str) -> None:
         keep(page, folder / f"{state}_{look}.jpg")
 
-    page.goto(address)
-    page.get_by_role("button", name="Repaint").wait_for()
-    shot("first")
-    bad = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 not a photo"}
-    page.locator(".st-key-upload input[type=file]").set_input_files(bad)  # type: ignore[arg-type]
-    page.get_by_text("Received").wait_for()
-    shot("error")
+    before_a_run(page, address, shot)
     begin(page, address)
     page.get_by_text(re.compile("Iteration ([5-9]|1[0-9]) of")).first.wait_for(timeout=240_000)
     shot("running")
@@ -87,6 +90,24 @@ def of_look(browser: Browser, address: str, look: str, folder: Path, run: str) -
         page.goto(f"{address}/?run={run}")
     page.get_by_text("Finished").wait_for(timeout=600_000)
     run = page.url.split("run=")[1].split("&")[0]
+    after_a_run(page, shot)
+    context.close()
+    return run
+
+
+def before_a_run(page: Page, address: str, shot: Callable[[str], None]) -> None:
+    """The first screen, also with a file that is no photo."""
+    page.goto(address)
+    page.get_by_role("button", name="Repaint").wait_for()
+    shot("first")
+    bad = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 not a photo"}
+    page.locator(".st-key-upload input[type=file]").set_input_files(bad)  # type: ignore[arg-type]
+    page.get_by_text("Received").wait_for()
+    shot("error")
+
+
+def after_a_run(page: Page, shot: Callable[[str], None]) -> None:
+    """A finished run, compared with its photo, all its pictures, and the dialogs."""
     shot("finished")
     page.get_by_role("radio", name="Photo", exact=True).check(force=True)
     shot("compare")
@@ -100,8 +121,6 @@ def of_look(browser: Browser, address: str, look: str, folder: Path, run: str) -
     page.get_by_role("button", name="My pictures").click()
     page.get_by_role("dialog").get_by_role("button", name="Open").first.wait_for()
     shot("mine")
-    context.close()
-    return run
 
 
 def main() -> None:
@@ -118,11 +137,11 @@ def main() -> None:
     ):
         for look in options.looks:
             run = of_look(browser, address, look, options.output, run)
-    for name, kept in IN_README.items():
+    for name, name_in_docs in IN_README.items():
         path = options.output / f"{name}.jpg"
         if path.exists():
             (ROOT / "docs" / "screenshots").mkdir(exist_ok=True)
-            shutil.copy(path, ROOT / "docs" / "screenshots" / f"{kept}.jpg")
+            shutil.copy(path, ROOT / "docs" / "screenshots" / f"{name_in_docs}.jpg")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from nst_core import Settings, load_preset, presets, stylize
 from nst_core.events import Evaluated, Event, Started
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from testing.faults.tools import require, wait_for
 
@@ -40,12 +41,12 @@ def through_the_engine() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(folder)
         with ProgramEngine(store) as engine:
-            warm = engine.submit(photo, photo, _SHORT)
+            warm = engine.submit(Request(photo, photo, _SHORT))
             wait_for(lambda: store.get(warm).is_over, "a warm engine")
             for name, weight in (("first run", 0.12), ("second run, other weights", 0.2)):
                 settings = preset.settings.changed(size=512, content_weight=weight)
                 began = time.monotonic()
-                run = engine.submit(photo, painting, settings)
+                run = engine.submit(Request(photo, painting, settings))
                 wait_for(lambda: store.get(run).done > 0, "a picture")  # noqa: B023
                 first = time.monotonic() - began
                 wait_for(lambda: store.get(run).is_over, "the end")  # noqa: B023

@@ -1,4 +1,4 @@
-"""All that the page says, in one place, so that another language can follow."""
+"""All that the page says, in one place, so that it can be translated."""
 
 TITLE = "Repaint a photo"
 
@@ -9,9 +9,9 @@ OWN_PAINTING = "A painting of your own"
 OWN_PAINTING_HELP = "Any picture works as a style; those with visible strokes work best."
 YOUR_PHOTO = "Your photo"
 CHOOSE_PHOTO = "Choose a photo first."
-NO_SUCH_STYLE = "There is no style {name} here; this is the first one."
+NO_SUCH_STYLE = "There is no style {name} here; the first style is chosen instead."
 PAINTING_GONE = "The painting of this style cannot be read; choose another style."
-FRAME_GONE = "This picture is not there any more; go on from another one."
+FRAME_GONE = "This picture is gone; go on from another one."
 CHOOSE_PAINTING = "This style needs a painting of your own; add one above."
 
 BALANCE = "Photo or painting"
@@ -19,7 +19,7 @@ BALANCE_ENDS = ("More photo", "More painting")
 SIZE = "Size"
 SIZES = {256: "Quick", 512: "Good", 768: "Fine"}
 EXACT_SIZE = "Exact size"
-EXACT_SIZE_HELP = "Longer side in pixels; 0 leaves the size as it is above."
+EXACT_SIZE_HELP = "The longer side in pixels; 0 keeps the size chosen above."
 FORETOLD = "{size}, about {time} and {memory} GB of memory"
 LONGER_SIDE = "{size} pixels"
 BOTH_SIDES = "{rows} x {columns} pixels (height x width)"
@@ -38,17 +38,17 @@ BROKEN_PRESETS = "Some presets cannot be used"
 NEW = "New picture"
 MY_RUNS = "My pictures"
 NO_RUNS = "You have not repainted anything yet."
-NEWEST_OF = "The newest {shown} of {of}."
+NEWEST_OF = "The newest {shown} of your {of} pictures."
 OPEN = "Open"
 BESIDE = "Side by side"
 CHOOSE = "Select"
 BESIDE_HELP = "Select two to see them side by side"
-LEAVE_BESIDE = "One alone"
+LEAVE_BESIDE = "Show the first one alone"
 
 STOP, STOPPING, CONTINUE = "Stop", "Stopping", "Continue"
 WATCHING_ANOTHERS = "You are watching someone's picture grow; only they can stop it."
 SHARE = "Share"
-SHARE_WORDS = "Whoever has this link can watch."
+SHARE_WORDS = "Anyone who has this link can watch."
 PICTURE_FILE = "Picture"
 ZIP = "All iterations (zip)"
 ANIMATION = "Animation"
@@ -56,9 +56,9 @@ NO_SUCH_RUN = "There is no such picture; it may have been removed. Start a new o
 FAILED = "It failed"
 STOPPED = "Stopped after {done} of {iterations} iterations."
 FINISHED = "Finished: {reason}."
-INTERRUPTED = "Interrupted; it goes on shortly"
+INTERRUPTED = "Interrupted; it will go on shortly"
 NO_WORKER = (
-    "Waiting for a worker; if none comes, whoever runs this page finds the reason in its log"
+    "Waiting for a worker; if none comes, whoever runs this page will find the reason in its log"
 )
 NEXT = "Next in the queue"
 PLACE = "Place {place} in the queue"
@@ -88,7 +88,7 @@ ADVICE = {
     "style": "The painting's term dominates; move the slider towards the photo to keep more.",
     "stalled": "It cannot get better at this precision; change the balance or the size.",
     "converged": "It cannot get better with these settings; change the balance or the size.",
-    "cancelled": "Continue takes it up where it stopped.",
+    "cancelled": "Continue goes on from where it stopped.",
 }
 
 VIEWER = {
@@ -105,7 +105,7 @@ VIEWER = {
     "strip": "Show as a strip",
     "download": "Download this picture",
     "from": "Go on from this one",
-    "waiting": "The first picture comes in a moment",
+    "waiting": "The first picture will be here in a moment",
 }
 CHART = {
     "label": "Loss curves",

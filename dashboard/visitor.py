@@ -1,12 +1,13 @@
 """Who looks at the page: a name that reloads and further tabs share, for their browser keeps it."""
 
 import re
-import secrets
 
 import streamlit as st
 
+from dashboard import keys, state
+
 _NAME = re.compile(r"[\w-]{22}", re.ASCII)
-_KEEP = st.components.v2.component(
+_KEEP_NAME = st.components.v2.component(
     "visitor",
     js="""
     export default function ({ data, setStateValue }) {
@@ -24,26 +25,29 @@ _KEEP = st.components.v2.component(
 
 
 def name() -> str:
-    """This visitor's name; not to be guessed, since it allows to stop their runs."""
-    return str(st.session_state.setdefault("visitor_name", secrets.token_urlsafe(16)))
+    """This visitor's name."""
+    return state.current().visitor
 
 
-def is_known() -> bool:
+def is_confirmed() -> bool:
     """Whether the browser has answered, so that someone else's run can be told from their own."""
-    return "visitor_known" in st.session_state
+    return state.current().is_visitor_confirmed
 
 
 def remember(ask: bool) -> None:
-    """Have the browser keep the name, or tell the one that it has kept; draws nothing.
+    """Have the browser keep the name, or answer with the one that it keeps already.
 
-    ask: have it answer also when it keeps this very name, which costs a run of the page.
+    This draws nothing.
+
+    Args:
+        ask: whether it answers also when it keeps this very name, which costs a run of the page.
     """
-    data = {"name": name(), "ask": ask and not is_known()}
-    _KEEP(key="visitor", data=data, on_name_change=_adopt)
+    data = {"name": name(), "ask": ask and not is_confirmed()}
+    _KEEP_NAME(key=keys.VISITOR, data=data, on_name_change=_adopt)
 
 
 def _adopt() -> None:
-    kept = st.session_state["visitor"].get("name")
-    if isinstance(kept, str) and _NAME.fullmatch(kept):
-        st.session_state["visitor_name"] = kept
-    st.session_state["visitor_known"] = True
+    answer = st.session_state[keys.VISITOR].get("name")
+    if isinstance(answer, str) and _NAME.fullmatch(answer):
+        state.current().visitor = answer
+    state.current().is_visitor_confirmed = True

@@ -13,16 +13,8 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def on_primary(icon: str, label: str) -> str:
-    """A primary button's label that can be read in either theme: Streamlit's own is white in both.
-
-    The theme's grey is set to be legible on the primary colour; nothing else is written in it.
-    """
-    return f":gray[:material/{icon}: {label}]"
-
-
 def sentence(reason: str) -> str:
-    """A record's reason as a sentence of its own."""
+    """A record's reason as a sentence of its own, in Markdown."""
     reason = reason.rstrip(".")
     return plain(f"{reason[:1].upper()}{reason[1:]}.")
 

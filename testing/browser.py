@@ -74,19 +74,19 @@ def start(page: Page, photo: Pixels, folder: Path, style: str = "Stained glass")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
 
 
-def iteration(page: Page, least: int = 1, of: int = 18) -> None:
+def wait_for_iteration(page: Page, least: int = 1, of: int = 18) -> None:
     """Wait until an iteration from `least` is shown: some are quicker than the page."""
     numbers = "|".join(map(str, range(least, of + 1)))
     progress = page.get_by_test_id("stProgress")
     expect(progress).to_contain_text(re.compile(rf"Iteration ({numbers}) of {of}"), timeout=90_000)
 
 
-def long(address: str) -> str:
+def long_run(address: str) -> str:
     """Where a run begins that goes on for as long as a few steps in a browser take."""
     return f"{address}/?style=stained_glass&iterations={LONG}&evaluations=4"
 
 
-def finished(page: Page) -> None:
+def wait_until_finished(page: Page) -> None:
     wait_until(page, lambda: is_over(page), seconds=400)
     expect(page.get_by_text("Finished:")).to_be_visible()
 
@@ -109,18 +109,18 @@ def points(page: Page) -> int:
     )
 
 
-def downloaded(page: Page, link: str, folder: Path) -> Path:
+def download(page: Page, link: str, folder: Path) -> Path:
     """The file behind a link that would open a tab of its own, whose download goes unseen."""
     page.get_by_role("link", name=link, exact=True).evaluate("l => l.removeAttribute('target')")
-    with page.expect_download() as download:
+    with page.expect_download() as event:
         page.get_by_role("link", name=link, exact=True).click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
+    path = folder / event.value.suggested_filename
+    event.value.save_as(path)
     return path
 
 
 def zoom(page: Page) -> list[float]:
-    """Drag across a part of the curves. Returns: the iterations that are shown after it."""
+    """Drag across a part of the curves. The range of iterations shown after it is returned."""
     for _ in range(10):
         area = page.locator(".nst-plot .nsewdrag").first
         box = area.bounding_box()
@@ -145,10 +145,10 @@ def wait_until(
     page: Page,
     condition: Callable[[], bool],
     seconds: float = 10,
-    found: Callable[[], object] = lambda: "",
+    report: Callable[[], object] = lambda: "",
 ) -> None:
-    """found: what to show if the condition does not come true."""
+    """Wait for a condition; `report` tells what to show if it does not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} seconds: {found()}"
+        assert time.monotonic() < deadline, f"not within {seconds} seconds: {report()}"
         page.wait_for_timeout(100)

@@ -1,9 +1,9 @@
 """The page, driven without a browser: what its tests share."""
 
+import asyncio
 import contextlib
 import io
 import json
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, NumberInput
 
-from dashboard import runs
+from dashboard import keys, state
+from dashboard.runs.engine import engine as engine_of_pages
+from dashboard.server import routes
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
@@ -45,7 +49,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
         wait_for(engine.is_served)
         yield engine
         # Else the page's own engine would take over from this one.
-        runs.engine.clear()
+        engine_of_pages.clear()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,7 @@ def idle_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEng
         assert claim.take()
         with ProgramEngine(store) as engine:
             yield engine
-            runs.engine.clear()
+            engine_of_pages.clear()
         claim.release()
 
 
@@ -104,9 +108,26 @@ def start(page: AppTest, photo: Pixels, style: str) -> str:
 
 def choose(page: AppTest, style: str) -> None:
     """What a click on a style's picture leaves behind."""
-    page.session_state["style"] = style.lower().replace(" ", "_")
-    page.session_state["changes"] = {}
+    memory(page).choose_style(style.lower().replace(" ", "_"))
     page.run()
+
+
+def memory(page: AppTest) -> state.State:
+    """What the page remembers of its visitor."""
+    value = page.session_state[state.KEY]
+    assert isinstance(value, state.State)
+    return value
+
+
+def setting(page: AppTest, name: str) -> NumberInput:
+    """The widget of a setting of the chosen preset."""
+    group = keys.preset_settings(memory(page).settings_turn, memory(page).style)
+    return page.number_input(key=keys.setting(group, name))
+
+
+def exact_size(page: AppTest) -> NumberInput:
+    """The widget of the exact size on the first screen."""
+    return page.number_input(key=keys.exact_size(memory(page).settings_turn))
 
 
 def component(page: AppTest, key: str) -> Any:
@@ -116,12 +137,7 @@ def component(page: AppTest, key: str) -> Any:
 
 
 def button(page: AppTest, label: str) -> Button:
-    return next(button for button in page.button if label in (button.label, plain(button.label)))
-
-
-def plain(label: str) -> str:
-    """A button's label without icon and colour."""
-    return re.sub(r"^:gray\[:material/\w+: (.*)\]$", r"\1", label)
+    return next(button for button in page.button if button.label == label)
 
 
 def run_of(page: AppTest) -> str:
@@ -135,12 +151,24 @@ def ended(engine: ProgramEngine, run: str) -> Record:
 
 
 def labels(page: AppTest) -> list[str]:
-    return [plain(button.label) for button in page.button]
+    return [button.label for button in page.button]
 
 
 def downloads(page: AppTest) -> list[str]:
     links = [link.proto.label for link in page.get("link_button")]
     return [button.label for button in page.download_button] + links
+
+
+def gallery_of(run: str) -> tuple[int, bytes]:
+    """What the server answers to who follows the link to a run's zip: its status, and all bytes."""
+    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    if not isinstance(response, StreamingResponse):
+        return response.status_code, bytes(response.body)
+
+    async def read() -> bytes:
+        return b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]
+
+    return response.status_code, asyncio.run(read())
 
 
 def press(page: AppTest, label: str) -> None:

@@ -1,26 +1,22 @@
 """The page at a run: watch, stop, continue, download, share."""
 
-import asyncio
-import dataclasses
 import io
 import subprocess
 import sys
 import zipfile
-from typing import get_args
 
 import pytest
-from PIL import Image
-from starlette.requests import Request
-from starlette.responses import StreamingResponse
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import routes, runs, texts, watching, words
+from dashboard import keys
+from dashboard.panels import go_on
+from dashboard.runs import losses, queue
 from nst_core import Settings
 from nst_core.errors import OutputError
-from nst_core.pictures.pixels import Pixels, resize
+from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.export import curves
-from nst_core.runs.store.record import State
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from testing import ROOT, pages
 from testing.pages import (
@@ -28,7 +24,9 @@ from testing.pages import (
     choose,
     downloads,
     ended,
+    gallery_of,
     labels,
+    memory,
     new_page,
     png,
     press,
@@ -78,7 +76,7 @@ def test_a_run_can_be_stopped_keeps_what_it_has_and_goes_on(
     assert not page.info
     press(page, "Stop")
     after = ended(engine, run)
-    assert (after.state, after.attempt) == ("cancelled", 1)
+    assert after.state == "cancelled"
     assert after.done > record.done
 
 
@@ -91,7 +89,7 @@ def test_a_link_opens_the_run_for_others_who_cannot_stop_it(
     assert "Stop" not in labels(other)
     # Until their browser has said who they are they may be its owner.
     assert not any("watching" in caption.value for caption in other.caption)
-    other.session_state["visitor_known"] = True
+    memory(other).is_visitor_confirmed = True
     other.run()
     assert any("watching" in caption.value for caption in other.caption)
     page.run()
@@ -123,30 +121,9 @@ def test_a_full_queue_is_told_politely(page: AppTest, engine: ProgramEngine, pho
     assert "run" not in page.query_params
 
 
-@pytest.mark.parametrize(
-    ("terms", "word"),
-    [
-        ({"content/a": 0.9, "style/b": 0.05, "variation": 0.05}, "photo's term"),
-        ({"content/a": 0.05, "style/b": 0.5, "style/c": 0.4, "variation": 0.05}, "painting's"),
-        ({"content/a": 0.05, "style/b": 0.05, "variation": 0.9}, "smoothness"),
-        ({"content/a": 0.4, "style/b": 0.4, "variation": 0.2}, ""),
-    ],
-)
-def test_a_term_that_dominates_is_named_with_what_to_try(
-    engine: ProgramEngine, photo: Pixels, terms: dict[str, float], word: str
-) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
-    record = dataclasses.replace(engine.store.get(run), state="finished")
-    engine.store.remove(run)
-    said = watching.advice(record, [curves.Row(0, 0, 10, 1.0, terms)])
-    assert word in said
-    assert bool(said) == bool(word)
-
-
 def test_a_name_with_marks_is_shown_as_it_is(
     page: AppTest, engine: ProgramEngine, photo: Pixels
 ) -> None:
-    assert words.plain("![x](http://a.b) :red[c]") == r"\!\[x\]\(http\:\/\/a\.b\) \:red\[c\]"
     upload(page, png(photo), "![x](http://a.b).txt.png")
     choose(page, "A short one")
     press(page, "Repaint")
@@ -170,23 +147,11 @@ def test_the_page_s_process_loads_no_keras_and_no_dask(
         "assert not page.exception\n"
         "assert len(page.get('link_button')) == 3\n"
         "unwanted = {'keras', 'tensorflow', 'distributed', 'dask'}\n"
-        "from tests.test_app import fetched\n"
-        "assert fetched(sys.argv[1])[1].startswith(b'PK')\n"
+        "from testing.pages import gallery_of\n"
+        "assert gallery_of(sys.argv[1])[1].startswith(b'PK')\n"
         "assert not unwanted & set(sys.modules), unwanted & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code, run], check=True, timeout=120, cwd=ROOT)
-
-
-def fetched(run: str) -> tuple[int, bytes]:
-    """What the server answers to who follows the link to a run's zip."""
-    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
-    if not isinstance(response, StreamingResponse):
-        return response.status_code, bytes(response.body)
-
-    async def read() -> bytes:
-        return b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]
-
-    return response.status_code, asyncio.run(read())
 
 
 def test_the_zip_of_a_run_is_sent_also_while_it_goes_on(
@@ -194,30 +159,13 @@ def test_the_zip_of_a_run_is_sent_also_while_it_goes_on(
 ) -> None:
     run = start(page, photo, "A longer one")
     wait_for(lambda: engine.store.get(run).done > 1)
-    status, data = fetched(run)
+    status, data = gallery_of(run)
     assert status == 200
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert {"transfer_result_at_iteration_1.png", "index.html"} <= set(archive.namelist())
     assert "result.png" not in archive.namelist()
     press(page, "Stop")
-
-
-@pytest.mark.parametrize("run", ["a" * 26, "..", "x"])
-def test_the_zip_of_no_run_is_not_found(engine: ProgramEngine, run: str) -> None:
-    status, data = fetched(run)
-    assert status == 404
-    assert b"must be in the store" in data
-
-
-def test_a_run_that_ended_early_says_what_to_try(engine: ProgramEngine, photo: Pixels) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
-    engine.store.write_state(run, {"state": "finished", "reason": "of a store of before"})
-    old = engine.store.get(run)
-    engine.store.remove(run)
-    assert (old.stopped, watching.advice(old, [])) == ("", "")
-    for stopped, word in (("stalled", "at this precision"), ("converged", "these settings")):
-        assert word in watching.advice(dataclasses.replace(old, stopped=stopped), [])
 
 
 def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
@@ -242,35 +190,21 @@ def test_a_store_that_does_not_answer_is_told_and_looked_at_again(
     assert not page.error
     assert len(page.get("bidi_component")) == finished
     record = engine.store.get(run)
-    runs._losses.clear()
+    st.cache_data.clear()
     with monkeypatch.context() as patch:
         patch.setattr(Store, "folder", silent)
-        assert runs.losses(record) == []
-    assert len(runs.losses(record)) == 3
+        assert losses.losses(record) == []
+    assert len(losses.losses(record)) == 3
 
 
 def test_a_run_that_no_worker_will_take_says_so(
     engine: ProgramEngine, photo: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = engine.store.create(photo, photo, Settings(size=64))
+    run = engine.store.create(Request(photo, photo, Settings(size=64)))
     record = engine.store.get(run)
-    monkeypatch.setattr(runs, "workers_now", lambda store: 0)
-    assert "Waiting for a worker" in runs.place_in_words(record)
+    monkeypatch.setattr(queue, "workers_now", lambda store: 0)
+    assert "Waiting for a worker" in queue.place_in_words(record)
     engine.store.cancel(run)
-
-
-def test_a_photo_is_shown_in_a_page_s_size(engine: ProgramEngine, photo: Pixels) -> None:
-    large = resize(photo, 1000, 2000)
-    run = engine.store.create(large, photo, Settings(size=64))
-    engine.store.cancel(run)
-    scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
-    response = routes.preview(Request(scope))
-    with Image.open(io.BytesIO(response.body)) as shown:
-        assert (shown.format, shown.size) == ("JPEG", (1600, 800))
-
-
-def test_every_state_has_a_word_for_people() -> None:
-    assert set(texts.STATES) == set(get_args(State))
 
 
 def test_a_dialog_stays_open_when_the_page_runs_anew(
@@ -296,15 +230,16 @@ def test_a_run_goes_on_from_a_picture_of_another_in_its_exact_size_or_in_a_new_o
     engine: ProgramEngine, page: AppTest, photo: Pixels
 ) -> None:
     classic = Settings(recipe="classic", rows=48, columns=64, iterations=1, evaluations=1)
-    owner = str(page.session_state["visitor_name"])
-    run = engine.submit(photo, photo, classic, session=owner)
+    owner = memory(page).visitor
+    run = engine.submit(Request(photo, photo, classic, session=owner))
     ended(engine, run)
     sizes = []
     for size in (None, 96):
         page = new_page(run)
-        page.session_state["dialog"] = ("onward", (run, 0))
+        memory(page).open_dialog(go_on.KIND, run, 0)
         page.run()
-        field = page.number_input(key="on_size")
+        group = keys.dialog_settings(memory(page).dialogs_opened)
+        field = page.number_input(key=keys.setting(group, "size"))
         if size is None:
             assert any("48 x 64" in caption.value for caption in page.caption)
         else:
@@ -317,11 +252,3 @@ def test_a_run_goes_on_from_a_picture_of_another_in_its_exact_size_or_in_a_new_o
         settings = engine.store.inputs(child.id)[2]
         sizes.append((settings.size, settings.rows, settings.columns))
     assert sizes == [(0, 48, 64), (96, 0, 0)]
-
-
-def test_in_a_folder_of_a_site_all_that_the_page_needs_is_found() -> None:
-    for base in ("repaint", "/repaint/"):
-        paths = {route.path for route in routes.under(base)}
-        assert {f"/repaint/{path}" for path in (routes.PLOTLY, routes.PICTURE)} <= paths
-        assert f"/{routes.HEALTH}" in paths
-    assert len(routes.under("")) == len(routes.ROUTES)

@@ -28,7 +28,8 @@ from nst_core.runs.dask.dispatcher import Dispatcher, record_ending
 from nst_core.runs.engine.compute import Ended
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
-from nst_core.runs.store.ids import new_id
+from nst_core.runs.store.record import new_id
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -66,7 +67,7 @@ def scheduler() -> Iterator[LocalCluster]:
 
 def queue_run(store: Store) -> str:
     picture = np.zeros((32, 32, 3), np.uint8)
-    return store.create(picture, picture, Settings(size=64))
+    return store.create(Request(picture, picture, Settings(size=64)))
 
 
 # --- Dask ------------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def test_an_ending_waits_for_the_worker_s_last_claim(tmp_path: Path) -> None:
     claim = lease.Lease(store.folder(run))
     assert claim.take()
     assert not record_ending(store, run, FAILED)
-    assert store.state(run)["state"] == "queued"
+    assert store.state(run).state == "queued"
     claim.release()
     assert record_ending(store, run, FAILED)
     assert store.get(run).state == "failed"

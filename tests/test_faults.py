@@ -18,9 +18,10 @@ from nst_core import files
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store import layout
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 from testing.faults import disks, kills
 from testing.faults.sockets import sockets
 from testing.faults.submitters import kill_submitters
@@ -98,15 +99,15 @@ def test_a_store_that_can_no_longer_be_written_to(
     """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
     store = Store(Storage.at(tmp_path))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, SHORT.changed(iterations=4))
+    run = store.create(Request(photo, photo, SHORT.changed(iterations=4)))
     folder, really = store.folder(run), files.replacing
 
     def is_there_room() -> bool:
         names = folder.names()
         if number == errno.EROFS:
-            return PICTURE_NAME.format(2) not in names
+            return layout.iteration_picture(2) not in names
         # What a run holds back is room for its last words.
-        return PICTURE_NAME.format(2) not in names or "reserve" not in names
+        return layout.iteration_picture(2) not in names or layout.RESERVE not in names
 
     @contextlib.contextmanager
     def replacing(path: Path) -> Iterator[Path]:
@@ -134,27 +135,27 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, SHORT)
+    run = store.create(Request(photo, photo, SHORT))
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"
     witness = Witness(store, run)
     assert witness.look(dead=True) == 3
     good = {name: folder.read(name) for name in folder.names()}
-    second = good[PICTURE_NAME.format(1)]
-    half_rows = b"".join(good[LOSSES].splitlines(keepends=True)[:3])
+    second = good[layout.iteration_picture(1)]
+    half_rows = b"".join(good[layout.LOSSES].splitlines(keepends=True)[:3])
     for name, data in (
-        (PICTURE_NAME.format(0), second),
-        (PICTURE_NAME.format(1), second[:1000]),
-        (LOSSES, half_rows),
+        (layout.iteration_picture(0), second),
+        (layout.iteration_picture(1), second[:1000]),
+        (layout.LOSSES, half_rows),
     ):
         folder.write(name, data)
         with pytest.raises(Broken):
             witness.look()
         folder.write(name, good[name])
     for number in (3, 4):
-        folder.write(PICTURE_NAME.format(number), second)
+        folder.write(layout.iteration_picture(number), second)
     with pytest.raises(Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
-    folder.remove("checkpoint.npz")
+    folder.remove(layout.CHECKPOINT)
     with pytest.raises(Broken, match="3 iterations were finished, now 0"):
         witness.look()

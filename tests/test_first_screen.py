@@ -10,8 +10,8 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from dashboard import choice, words
-from nst_core import Settings, presets
+from dashboard import words
+from nst_core import presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
@@ -20,9 +20,12 @@ from testing.pages import (
     button,
     choose,
     component,
+    exact_size,
+    memory,
     png,
     press,
     run_of,
+    setting,
     styles_offered,
     upload,
 )
@@ -38,7 +41,7 @@ def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("address", "word"),
     [
         ({"size": "1"}, "size"),
         ({"size": "1e99"}, "size"),
@@ -52,15 +55,15 @@ def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest
     ],
 )
 def test_what_an_address_says_is_checked_like_any_other_value(
-    engine: ProgramEngine, given: dict[str, str], said: str
+    engine: ProgramEngine, address: dict[str, str], word: str
 ) -> None:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     page.query_params["style"] = "a_short_one"
-    for name, value in given.items():
+    for name, value in address.items():
         page.query_params[name] = value
     page.run()
     assert not page.exception
-    assert any(said in toast.value for toast in page.toast)
+    assert any(word in toast.value for toast in page.toast)
     assert set(page.query_params) == {"style"}
 
 
@@ -75,7 +78,7 @@ def test_an_address_of_unknown_things_opens_the_page(engine: ProgramEngine) -> N
 
 def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTest) -> None:
     choose(page, "A short one")
-    field = page.number_input(key="set_a_short_one_seed")
+    field = setting(page, "seed")
     before = int(field.value or 0)
     field.set_value(before + 5).run()
     assert any(f"the preset has {before}" in caption.value for caption in page.caption)
@@ -83,7 +86,7 @@ def test_settings_that_differ_from_the_preset_are_marked_and_go_back(page: AppTe
     press(page, "Reset to the preset")
     assert not any("the preset has" in caption.value for caption in page.caption)
     assert "seed" not in page.query_params
-    assert page.number_input(key="set_a_short_one_seed").value == before
+    assert setting(page, "seed").value == before
 
 
 def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart(
@@ -98,7 +101,7 @@ def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart
         page.run()
         assert "Dropped in" in styles_offered(page)
         choose(page, "Dropped in")
-        weight = page.number_input(key="set_dropped_in_term_style")
+        weight = setting(page, "term_style")
         assert weight.value == 0.5
         weight.set_value(0.25).run()
         assert not page.exception
@@ -106,15 +109,6 @@ def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart
         assert "terms" in page.query_params
     finally:
         dropped.unlink()
-
-
-def test_the_balance_moves_the_content_s_weight() -> None:
-    settings = Settings(content_weight=0.12)
-    assert choice.balanced(settings, 50) == settings
-    assert choice.balanced(settings, 0).content_weight == pytest.approx(12)
-    assert choice.balanced(settings, 100).content_weight == pytest.approx(0.0012)
-    assert choice.balanced(settings.changed(content_weight=0), 0).content_weight > 0
-    assert choice.balanced(settings.changed(content_weight=1e9), 0).content_weight == 1e9
 
 
 def test_a_run_that_does_not_fit_is_refused_before_it_starts(
@@ -138,20 +132,6 @@ def test_what_cannot_be_done_is_refused_at_once(page: AppTest, photo: Pixels) ->
     assert "run" not in page.query_params
 
 
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (0, "5 seconds"),
-        (42, "40 seconds"),
-        (90, "2 minutes"),
-        (3000, "50 minutes"),
-        (9e3, "2 hours"),
-    ],
-)
-def test_a_guess_is_as_exact_as_a_guess_may_be(seconds: float, expected: str) -> None:
-    assert words.duration(seconds) == expected
-
-
 def hand_over(page: AppTest, key: str, data: bytes, name: str) -> None:
     page.file_uploader(key=key).set_value((name, data, "image/png")).run()
     assert not page.exception
@@ -164,16 +144,16 @@ def captions(page: AppTest) -> str:
 @pytest.fixture
 def saved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What each run of the page would save as a preset, the last one last."""
-    found: list[dict[str, Any]] = []
+    documents: list[dict[str, Any]] = []
     render = presets.render
 
-    def noted(**values: Any) -> str:
+    def noting(**values: Any) -> str:
         text = render(**values)
-        found.append(yaml.safe_load(text))
+        documents.append(yaml.safe_load(text))
         return text
 
-    monkeypatch.setattr(presets, "render", noted)
-    return found
+    monkeypatch.setattr(presets, "render", noting)
+    return documents
 
 
 def test_a_painting_of_one_s_own_is_kept_named_and_used_until_a_style_is_taken(
@@ -218,7 +198,7 @@ def test_a_click_that_comes_while_a_photo_is_taken_in_does_not_lose_it(
 ) -> None:
     upload(page, png(photo))
     # The next run of the page has begun where a callback would have held the photo.
-    del page.session_state["photo_in_hand"]
+    del memory(page).in_hand["photo"]
     page.run()
     assert not button(page, "Repaint").disabled
     assert not page.error
@@ -312,6 +292,6 @@ def test_an_exact_size_is_told_and_gives_way_to_one_in_words(
     assert "200 x 300" not in captions(page)
     page = opened_at(style="classic")
     assert "300 x 500 pixels" in captions(page)
-    page.number_input(key="set_exact_size").set_value(320).run()
+    exact_size(page).set_value(320).run()
     assert saved[-1]["size"] == 320
     assert "the preset has 300 x 500 pixels" in captions(page)

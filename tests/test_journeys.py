@@ -21,14 +21,14 @@ from testing import browser as shared
 from testing import server
 from testing.browser import (
     LONG,
-    downloaded,
-    finished,
+    download,
     is_over,
-    iteration,
-    long,
+    long_run,
     points,
     start,
+    wait_for_iteration,
     wait_until,
+    wait_until_finished,
     zoom,
 )
 
@@ -45,7 +45,7 @@ chromium, browser, page = shared.chromium, shared.browser, shared.page
 
 def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path: Path) -> None:
     start(page, photo, tmp_path)
-    iteration(page)
+    wait_for_iteration(page)
     page.locator(".nst-plot .legend .traces").nth(1).click()
     page.wait_for_timeout(500)
     zoomed = zoom(page)
@@ -56,7 +56,7 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
         lengths.add(points(page))
         pictures.add(page.get_by_alt_text("The repainted photo").get_attribute("src"))
         page.wait_for_timeout(200)
-    finished(page)
+    wait_until_finished(page)
     expect(page.locator(".nst-plot .main-svg").first).to_be_visible()
     assert 0 not in lengths
     assert len(lengths) > 3
@@ -73,23 +73,10 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
     expect(beside).to_be_visible()
     assert "thumbnails" in str(beside.get_attribute("src"))
 
-    with zipfile.ZipFile(downloaded(page, "All iterations (zip)", tmp_path)) as archive:
-        assert archive.testzip() is None
-        names = set(archive.namelist())
-        archive.extractall(tmp_path / "gallery")
-    frames = {f"transfer_result_at_iteration_{number}.png" for number in range(18)}
-    assert frames | {"result.png", "photo.png", "painting.png"} <= names
-    for name in names:
-        path = tmp_path / "gallery" / name
-        if path.suffix == ".png":
-            Image.open(path).load()
-    rows = (tmp_path / "gallery" / "losses.csv").read_text().splitlines()
-    assert len(rows) == 19
-    settings = yaml.safe_load((tmp_path / "gallery" / "run.yaml").read_text())
-    assert settings["size"] == 256
-    with Image.open(downloaded(page, "Picture", tmp_path)) as picture:
+    assert_gallery_is_whole(download(page, "All iterations (zip)", tmp_path), tmp_path / "gallery")
+    with Image.open(download(page, "Picture", tmp_path)) as picture:
         assert max(picture.size) == 256
-    with Image.open(downloaded(page, "Animation", tmp_path)) as animation:
+    with Image.open(download(page, "Animation", tmp_path)) as animation:
         assert getattr(animation, "n_frames", 1) > 10
     offline = page.context.new_page()
     offline.goto((tmp_path / "gallery" / "index.html").as_uri())
@@ -99,12 +86,30 @@ def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path
         expect(drawn.get_by_role("button", name="Share chart")).to_have_count(0)
 
 
+def assert_gallery_is_whole(gallery: Path, folder: Path) -> None:
+    """Unpack a run's zip: every picture opens, and losses and settings are there."""
+    with zipfile.ZipFile(gallery) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        archive.extractall(folder)
+    frames = {f"transfer_result_at_iteration_{number}.png" for number in range(18)}
+    assert frames | {"result.png", "photo.png", "painting.png"} <= names
+    for name in names:
+        path = folder / name
+        if path.suffix == ".png":
+            Image.open(path).load()
+    rows = (folder / "losses.csv").read_text().splitlines()
+    assert len(rows) == 19
+    settings = yaml.safe_load((folder / "run.yaml").read_text())
+    assert settings["size"] == 256
+
+
 def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
     page: Page, address: str, browser: Browser, photo: Pixels, tmp_path: Path
 ) -> None:
-    page.goto(long(address))
+    page.goto(long_run(address))
     start(page, photo, tmp_path)
-    iteration(page, of=LONG)
+    wait_for_iteration(page, of=LONG)
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text().strip()
     assert "run=" in link
@@ -130,21 +135,21 @@ def test_a_link_leads_others_to_a_run_that_goes_on_without_its_owner(
     modes = "plot => [plot._fullLayout.dragmode, plot.querySelectorAll('.modebar-btn').length]"
     assert pages[1].locator(".nst-plot").evaluate(modes) == [False, 0]
     for other in pages:
-        finished(other)
+        wait_until_finished(other)
         expect(other.get_by_role("link", name="All iterations (zip)")).to_be_visible()
         width = other.evaluate("document.documentElement.scrollWidth")
         assert width <= other.viewport_size["width"]  # type: ignore[index]
 
 
 def test_stop_continue_and_reload(page: Page, address: str, photo: Pixels, tmp_path: Path) -> None:
-    page.goto(long(address))
+    page.goto(long_run(address))
     start(page, photo, tmp_path)
-    iteration(page, 2, of=LONG)
+    wait_for_iteration(page, 2, of=LONG)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    iteration(page, 3, of=LONG)
+    wait_for_iteration(page, 3, of=LONG)
     page.reload()
     # The browser remembers whose run it is.
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=30_000)
@@ -154,7 +159,7 @@ def test_stop_continue_and_reload(page: Page, address: str, photo: Pixels, tmp_p
     dialog.get_by_role("spinbutton", name="Exact size").fill("320")
     dialog.get_by_role("spinbutton", name="Exact size").press("Enter")
     expect(dialog.get_by_text("that run had 256")).to_be_visible()
-    finished(page)  # which takes nothing out of anyone's hands
+    wait_until_finished(page)  # which takes nothing out of anyone's hands
     expect(dialog.get_by_role("spinbutton", name="Exact size")).to_have_value("320")
     strip = page.get_by_role("group", name="Iterations", include_hidden=True).locator("button")
     expect(strip).to_have_count(LONG)
@@ -238,7 +243,7 @@ def test_all_text_can_be_read(
     all_can_be_read(page)
     page.get_by_text("Quick").click()
     page.get_by_role("button", name="Repaint").click()
-    iteration(page)
+    wait_for_iteration(page)
     all_can_be_read(page)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible(timeout=60_000)
@@ -252,7 +257,7 @@ def all_can_be_read(page: Page) -> None:
         page,
         lambda: page.evaluate(CONTRAST) == [],
         seconds=20,
-        found=lambda: page.evaluate(CONTRAST),
+        report=lambda: page.evaluate(CONTRAST),
     )
 
 

@@ -12,6 +12,7 @@ from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import Record
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
@@ -51,7 +52,7 @@ def submit(engine: ProgramEngine, settings: Settings, session: str = "bench") ->
     """Queue a run of a small portrait in the style of a cup of coffee. Returns: its id."""
     photo = resize(skimage.data.astronaut(), 64, 64)
     painting = resize(skimage.data.coffee(), 64, 96)
-    return engine.submit(photo, painting, settings, session=session, title="Coffee")
+    return engine.submit(Request(photo, painting, settings, session=session, title="Coffee"))
 
 
 def worker_of(store: Store, run: str) -> psutil.Process | None:

@@ -5,9 +5,9 @@ import io
 
 from PIL import Image
 
-from nst_core.runs.export import curves
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 from testing.faults.tools import require, worker_of
 
 
@@ -32,10 +32,10 @@ class Witness:
         done = len(reached.losses) if reached else 0
         before = len(self._digests)
         require(done >= before, f"{before} iterations were finished, now {done}")
-        rows = curves.read_losses(folder.read(LOSSES)) if done else []
+        rows = losses_from_bytes(folder.read(layout.LOSSES)) if done else []
         require(len(rows) >= done, f"{done} iterations, but {len(rows)} rows of losses")
         for number in range(done):
-            data = folder.read(PICTURE_NAME.format(number))
+            data = folder.read(layout.iteration_picture(number))
             digest = hashlib.sha256(data).hexdigest()
             if number < before:
                 require(digest == self._digests[number], f"iteration {number} has changed")

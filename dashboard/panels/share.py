@@ -5,28 +5,28 @@ import io
 import segno
 import streamlit as st
 
-from dashboard import texts
+from dashboard import address, texts
 from nst_core.runs.store.record import Record
 
 
-def offer(record: Record) -> None:
+def offer_link(record: Record) -> None:
     """Draw the button that shows the link."""
     with st.popover(texts.SHARE, icon=":material/share:"):
-        address = link(record.id)
+        url = link(record.id)
         st.caption(texts.SHARE_WORDS)
-        st.code(address, language=None)
-        st.image(qr_code(address), width=200, alt=address)
+        st.code(url, language=None)
+        st.image(qr_code(url), width=200, alt=url)
 
 
 def link(run: str) -> str:
     """The address of a run, as this visitor's browser reaches the page."""
     page = str(st.context.url or "").split("?")[0]
-    return f"{page}?run={run}"
+    return f"{page}{address.of_run(run)}"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def qr_code(address: str) -> bytes:
-    """A PNG with the address as a QR code, dark on light in either theme."""
+def qr_code(url: str) -> bytes:
+    """A PNG with an address as a QR code, dark on light in either theme."""
     buffer = io.BytesIO()
-    segno.make(address, error="m").save(buffer, kind="png", scale=6, border=2)
+    segno.make(url, error="m").save(buffer, kind="png", scale=6, border=2)
     return buffer.getvalue()

@@ -1,39 +1,26 @@
-"""What the server gives besides the page: pictures and files of runs, the presets' paintings."""
+"""What the server answers besides the page: pictures, files of runs, and whether it is well."""
 
-import io
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
+from functools import wraps
 from pathlib import Path
 
-from PIL import Image
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.responses import PlainTextResponse as Text
 from starlette.routing import Route
 
+from dashboard.server import addresses, small_pictures
 from nst_core import presets
 from nst_core.errors import NstError
-from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
-from nst_core.runs.store import lease
+from nst_core.runs.store import layout, lease
 from nst_core.runs.store.store import Store
 
-# Relative to the page, which may lie in a folder of its host's.
-GALLERY = "runs/{run}/gallery.zip"
-ANIMATION = "runs/{run}/animation.webp"
-PICTURE = "runs/{run}/pictures/{name}"
-PREVIEW = "runs/{run}/previews/{name}"
-THUMBNAIL = "runs/{run}/thumbnails/{name}"
-PRESET = "presets/{name}/{kind}.jpg"
-PLOTLY = "assets/plotly.min.js"
-HEALTH = "health"
-
-_THUMBNAIL_PIXELS, _PRESET_PIXELS, _PREVIEW_PIXELS = 320, 640, 1600
 _CHUNK = 1 << 20
-_KEPT = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-_NEW = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_LASTING = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+_PASSING = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Endpoint = Callable[[Request], Response]
 
@@ -44,8 +31,8 @@ def _or_not_found(endpoint: Endpoint) -> Endpoint:
         try:
             return endpoint(request)
         except (NstError, FileNotFoundError) as error:
-            words = error if isinstance(error, NstError) else "There is no such file."
-            return Text(f"{words}\n", status_code=404, headers=_NEW)
+            reason = error if isinstance(error, NstError) else "There is no such file."
+            return Text(f"{reason}\n", status_code=404, headers=_PASSING)
 
     return guarded
 
@@ -62,7 +49,7 @@ def gallery(request: Request) -> Response:
         yield from gallery.stream(folder)
 
     return StreamingResponse(
-        pieces(), media_type="application/zip", headers=_NEW | _attached("gallery.zip")
+        pieces(), media_type="application/zip", headers=_PASSING | _attached(layout.GALLERY)
     )
 
 
@@ -82,7 +69,7 @@ def animation(request: Request) -> Response:
                 yield chunk
 
     return StreamingResponse(
-        pieces(), media_type="image/webp", headers=_NEW | _attached("animation.webp")
+        pieces(), media_type="image/webp", headers=_PASSING | _attached("animation.webp")
     )
 
 
@@ -91,25 +78,26 @@ def picture(request: Request) -> Response:
     """A picture of a run as it is stored."""
     name = _picture_name(request)
     data = Store.open().folder(request.path_params["run"]).read(name)
-    headers = _KEPT | (_attached("repainted.png") if "download" in request.query_params else {})
-    return Response(data, media_type="image/png", headers=headers)
+    attached = _attached("repainted.png") if "download" in request.query_params else {}
+    return Response(data, media_type="image/png", headers=_LASTING | attached)
 
 
 @_or_not_found
 def thumbnail(request: Request) -> Response:
     """A picture of a run, small."""
-    run, name = request.path_params["run"], _picture_name(request)
-    data = Store.open().folder(run).read(name)
-    small = _thumbnail(run, name, zlib.crc32(data))
-    return Response(small, media_type="image/jpeg", headers=_KEPT)
+    return _of_run(request, small_pictures.thumbnail)
 
 
 @_or_not_found
 def preview(request: Request) -> Response:
-    """A picture of a run, as large as a page shows it: a photo is often many times larger."""
+    """A picture of a run, as large as a page shows it."""
+    return _of_run(request, small_pictures.preview)
+
+
+def _of_run(request: Request, small: Callable[[str, str, int], bytes]) -> Response:
     run, name = request.path_params["run"], _picture_name(request)
-    data = _preview(run, name, zlib.crc32(Store.open().folder(run).read(name)))
-    return Response(data, media_type="image/jpeg", headers=_KEPT)
+    data = small(run, name, zlib.crc32(Store.open().folder(run).read(name)))
+    return Response(data, media_type="image/jpeg", headers=_LASTING)
 
 
 @_or_not_found
@@ -119,8 +107,8 @@ def preset(request: Request) -> Response:
     path = chosen.painting if request.path_params["kind"] == "painting" else chosen.preview
     if path is None:
         raise FileNotFoundError
-    data = _preset_picture(path, path.stat().st_mtime_ns)
-    return Response(data, media_type="image/jpeg", headers=_KEPT)
+    data = small_pictures.preset_picture(path, path.stat().st_mtime_ns)
+    return Response(data, media_type="image/jpeg", headers=_LASTING)
 
 
 def plotly(request: Request) -> Response:
@@ -128,7 +116,7 @@ def plotly(request: Request) -> Response:
     import plotly
 
     path = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return FileResponse(path, media_type="text/javascript", headers=_KEPT)
+    return FileResponse(path, media_type="text/javascript", headers=_LASTING)
 
 
 def health(request: Request) -> Response:
@@ -140,13 +128,13 @@ def health(request: Request) -> Response:
         return JSONResponse({"engine": False, "reason": str(error)}, status_code=503)
     alive = claim is not None and claim.is_alive()
     workers = int(claim.details.get("workers", 0)) if claim is not None and alive else 0
-    known = {
+    report = {
         "engine": alive,
         "workers": workers,
         "running": sum(record.state == "running" for record in records),
         "waiting": len(order.in_order(records)),
     }
-    return JSONResponse(known, status_code=200 if workers else 503, headers=_NEW)
+    return JSONResponse(report, status_code=200 if workers else 503, headers=_PASSING)
 
 
 def _picture_name(request: Request) -> str:
@@ -160,42 +148,17 @@ def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-@lru_cache(maxsize=512)
-def _thumbnail(run: str, name: str, checksum: int) -> bytes:
-    return _small(Store.open().folder(run).read(name), _THUMBNAIL_PIXELS)
-
-
-@lru_cache(maxsize=32)
-def _preview(run: str, name: str, checksum: int) -> bytes:
-    return _small(Store.open().folder(run).read(name), _PREVIEW_PIXELS)
-
-
-def _small(data: bytes, pixels: int) -> bytes:
-    with Image.open(io.BytesIO(data)) as image:
-        image.thumbnail((pixels, pixels))
-        buffer = io.BytesIO()
-        image.convert("RGB").save(buffer, "JPEG", quality=82)
-    return buffer.getvalue()
-
-
-@lru_cache(maxsize=128)
-def _preset_picture(path: Path, changed: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(read_picture(path).pixels).save(buffer, "PNG", compress_level=0)
-    return _small(buffer.getvalue(), _PRESET_PIXELS)
-
-
 ROUTES = tuple(
     Route(f"/{path}", endpoint)
     for path, endpoint in (
-        (GALLERY, gallery),
-        (ANIMATION, animation),
-        (PICTURE, picture),
-        (PREVIEW, preview),
-        (THUMBNAIL, thumbnail),
-        (PRESET, preset),
-        (PLOTLY, plotly),
-        (HEALTH, health),
+        (addresses.GALLERY, gallery),
+        (addresses.ANIMATION, animation),
+        (addresses.PICTURE, picture),
+        (addresses.PREVIEW, preview),
+        (addresses.THUMBNAIL, thumbnail),
+        (addresses.PRESET, preset),
+        (addresses.PLOTLY, plotly),
+        (addresses.HEALTH, health),
     )
 )
 
@@ -203,7 +166,8 @@ ROUTES = tuple(
 def under(base: str) -> list[Route]:
     """The routes, and the same ones in the folder `base` of the site, where Streamlit has its own.
 
-    base: `server.baseUrlPath`; empty for none.
+    Args:
+        base: `server.baseUrlPath`; empty for none.
     """
     base = base.strip("/")
     # One by one: a mount would take what is Streamlit's, too.

@@ -1,76 +1,74 @@
-"""The drawer of all other settings, made from the settings model."""
+"""A widget for each setting and for each further loss term, made from the settings model."""
 
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from dashboard import texts, words
+from dashboard import keys, texts, words
 from nst_core import presets
-from nst_core.settings import Settings, bounds, term_uses
-from nst_core.settings import term_kinds as terms
+from nst_core.settings import Settings, bounds, term_kinds, term_uses
 from nst_core.vgg16.layers import LAYER_NAMES
 
 _ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight", "terms"}
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
 
 
-def draw(
-    base: Settings, changes: dict[str, Any], prefix: str, usual_words: str = texts.PRESET_HAS
+def choose_settings(
+    base: Settings, changes: dict[str, Any], group: str, usual_words: str = texts.PRESET_HAS
 ) -> dict[str, Any]:
-    """Draw a widget for each setting. Returns: those that differ from `base`.
+    """Draw a widget for each setting. Those that differ from `base` are returned.
 
     Args:
         base: the preset's, or those of the run that is gone on from.
         changes: what differs at first.
-        prefix: of the widgets' keys.
+        group: what the widgets' keys begin with.
         usual_words: how to say what `base` has.
     """
-    found = {}
+    differing = {}
     for name, cell in zip(NAMES, _cells(), strict=True):
         usual = getattr(base, name)
         with cell:
-            value = _widget(name, changes.get(name, usual), prefix)
+            value = _widget(name, changes.get(name, usual), keys.setting(group, name))
             if isinstance(value, list):  # in the order of the clicks
                 value = tuple(sorted(value, key=LAYER_NAMES.index))
             if value != usual:
-                found[name] = value
-                mark(presets.as_text(usual), usual_words)
+                differing[name] = value
+                say_usual(presets.as_text(usual), usual_words)
     usual_uses = term_uses.as_mapping(base.terms)
-    uses = _draw_terms(changes.get("terms", usual_uses), usual_uses, prefix, usual_words)
+    uses = _choose_terms(changes.get("terms", usual_uses), usual_uses, group, usual_words)
     if uses != usual_uses:
-        found["terms"] = uses
-    return found
+        differing["terms"] = uses
+    return differing
 
 
-def mark(usual: str, usual_words: str = texts.PRESET_HAS) -> None:
+def say_usual(usual: str, usual_words: str = texts.PRESET_HAS) -> None:
     """Say beside a widget what it would have if nothing had been changed."""
     st.caption(f":material/edit: {words.plain(usual_words.format(value=usual))}")
 
 
-def _draw_terms(
-    uses: dict[str, Any], usual_uses: dict[str, Any], prefix: str, usual_words: str
+def _choose_terms(
+    uses: dict[str, Any], usual_uses: dict[str, Any], group: str, usual_words: str
 ) -> dict[str, Any]:
     """A weight for each further term that the preset names or a package brings; 0 leaves it out."""
-    built_in = {kind.name for kind in terms.BUILT_IN}
-    named = uses.keys() | usual_uses.keys()
-    names = [name for name in terms.kinds() if name in named or name not in built_in]
-    drawn = {}
-    for name in names:
-        kind = terms.kinds()[name]
-        given = uses.get(name, usual_uses.get(name, 0.0))
+    built_in = {kind.name for kind in term_kinds.BUILT_IN}
+    in_use = uses.keys() | usual_uses.keys()
+    kinds = {n: k for n, k in term_kinds.kinds().items() if n in in_use or n not in built_in}
+    chosen = {}
+    for name, kind in kinds.items():
+        use = uses.get(name, usual_uses.get(name, 0.0))
         usual = _weight(usual_uses.get(name, 0.0))
-        key = f"{prefix}term_{name}"
+        key = keys.term(group, name)
         first = st.session_state.setdefault(key, _weight(uses.get(name, 0.0)))
         weight = st.number_input(
             words.plain(kind.title), 0.0, 1e9, first, step=0.05, format="%.4g", key=key,
             help=words.plain(kind.description),
         )  # fmt: skip
         if weight != usual:
-            mark(f"{usual:g}", usual_words)
+            say_usual(f"{usual:g}", usual_words)
         if weight:
-            drawn[name] = given | {"weight": weight} if isinstance(given, dict) else weight
-    return drawn
+            chosen[name] = use | {"weight": weight} if isinstance(use, dict) else weight
+    return chosen
 
 
 def _weight(use: Any) -> float:
@@ -82,11 +80,10 @@ def _cells() -> list[Any]:
     return [grid.cell() for _ in NAMES]
 
 
-def _widget(name: str, value: Any, prefix: str) -> Any:
+def _widget(name: str, value: Any, key: str) -> Any:
     field = Settings.model_fields[name]
-    key = f"{prefix}{name}"
-    # As the default, too: what only the state holds can be lost on its way to a browser from which
-    # a click comes at once, and a number would then be its lowest.
+    # The value is given as the default, too: what only the state holds can be lost on its way to a
+    # browser from which a click comes at once, and a number would then be its lowest.
     first = st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     shared: dict[str, Any] = {"label": str(field.title), "key": key, "help": field.description}
     if get_origin(field.annotation) is Literal:

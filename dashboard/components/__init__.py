@@ -1,4 +1,7 @@
-"""The page's own widgets: `components/*.html, .css, .js`, each a small component of Streamlit's."""
+"""Widgets that Streamlit has not: each is one of its components, of HTML, CSS and JavaScript here.
+
+Each widget is called with a key, its data, and a callback for its trigger.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-_FOLDER = Path(__file__).parent / "components"
+_FOLDER = Path(__file__).parent
+
+STYLESHEET = _FOLDER / "page.css"
+"""What the theme cannot say of Streamlit's own widgets."""
 
 
 def _component(name: str) -> Callable[..., Any]:

@@ -1,11 +1,13 @@
-"""What one visitor has in hand, kept by Streamlit for as long as their session lasts."""
+"""What was computed for one visitor, kept by Streamlit for as long as their connection lasts.
+
+Any drop of the connection empties it; then everything here is computed anew.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
-from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture, decode_picture
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
@@ -13,16 +15,19 @@ from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
 Inputs = tuple[Pixels, Pixels, Settings]
-"""Photo, painting and settings of a run."""
+"""Photo and painting of a run, each uint8 (H, W, 3), and its settings."""
+
+_MOST_PICTURES, _PREVIEW_PIXELS = 4, 920
 
 
 @dataclass
-class Session:
-    """What is computed anew if it is lost; see the functions that give it.
+class SessionCache:
+    """What the functions below have computed.
 
     Attributes:
-        pictures, previews: by their bytes' identity, the last few only.
-        inputs: of the run that was asked for last.
+        pictures: the last few decoded ones, by the identity of their bytes.
+        previews: the same for how the page shows them, uint8 (h, w, 3).
+        inputs: of the run that was asked for last, with its id.
     """
 
     pictures: dict[str, Picture] = field(default_factory=dict)
@@ -30,30 +35,26 @@ class Session:
     inputs: tuple[str, Inputs] | None = None
 
 
-_MOST_PICTURES, _PREVIEW_PIXELS = 4, 920
-
-
 @st.cache_resource(scope="session", show_spinner=False)
-def current() -> Session:
-    """The session that the page is drawn for."""
-    return Session()
+def current() -> SessionCache:
+    """The cache of the visitor that the page is drawn for."""
+    return SessionCache()
 
 
 def decoded(key: str, data: bytes, name: str) -> Picture:
     """A picture, decoded once for as long as it is in hand.
 
-    key: the same for the same bytes.
+    Args:
+        key: the same for the same bytes.
+        data: the file.
+        name: the file's name, for the sentence that refuses it.
 
     Raises:
         NstError: it is not a good picture.
     """
     pictures = current().pictures
     if key not in pictures:
-        try:
-            pictures[key] = decode_picture(data, name)
-        except NstError:
-            pictures.pop(key, None)
-            raise
+        pictures[key] = decode_picture(data, name)
         _keep_last(pictures)
     return pictures[key]
 
@@ -75,10 +76,10 @@ def inputs(store: Store, run: str) -> Inputs:
     Raises:
         NstError: the run is gone, or a file of it is damaged.
     """
-    session = current()
-    if session.inputs is None or session.inputs[0] != run:
-        session.inputs = run, store.inputs(run)
-    return session.inputs[1]
+    cache = current()
+    if cache.inputs is None or cache.inputs[0] != run:
+        cache.inputs = run, store.inputs(run)
+    return cache.inputs[1]
 
 
 def _keep_last(pictures: dict[str, Any]) -> None:

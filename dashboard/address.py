@@ -1,0 +1,124 @@
+"""The page's address: the run that it shows, or the choice that it carries, to be shared as a link.
+
+Example:
+    `/?run=01J...&beside=01J...` shows two runs; `/?style=stained_glass&size=300` a choice.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import words
+from nst_core import presets
+from nst_core.errors import NstError
+from nst_core.presets import Preset
+from nst_core.settings import Settings
+
+_RUN, _BESIDE, _STYLE = "run", "beside", "style"
+_PAIR = ("rows", "columns")
+"""Settings of which one alone is of no use."""
+
+
+def runs() -> list[str]:
+    """The ids of the run to show and of the one beside it; empty for the first screen."""
+    run, beside = st.query_params.get(_RUN), st.query_params.get(_BESIDE)
+    return [name for name in (run, beside) if name]
+
+
+def names_run() -> bool:
+    """Whether the address leads to a run, which may not exist."""
+    return _RUN in st.query_params
+
+
+def of_run(run: str) -> str:
+    """The address of a run, as a link on the page gives it."""
+    return f"?{_RUN}={run}"
+
+
+def show_run(run: str, beside: str | None = None) -> None:
+    """Have the address lead to a run, alone or with another one beside it."""
+    st.query_params[_RUN] = run
+    if beside is not None:
+        st.query_params[_BESIDE] = beside
+    else:
+        leave_beside()
+
+
+def leave_run() -> None:
+    """Have the address lead to the first screen."""
+    if _RUN in st.query_params:
+        del st.query_params[_RUN]
+    leave_beside()
+
+
+def leave_beside() -> None:
+    """Have the address lead to the first of two runs alone."""
+    if _BESIDE in st.query_params:
+        del st.query_params[_BESIDE]
+
+
+def style() -> str:
+    """The name of the style that the address asks for, as it stands there; empty for none."""
+    return st.query_params.get(_STYLE, "")
+
+
+def changes(preset: Preset) -> dict[str, Any]:
+    """The settings in which the address differs from the preset.
+
+    They are validated like any other value; the page says which ones are refused.
+    """
+    values: dict[str, Any] = {}
+    refusals = []
+    for name in Settings.model_fields:
+        if name in st.query_params and name != "recipe":
+            try:
+                values[name] = presets.value_of(name, st.query_params[name], name)
+            except NstError as error:
+                refusals.append(str(error))
+    accepted = _accepted(preset.settings, values, refusals)
+    for sentence in refusals:
+        st.toast(words.plain(sentence), icon=":material/link_off:")
+    usual, changed = preset.settings, preset.settings.changed(**accepted)
+    return {n: v for n, v in accepted.items() if getattr(changed, n) != getattr(usual, n)}
+
+
+def _accepted(base: Settings, values: dict[str, Any], refusals: list[str]) -> dict[str, Any]:
+    """All values if they are good together, else those that are good one after another.
+
+    Args:
+        base: what the values change.
+        values: by the settings' names.
+        refusals: takes a sentence for each value that is not accepted.
+    """
+    pair = {name: values[name] for name in _PAIR if name in values}
+    singles = [{name: value} for name, value in values.items() if name not in _PAIR]
+    accepted: dict[str, Any] = {}
+    for parts in ([values], [pair, *singles]):
+        sentences = []
+        for part in parts:
+            try:
+                base.changed(**accepted, **part)
+            except NstError as error:
+                sentences.append(str(error))
+            else:
+                accepted |= part
+        if not sentences:
+            return accepted
+    refusals += sentences
+    return accepted
+
+
+def show_choice(preset: Preset, values: dict[str, Any]) -> None:
+    """Have the address carry the style and its changed settings; the balance's slider does its own.
+
+    Args:
+        preset: the style.
+        values: the settings that differ from it.
+    """
+    wanted = {_STYLE: preset.name} | {name: presets.as_text(v) for name, v in values.items()}
+    for name in (_STYLE, *Settings.model_fields):
+        if name in wanted:
+            if st.query_params.get(name) != wanted[name]:
+                st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]

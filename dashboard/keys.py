@@ -1,0 +1,75 @@
+"""The names by which Streamlit knows the page's widgets, all in one place.
+
+A key is also a class in the page's HTML: the widget with key `upload` lies in `.st-key-upload`.
+"""
+
+# Parts of the page
+HEAD = "head"
+STATUS = "status"
+VISITOR = "visitor"
+
+# The first screen
+STYLES = "styles"
+SOURCE = "source"
+UPLOAD = "upload"
+CAMERA = "camera"
+SAMPLE = "sample"
+BALANCE = "balance"
+"""Also the slider's name in the address."""
+SIZE_IN_WORDS = "size_word"
+START = "start"
+
+# A run
+STOP = "stop"
+CONTINUE = "continue"
+VIEWER = "viewer"
+CHART = "chart"
+
+# Dialogs
+BESIDE = "two"
+GO_ON = "go_on"
+
+
+def painting_uploader(turn: int) -> str:
+    """The uploader of a painting; see `State.painting_turn`."""
+    return f"painting_{turn}"
+
+
+def preset_settings(turn: int, preset: str) -> str:
+    """What the keys of a preset's settings begin with; see `State.settings_turn`."""
+    return f"set_{turn}_{preset}_"
+
+
+def dialog_settings(number: int) -> str:
+    """What the keys of the settings in a dialog begin with; see `Dialog.number`."""
+    return f"on_{number}_"
+
+
+def setting(group: str, name: str) -> str:
+    """A setting; `group` is what the keys beside it begin with."""
+    return f"{group}{name}"
+
+
+def term(group: str, name: str) -> str:
+    """The weight of a further loss term, among the settings of a group."""
+    return f"{group}term_{name}"
+
+
+def exact_size(turn: int) -> str:
+    """The first screen's exact size; see `State.settings_turn`."""
+    return f"set_{turn}_exact_size"
+
+
+def open_run(run: str) -> str:
+    """The button that opens one of the visitor's runs."""
+    return f"open_{run}"
+
+
+def choose_run(run: str) -> str:
+    """The box that chooses one of two runs to see side by side."""
+    return f"beside_{run}"
+
+
+def beside(key: str, number: int) -> str:
+    """The viewer or chart of one of two runs side by side."""
+    return f"{key}_{number}"

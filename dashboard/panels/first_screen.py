@@ -1,0 +1,75 @@
+"""The first screen: a photo, a style, how much of each, how large, and one button."""
+
+import streamlit as st
+
+from dashboard import address, choice, keys, texts, words
+from dashboard.choice import Choice
+from dashboard.panels.advanced import choose_changes, offer_preset
+from dashboard.panels.balance import choose_balance
+from dashboard.panels.painting import choose_own_painting, painting_of
+from dashboard.panels.photo import choose_photo
+from dashboard.panels.size import choose_size
+from dashboard.panels.styles import choose_style, show_broken
+from dashboard.runs.submitting import submit
+from nst_core import presets
+from nst_core.errors import NstError
+from nst_core.presets import Preset
+from nst_core.settings import term_kinds
+
+
+def draw_first_screen() -> None:
+    """Draw the screen; its button leads to the run."""
+    usable, broken = _presets()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        preset = choose_style(usable)
+        own = choose_own_painting(expanded=preset.painting is None)
+        painting, painting_name = own or painting_of(preset)
+        show_broken(broken)
+    title = texts.OWN_STYLE if own else preset.title
+    with right:
+        photo, name = choose_photo()
+        controls = st.container()
+        drawer = st.expander(texts.ADVANCED, icon=":material/tune:")
+    with drawer:
+        changes = choose_changes(preset)
+    settings = preset.settings.changed(**changes) if changes else preset.settings
+    with controls:
+        balance = choose_balance(keys.BALANCE, in_address=True)
+        final = choice.balanced(settings, balance)
+        choose_size(settings, changes, photo, painting)
+        _offer_start(Choice(photo, name, painting, title, final))
+    with drawer:
+        offer_preset(preset, final, title, painting_name, bool(changes))
+    address.show_choice(preset, changes)
+
+
+def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
+    """The presets that can be used, and why others, or some loss terms, cannot."""
+    usable, broken = presets.load_all()
+    if not usable:
+        st.error(words.plain("; ".join(broken.values())))
+        st.stop()
+    # Those that come without a painting are for people who bring one.
+    usable = dict(sorted(usable.items(), key=lambda item: item[1].painting is None))
+    return usable, {**broken, **term_kinds.broken()}
+
+
+def _offer_start(chosen: Choice) -> None:
+    missing = texts.CHOOSE_PAINTING if chosen.painting is None else ""
+    missing = texts.CHOOSE_PHOTO if chosen.photo is None else missing
+    if st.button(
+        texts.START,
+        type="primary",
+        disabled=bool(missing),
+        width="stretch",
+        icon=":material/brush:",
+        help=missing or None,
+        key=keys.START,
+    ):
+        try:
+            address.show_run(submit(chosen))
+        except NstError as error:
+            st.error(words.plain(str(error)))
+        else:
+            st.rerun()

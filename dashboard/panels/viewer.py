@@ -1,0 +1,43 @@
+"""The viewer: a run's pictures, to look through and to compare with photo and painting."""
+
+import streamlit as st
+
+from dashboard import components, keys, state, texts
+from dashboard.panels import go_on
+from dashboard.runs.losses import pictures
+from dashboard.server import addresses
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import LossRow
+from nst_core.runs.store.record import Record
+
+
+def draw_viewer(record: Record, rows: list[LossRow], own: bool, key: str = keys.VIEWER) -> None:
+    """Draw the pictures.
+
+    Args:
+        record: of the run.
+        rows: its losses, one row for each picture.
+        own: whether the visitor may go on from a picture.
+        key: of the component.
+    """
+
+    def ask_how_to_go_on() -> None:
+        number = st.session_state[key].get("from")
+        if isinstance(number, int) and 0 <= number < len(rows):
+            state.current().open_dialog(go_on.KIND, record.id, number)
+
+    inputs = {
+        kind: addresses.PREVIEW.format(run=record.id, name=name)
+        for kind, name in (("photo", layout.PHOTO), ("painting", layout.PAINTING))
+    }
+    components.viewer(
+        key=key,
+        data={
+            "run": record.id,
+            "pictures": pictures(record, rows),
+            "own": own,
+            "texts": texts.VIEWER,
+            **inputs,
+        },
+        on_from_change=ask_how_to_go_on,
+    )

@@ -1,0 +1,1 @@
+"""What the page asks of the engine and of the store of runs."""

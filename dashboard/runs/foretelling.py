@@ -1,0 +1,72 @@
+"""Foretells a run's time and memory, and refuses one that would take too much of either."""
+
+import os
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.runs.engine import engine
+from nst_core import environment
+from nst_core.errors import InputError
+from nst_core.machine import forecast
+from nst_core.plan import schedule
+from nst_core.plan.schedule import Size
+from nst_core.runs.engine import order
+from nst_core.settings import Settings
+
+_PRICE_SECONDS = 30
+
+
+def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Forecast:
+    """About how much time and memory a run takes.
+
+    On this machine that is reckoned from what it is known to do, on a cluster from past runs.
+
+    Args:
+        settings: how the photo is repainted.
+        photo: its rows and columns in pixels.
+        painting: likewise.
+
+    Raises:
+        NstError: it cannot be done at that size.
+    """
+    scales = schedule.plan(photo, painting, settings)
+    here = forecast.forecast_run(scales, settings)
+    if not _is_elsewhere():
+        return here
+    return replace(here, seconds=schedule.work(scales, settings.evaluations) * _seconds_per_work())
+
+
+def require_memory(settings: Settings, photo: Size, painting: Size) -> None:
+    """See that a run fits into this machine's memory, where it is computed on this machine.
+
+    Raises:
+        NstError: it does not fit; the message says which size would.
+    """
+    if not _is_elsewhere():
+        forecast.require_memory(schedule.plan(photo, painting, settings), settings)
+
+
+def require_time(settings: Settings, photo: Size, painting: Size) -> None:
+    """See that a run does not take longer than whoever runs this page allows.
+
+    Raises:
+        NstError: it does.
+    """
+    most = environment.number(environment.MOST_MINUTES)
+    seconds = foretell(settings, photo, painting).seconds
+    if most is not None and seconds > 60 * most:
+        raise InputError(
+            f"A run may take at most {most:g} minutes here; choose a smaller size or fewer "
+            f"iterations. Received: one of about {words.duration(seconds)}."
+        )
+
+
+@st.cache_data(ttl=_PRICE_SECONDS, show_spinner=False)
+def _seconds_per_work() -> float:
+    return order.seconds_per_work(engine().store.records())
+
+
+def _is_elsewhere() -> bool:
+    return bool(os.environ.get("NST_SCHEDULER"))

@@ -1,0 +1,108 @@
+"""What the page remembers of one visitor between two runs of its script, in one typed object.
+
+Streamlit keeps the object for as long as the visitor's page is not reloaded. What widgets hold is
+kept by Streamlit under the names in `keys.py`; what can be computed anew is in `session_cache.py`.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+KEY = "page"
+"""Of the object in `st.session_state`."""
+
+Slot = Literal["photo", "painting"]
+"""What a picture of the visitor's is for."""
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture as the visitor gave it; `key` is the same for the same bytes."""
+
+    key: str
+    data: bytes
+    name: str
+
+
+@dataclass
+class Dialog:
+    """A dialog that is open.
+
+    Attributes:
+        kind: which panel draws it.
+        about: what that panel is given.
+        number: of the dialogs opened so far, so that each has widgets of its own.
+        is_drawn: whether the page has run since it was asked for.
+    """
+
+    kind: str
+    about: tuple[str | int, ...] = ()
+    number: int = 0
+    is_drawn: bool = False
+
+
+@dataclass
+class State:
+    """What the page remembers.
+
+    Attributes:
+        visitor: the visitor's name; it cannot be guessed, since it allows to stop their runs.
+        is_visitor_confirmed: whether the browser has answered with the name that it keeps.
+        style: the chosen preset's name; empty until the address has been read.
+        changes: settings that differ from the preset; None until the address has been read.
+        settings_turn: counts how often the settings went back to a preset's, which gives each
+            setting a new widget.
+        in_hand: the visitor's own photo and painting. An uploader forgets its file as soon as it is
+            not drawn.
+        painting_turn: counts the paintings put away: only a new widget is an empty uploader.
+        dialog: the one that is open. It outlives a run of the page as a whole, such as the one
+            that comes when the picture that is watched is finished.
+        dialogs_opened: how many there have been.
+    """
+
+    visitor: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    is_visitor_confirmed: bool = False
+    style: str = ""
+    changes: dict[str, Any] | None = None
+    settings_turn: int = 0
+    in_hand: dict[Slot, PictureFile] = field(default_factory=dict)
+    painting_turn: int = 0
+    dialog: Dialog | None = None
+    dialogs_opened: int = 0
+
+    def choose_style(self, name: str) -> None:
+        """Take another preset; changes to the last one's settings are not carried over."""
+        self.style = name
+        self.forget_changes()
+
+    def forget_changes(self) -> None:
+        """Go back to the preset's settings."""
+        self.changes = {}
+        self.settings_turn += 1
+
+    def put_painting_away(self) -> None:
+        """Let go of the visitor's own painting, and of what its uploader shows."""
+        if self.in_hand.pop("painting", None):
+            self.painting_turn += 1
+
+    def open_dialog(self, kind: str, *about: str | int) -> None:
+        """Have the next run of the page open a dialog; for callbacks of widgets."""
+        self.dialogs_opened += 1
+        self.dialog = Dialog(kind, about, self.dialogs_opened)
+
+    def close_dialog(self) -> None:
+        """Have no dialog any more."""
+        self.dialog = None
+
+    def awaits_dialog(self) -> bool:
+        """Whether a dialog was asked for that no run of the page has drawn yet."""
+        return self.dialog is not None and not self.dialog.is_drawn
+
+
+def current() -> State:
+    """What the page remembers of the visitor that it is drawn for."""
+    state = st.session_state.setdefault(KEY, State())
+    assert isinstance(state, State)
+    return state

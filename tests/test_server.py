@@ -1,0 +1,47 @@
+"""What the server gives besides the page: pictures and files of runs."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from starlette.requests import Request
+
+from dashboard.server import addresses, routes
+from nst_core import Settings
+from nst_core.pictures.pixels import Pixels, resize
+from nst_core.runs.store import request as run_request
+from nst_core.runs.store.store import Store
+from testing.pages import gallery_of
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The store that the server finds; nothing computes its runs."""
+    monkeypatch.setenv("NST_RUNS", str(tmp_path))
+    return Store.open()
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("run", ["a" * 26, "..", "x"])
+def test_the_zip_of_no_run_is_not_found(run: str) -> None:
+    status, data = gallery_of(run)
+    assert status == 404
+    assert b"must be in the store" in data
+
+
+def test_a_photo_is_shown_in_a_page_s_size(store: Store, photo: Pixels) -> None:
+    large = resize(photo, 1000, 2000)
+    run = store.create(run_request.Request(large, photo, Settings(size=64)))
+    scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
+    response = routes.preview(Request(scope))
+    with Image.open(io.BytesIO(response.body)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1600, 800))
+
+
+def test_in_a_folder_of_a_site_all_that_the_page_needs_is_found() -> None:
+    for base in ("repaint", "/repaint/"):
+        paths = {route.path for route in routes.under(base)}
+        assert {f"/repaint/{path}" for path in (addresses.PLOTLY, addresses.PICTURE)} <= paths
+        assert f"/{addresses.HEALTH}" in paths
+    assert len(routes.under("")) == len(routes.ROUTES)
