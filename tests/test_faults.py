@@ -156,6 +156,6 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
         folder.write(layout.iteration_picture(number), second)
     with pytest.raises(Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
-    folder.remove("checkpoint.npz")
+    folder.remove(layout.CHECKPOINT)
     with pytest.raises(Broken, match="3 iterations were finished, now 0"):
         witness.look()

@@ -32,12 +32,13 @@ with ProgramEngine(Store.open(sys.argv[1])) as engine:
 # It creates runs without an end, and prints the id of each.
 _CREATOR = """
 import sys, skimage
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from testing.faults.tools import SHORT
 store, photo = Store.open(sys.argv[1]), skimage.data.astronaut()
 print("ready", flush=True)
 while True:
-    print(store.create(photo, photo, SHORT), flush=True)
+    print(store.create(Request(photo, photo, SHORT)), flush=True)
 """
 
 
