@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
-.PHONY: help run test check lint types demo bench quality faults screenshots art previews clean
+.PHONY: help run test quick check lint types demo bench quality faults screenshots art previews clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -12,6 +12,9 @@ run: .venv/run ## Open the dashboard.
 
 test: .venv/dev ## Run all tests.
 	$(BIN)/python -m pytest
+
+quick: .venv/dev ## Run what needs no browser and starts no program: two minutes.
+	$(BIN)/python -m pytest -m "quick or not (browser or processes or slow)"
 
 check: lint types test ## Lint, types and tests.
 
@@ -44,7 +47,7 @@ art: .venv/dev ## Paint the presets' paintings again.
 		$(BIN)/python -m "art.scenes.$$(basename "$$scene" .py)" || exit 1; done
 
 previews: .venv/dev ## Repaint one photo with each preset, and write docs/PRESETS.md.
-	$(BIN)/python -m bench.previews
+	$(BIN)/python -m art.previews
 
 clean: ## Remove the environment and all that was made.
 	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis

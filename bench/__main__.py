@@ -1,7 +1,7 @@
 """All figures of speed and memory in one table: `python -m bench`, or `make bench`.
 
-It takes about half an hour on two cores, and writes `bench.md` and `bench.json` into the output's
-folder, with the machine's description. Nothing else should run meanwhile.
+It prints each figure as it comes, and writes them all, with the machine's description, to
+`out/bench/bench.md` and `bench.json`. It takes half an hour; nothing else should run meanwhile.
 """
 
 import argparse
@@ -22,21 +22,23 @@ def main() -> None:
     parser = argparse.ArgumentParser("bench", description=__doc__)
     parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with PyTorch")
     parser.add_argument(
-        "--photo", type=Path, help="of the race; by default one beside the checkout"
+        "--photo", type=Path, help="of the race; by default Tübingen, from NST_TEST_IMAGES"
     )
-    parser.add_argument("--painting", type=Path, help="of the race, likewise")
+    parser.add_argument(
+        "--painting", type=Path, help="of the race; by default The Starry Night, likewise"
+    )
     parser.add_argument("--output", type=Path, default=Path("out/bench"), help="folder")
     options = parser.parse_args()
     print(machine(), flush=True)
-    found = []
+    rows = []
     for row in measured(options):
         print(row, flush=True)
-        found.append(row)
+        rows.append(row)
     options.output.mkdir(parents=True, exist_ok=True)
-    page = as_markdown("What was measured", machine(), found)
+    page = as_markdown("What was measured", machine(), rows)
     (options.output / "bench.md").write_text(page)
-    kept = {"machine": machine(), "rows": [asdict(row) for row in found]}
-    (options.output / "bench.json").write_text(json.dumps(kept, indent=1))
+    figures = {"machine": machine(), "rows": [asdict(row) for row in rows]}
+    (options.output / "bench.json").write_text(json.dumps(figures, indent=1))
     print(f"Written: {options.output / 'bench.md'}", file=sys.stderr)
 
 
@@ -60,7 +62,7 @@ def measured(options: argparse.Namespace) -> Iterator[Row]:
     if photo.exists() and painting.exists():
         yield from race.race(photo, painting)
     else:
-        print(f"No race: {photo.name} and {painting.name} are not there.", file=sys.stderr)
+        print(f"No race: {photo} and {painting} must be there.", file=sys.stderr)
     from bench import start
 
     yield from start.through_the_engine()

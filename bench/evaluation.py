@@ -1,9 +1,9 @@
 """One evaluation of the classic objective: ours, others', and the limit of the machine, in turn.
 
-`python -m bench.evaluation` prints a table. The limit is the arithmetic of the convolutions at the
-speed that a large matrix product of the same precision has in the same round. The convolutions
-alone, as TensorFlow runs them, show what is left to gain. With `--torch PYTHON`, an interpreter
-that has PyTorch, plain PyTorch takes part.
+`python -m bench.evaluation` prints a line for each figure and ratio, in about ten minutes. The
+limit is the arithmetic of the convolutions at the speed that a large matrix product of the same
+precision has in the same round. The convolutions alone, as TensorFlow runs them, show what is left
+to gain. With `--torch PYTHON`, an interpreter that has PyTorch, plain PyTorch takes part.
 """
 
 import argparse
@@ -65,8 +65,8 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
     contestants["three pictures"] = _timed(lambda: theirs(x))
     with contextlib.ExitStack() as stack:
         for precision in native_precisions() if torch else ():
-            asked = stack.enter_context(_torch(str(torch), rows, columns, precision))
-            contestants[f"PyTorch {precision}"] = asked
+            evaluate = stack.enter_context(_torch(str(torch), rows, columns, precision))
+            contestants[f"PyTorch {precision}"] = evaluate
         for run in contestants.values():
             run()
             run()
@@ -80,7 +80,7 @@ def measure(rows: int, columns: int, count: int, torch: str | None) -> Rounds:
 def table(rows: int, columns: int, rounds: Rounds) -> list[Row]:
     """Medians, and ratios round by round with their spread."""
     size = f"{rows} x {columns}"
-    found = [seconds(f"one evaluation, {name}", size, times) for name, times in rounds.items()]
+    lines = [seconds(f"one evaluation, {name}", size, times) for name, times in rounds.items()]
     for precision in native_precisions():
         ours = f"ours {precision}"
         for one, other in (
@@ -92,8 +92,8 @@ def table(rows: int, columns: int, rounds: Rounds) -> list[Row]:
             (f"PyTorch {precision}", f"convolutions alone {precision}"),
         ):
             if one in rounds:
-                found.append(ratio(f"{one} / {other}", size, rounds[one], rounds[other]))
-    return found
+                lines.append(ratio(f"{one} / {other}", size, rounds[one], rounds[other]))
+    return lines
 
 
 def _timed(function: Callable[[], Any], factor: float = 1.0) -> Callable[[], float]:

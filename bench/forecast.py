@@ -1,5 +1,6 @@
-"""What runs take, held against what was foretold: `python -m bench.forecast [SIZE ...]`.
+"""How well seconds and memory of a run are foretold: `python -m bench.forecast [SIZE ...]`.
 
+It prints the ratio of what was foretold to what was measured for each size, in about five minutes.
 Each run is a process of its own, with one scale, few evaluations and the default preset's settings;
 its memory is the process's peak.
 """
@@ -19,7 +20,8 @@ from bench.machine import peak_memory
 from bench.rows import Row
 from nst_core import Settings, stylize
 from nst_core.machine import forecast
-from nst_core.machine import prices as calibration
+from nst_core.machine.learning import PriceLearner
+from nst_core.machine.prices import PRECISIONS
 from nst_core.plan import schedule
 
 SIZES = {"float32": (256, 512, 1024), "bfloat16": (256, 512, 1024, 2048)}
@@ -32,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", metavar="SIZE", type=int, nargs="*")
     parser.add_argument("--one", metavar="PRECISION", help=argparse.SUPPRESS)
-    parser.add_argument("--precision", choices=calibration.PRECISIONS, default="bfloat16")
+    parser.add_argument("--precision", choices=PRECISIONS, default="bfloat16")
     options = parser.parse_args()
     if options.one:
         print(json.dumps(_run(options.sizes[0], options.one)))
@@ -42,18 +44,18 @@ def main() -> None:
 
 
 def foretold(precision: str, sizes: Sequence[int]) -> Iterator[Row]:
-    """What was foretold by what was measured, for time and for memory."""
+    """Ratios of foretold to measured seconds and memory, for each size."""
     with tempfile.TemporaryDirectory() as cache:
         # A calibration of its own, as on a new machine, which each run corrects.
         environment = os.environ | {"XDG_CACHE_HOME": cache}
-        measure = f"from nst_core.machine import prices; prices.measure({precision!r})"
+        measure = f"from nst_core.calibrate import measure_price; measure_price({precision!r})"
         subprocess.run([sys.executable, "-c", measure], check=True, env=environment)
         for size in sizes:
             command = [sys.executable, "-m", "bench.forecast", str(size), "--one", precision]
             done = subprocess.run(command, check=True, capture_output=True, env=environment)
-            told = json.loads(done.stdout)
+            figures = json.loads(done.stdout)
             for what, unit, divisor in (("seconds", "s", 1.0), ("memory", "GB", 1e9)):
-                measured, before = (told[key] / divisor for key in (what, f"foretold_{what}"))
+                measured, before = (figures[key] / divisor for key in (what, f"foretold_{what}"))
                 yield Row(
                     f"foretold / measured {what}, {precision}",
                     f"{size} x {size}",
@@ -75,7 +77,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     import nst_core.objective.build  # noqa: F401  (loading TensorFlow is no part of a run)
 
     began = time.perf_counter()
-    stylize(photo, photo[::-1].copy(), settings)
+    stylize(photo, photo[::-1].copy(), settings, PriceLearner(lambda event: None))
     return {
         "seconds": time.perf_counter() - began,
         "foretold_seconds": foretold.seconds,

@@ -1,6 +1,7 @@
 """One evaluation at growing sizes, by pieces where it is large: seconds, and peak memory.
 
-`python -m bench.growth [ROWSxCOLUMNS ...]`. Each is a process of its own, whose whole peak counts.
+`python -m bench.growth [ROWSxCOLUMNS ...]` prints two lines for each size and precision, in about
+ten minutes. Each evaluates in a process of its own, so that the process's peak is its own.
 """
 
 import argparse
@@ -45,8 +46,9 @@ def grown(sizes: Sequence[str] = SIZES) -> Iterator[Row]:
             if precision == "float32" and rows * columns > _FLOAT32_UP_TO:
                 continue
             command = [sys.executable, "-m", "bench.growth", size, "--one", precision]
-            told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-            seconds, memory = told["seconds"], told["memory"]
+            output = subprocess.run(command, check=True, capture_output=True).stdout
+            figures = json.loads(output)
+            seconds, memory = figures["seconds"], figures["memory"]
             shown = f"{rows} x {columns}"
             per_pixel = f"{seconds / (rows * columns / 1e6):.2f} s for a million pixels"
             yield Row(f"growth, one evaluation, {precision}", shown, f"{seconds:.2f} s", per_pixel)

@@ -1,4 +1,4 @@
-"""What the figures of a bench depend on, and what this process has taken of it."""
+"""The machine that figures depend on, and the memory that this process has taken of it."""
 
 import contextlib
 import os
@@ -13,8 +13,8 @@ def machine() -> str:
     with contextlib.suppress(OSError, StopIteration):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next(line for line in lines if line.startswith("model name")).split(":")[1].strip()
-        found = metadata.distributions(name="tensorflow-cpu")
-        version = next((item.version for item in found), "another")
+        packages = metadata.distributions(name="tensorflow-cpu")
+        version = next((package.version for package in packages), "another")
         return f"{model}, {os.cpu_count()} cores, TensorFlow {version}"
     return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
 

@@ -100,7 +100,7 @@ def crowd(
         with contextlib.ExitStack() as stack:
             queries = [f"run={run}"] * 5 + [""] * 5
             sessions = [stack.enter_context(Session(address, query)) for query in queries]
-            until(lambda: all(session.took for session in sessions))  # noqa: B023
+            until(lambda: all(session.seconds for session in sessions))  # noqa: B023
             turning = itertools.cycle(sessions[5:])
 
             def turn() -> None:
@@ -109,7 +109,7 @@ def crowd(
 
             crowded = seconds_per_iteration(run, store, seconds, turn)
             for session in sessions:
-                took += session.took[1:]
+                took += session.seconds[1:]
         ratios.append(crowded / alone)
     owner.goto(f"{address}/?run={run}")
     stop(owner, store)

@@ -2,8 +2,9 @@
 
 `python -m bench.quality --output FOLDER` prints, for each pair, the distance to the painting's
 style (lower is better) and the cosine to the photo's content (higher is better), and writes a
-contact sheet: photo, painting, classic, default. The classic run is stopped when it has had the
-seconds that the default run took, all included; the weights are loaded before.
+contact sheet: photo, painting, classic, default. It takes about five minutes. The classic run is
+stopped when it has had the seconds that the default run took, all included; the weights are loaded
+before.
 """
 
 import argparse
@@ -95,11 +96,11 @@ def compare(
 
 def measure(picture: Pixels, painting: statistics.Features, photo: statistics.Features) -> Measured:
     """The figures of a picture, against the features of its painting and its photo."""
-    found = statistics.features(picture)
+    features = statistics.features(picture)
     return Measured(
         picture,
-        statistics.style_distance(found, painting),
-        statistics.content_cosine(found, photo),
+        statistics.style_distance(features, painting),
+        statistics.content_cosine(features, photo),
     )
 
 

@@ -1,4 +1,4 @@
-"""The classic objective as others compute it, to be timed beside ours."""
+"""The classic objective as others compute it, and the machine's limit, to be timed beside ours."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,14 +17,15 @@ from nst_core.vgg16.space import to_vgg
 def three_pictures(
     photo: Pixels, painting: Pixels, settings: Settings
 ) -> Callable[[Any], tuple[float, Any]]:
-    """As the first Keras examples did it, in float32.
+    """The classic objective as the first Keras examples computed it, in float32.
 
-    Photo, painting and picture are one batch at each evaluation, so that the targets are computed
-    every time, and every gradient is the backend's own.
+    Its argument is the picture in VGG16's space, (1, H, W, 3); it returns loss and gradient. Photo,
+    painting and picture are one batch at each evaluation, so that the targets are computed every
+    time, and every gradient is the backend's own.
     """
     layers = tuple(dict.fromkeys((*settings.content_layers, *settings.style_layers)))
     features_of = build_features(layers, "float32")
-    given = np.concatenate([to_vgg(photo), to_vgg(painting)])
+    pair = np.concatenate([to_vgg(photo), to_vgg(painting)])
     rows, columns = photo.shape[:2]
     scale = 4.0 * 3**2 * float(rows * columns) ** 2
 
@@ -32,7 +33,7 @@ def three_pictures(
     def evaluate(picture: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             tape.watch(picture)
-            features = features_of(ops.concatenate([ops.convert_to_tensor(given), picture]))
+            features = features_of(ops.concatenate([ops.convert_to_tensor(pair), picture]))
             loss = settings.variation_weight * _variation(picture)
             for layer in settings.content_layers:
                 f = features[layer]
@@ -74,25 +75,25 @@ def matrix_product(precision: str, side: int = 2048) -> Callable[[], Any]:
 
 def convolutions(rows: int, columns: int, precision: str) -> Callable[[], Any]:
     """VGG16's convolutions alone, forward and backward: no bias, ReLU, pooling or loss."""
-    given = []
+    tensors = []
     for height, width, channels, filters in _convolution_shapes(rows, columns):
         shapes = (
             (1, height, width, channels),
             (3, 3, channels, filters),
             (1, height, width, filters),
         )
-        given.append([tf.cast(tf.random.normal(shape, seed=0), precision) for shape in shapes])
+        tensors.append([tf.cast(tf.random.normal(shape, seed=0), precision) for shape in shapes])
 
     @tf.function  # type: ignore[untyped-decorator]
-    def both_ways(given: Any) -> Any:
+    def both_ways(tensors: Any) -> Any:
         corners = []
-        for features, kernel, gradient in given:
+        for features, kernel, gradient in tensors:
             onward = tf.nn.conv2d(features, kernel, 1, "SAME")
             back = tf.nn.conv2d_transpose(gradient, kernel, features.shape, 1, "SAME")
             corners += [onward[0, 0, 0, 0], back[0, 0, 0, 0]]
         return tf.stack(corners)
 
-    return lambda: both_ways(given).numpy()
+    return lambda: both_ways(tensors).numpy()
 
 
 def convolution_arithmetic(rows: int, columns: int) -> float:

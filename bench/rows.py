@@ -1,4 +1,4 @@
-"""Rows of the table that `python -m bench` writes, and what each bench adds to it."""
+"""A figure as a row of the table that `python -m bench` writes."""
 
 import statistics
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ def ratio(what: str, size: str, these: Sequence[float], those: Sequence[float]) 
     )
 
 
-def as_markdown(title: str, machine: str, found: Sequence[Row]) -> str:
+def as_markdown(title: str, machine: str, rows: Sequence[Row]) -> str:
     """A page with one table."""
     lines = [f"# {title}", "", machine, "", "| what | size | median | least to most, or of what |"]
     lines += ["|---|---|---|---|"]
-    lines += [f"| {row.what} | {row.size} | {row.figure} | {row.spread} |" for row in found]
+    lines += [f"| {row.what} | {row.size} | {row.figure} | {row.spread} |" for row in rows]
     return "\n".join(lines) + "\n"

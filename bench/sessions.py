@@ -18,19 +18,19 @@ _BIGGEST_MESSAGE = 256 * 2**20
 
 
 class Session:
-    """One visitor's open page: it runs fragments when it is told to, and fetches new pictures.
+    """One visitor's open page: it runs fragments when the server says so, and fetches new pictures.
 
     Attributes:
-        took: seconds of each run of the page or of a fragment of it, from question to answer.
+        seconds: of each run of the page or of a fragment of it, from question to answer.
     """
 
     def __init__(self, address: str, query: str = "") -> None:
         """Open the page. address: `http://host:port`."""
-        self.took: list[float] = []
+        self.seconds: list[float] = []
         self._address, self._query = address, query
         self._fragments: dict[str, tuple[float, float]] = {}
-        self._seen: set[str] = set()
-        self._asked: float | None = None
+        self._fetched: set[str] = set()
+        self._question_time: float | None = None
         self._over = threading.Event()
         self._socket = connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream",
@@ -56,7 +56,7 @@ class Session:
 
     def turn(self) -> None:
         """Have the page run as a whole, as a click on a widget does."""
-        if self._asked is None:
+        if self._question_time is None:
             self._run()
 
     def _run(self, fragment: str = "") -> None:
@@ -64,7 +64,7 @@ class Session:
         message.rerun_script.query_string = self._query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = bool(fragment)
-        self._asked = time.monotonic()
+        self._question_time = time.monotonic()
         self._socket.send(message.SerializeToString())
 
     def _live(self) -> None:
@@ -76,21 +76,21 @@ class Session:
                     self._take(message)
                 now = time.monotonic()
                 for fragment, (interval, due) in list(self._fragments.items()):
-                    if now >= due and self._asked is None:
+                    if now >= due and self._question_time is None:
                         self._fragments[fragment] = interval, now + interval
                         self._run(fragment)
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "auto_rerun":
-            asked = message.auto_rerun
-            self._fragments[asked.fragment_id] = (
-                asked.interval,
-                time.monotonic() + asked.interval,
+            timer = message.auto_rerun
+            self._fragments[timer.fragment_id] = (
+                timer.interval,
+                time.monotonic() + timer.interval,
             )
-        elif kind == "script_finished" and self._asked is not None:
-            self.took.append(time.monotonic() - self._asked)
-            self._asked = None
+        elif kind == "script_finished" and self._question_time is not None:
+            self.seconds.append(time.monotonic() - self._question_time)
+            self._question_time = None
         elif kind == "delta":
             self._look(message.delta.new_element.bidi_component.json)
 
@@ -99,7 +99,7 @@ class Session:
         if not pictures or not isinstance(pictures, list):
             return
         for path in (pictures[-1]["url"], pictures[-1]["thumbnail"]):
-            if path not in self._seen:
-                self._seen.add(path)
+            if path not in self._fetched:
+                self._fetched.add(path)
                 url = urllib.parse.urljoin(f"{self._address}/", path)
                 urllib.request.urlopen(url, timeout=30).read()

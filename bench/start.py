@@ -1,7 +1,8 @@
 """What a person waits for: the first picture of the default preset at 512 pixels, and its end.
 
-`python -m bench.start` submits to a warm engine, as the page does, and looks into the store. Twice:
-the second run has the same photo and painting and other weights.
+`python -m bench.start` submits to a warm engine, as the page does, looks into the store, and prints
+the seconds, in about three minutes. It does so twice: the second run has the same photo and
+painting and other weights.
 """
 
 import statistics
@@ -17,6 +18,7 @@ from nst_core import Settings, load_preset, presets, stylize
 from nst_core.events import Evaluated, Event, Started
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from testing.faults.tools import require, wait_for
 
@@ -39,12 +41,12 @@ def through_the_engine() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(folder)
         with ProgramEngine(store) as engine:
-            warm = engine.submit(photo, photo, _SHORT)
+            warm = engine.submit(Request(photo, photo, _SHORT))
             wait_for(lambda: store.get(warm).is_over, "a warm engine")
             for name, weight in (("first run", 0.12), ("second run, other weights", 0.2)):
                 settings = preset.settings.changed(size=512, content_weight=weight)
                 began = time.monotonic()
-                run = engine.submit(photo, painting, settings)
+                run = engine.submit(Request(photo, painting, settings))
                 wait_for(lambda: store.get(run).done > 0, "a picture")  # noqa: B023
                 first = time.monotonic() - began
                 wait_for(lambda: store.get(run).is_over, "the end")  # noqa: B023
@@ -62,12 +64,12 @@ def second_run() -> list[Row]:
     photo = resize(np.ascontiguousarray(skimage.data.chelsea()), 300, 400)
     painting = resize(np.ascontiguousarray(skimage.data.coffee()), 300, 400)
     settings = Settings(size=400, scales=1, iterations=2, evaluations=5)
-    found = []
+    ratios = []
     for weight in (0.1, 0.2):
         ticks = _evaluations(photo, painting, settings.changed(content_weight=weight))
-        found.append((ticks[0], statistics.median(ticks[1:])))
+        ratios.append((ticks[0], statistics.median(ticks[1:])))
     rows = []
-    for name, (first, others) in zip(("first run", "second run"), found, strict=True):
+    for name, (first, others) in zip(("first run", "second run"), ratios, strict=True):
         figure = f"{first / others:.2f}"
         of_what = f"{first:.2f} s to {others:.2f} s"
         rows.append(Row(f"first evaluation / the others, {name}", "300 x 400", figure, of_what))

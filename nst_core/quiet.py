@@ -29,3 +29,11 @@ def native_stderr_silenced() -> Iterator[None]:
     finally:
         os.dup2(standard_error, 2)
         os.close(standard_error)
+
+
+def load_tensorflow() -> None:
+    """Load TensorFlow and have it look for a GPU, of whose lack it would complain later."""
+    with native_stderr_silenced():
+        import tensorflow
+
+        tensorflow.config.list_physical_devices()

@@ -1,10 +1,12 @@
 """The page, driven without a browser: what its tests share."""
 
 import asyncio
+import contextlib
 import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +21,15 @@ from dashboard.runs.engine import engine as engine_of_pages
 from dashboard.server import routes
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store import lease
 from nst_core.runs.store.record import Record
 from nst_core.runs.store.store import Store
 from testing import ROOT
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
-    """Serves the store that the pages use; they find that it does and start none."""
-    folder = tmp_path_factory.mktemp("store")
+@contextlib.contextmanager
+def pages_at(folder: Path) -> Iterator[None]:
+    """Pages opened meanwhile find two presets of noise and an empty store in a folder."""
     Image.effect_noise((128, 96), 80).convert("RGB").save(folder / "noise.png")
     for title, iterations in (("A short one", 3), ("A longer one", 200)):
         (folder / f"{title.lower().replace(' ', '_')}.yaml").write_text(
@@ -37,11 +39,30 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NST_PRESETS", str(folder))
         patch.setenv("NST_RUNS", str(folder / "runs"))
-        with ProgramEngine(Store.open()) as engine:
-            wait_for(engine.is_served)
+        yield
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
+    """Serves the store that the pages use; they find that it does and start none."""
+    with pages_at(tmp_path_factory.mktemp("store")), ProgramEngine(Store.open()) as engine:
+        wait_for(engine.is_served)
+        yield engine
+        # Else the page's own engine would take over from this one.
+        engine_of_pages.clear()
+
+
+@pytest.fixture(scope="module")
+def idle_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramEngine]:
+    """The same without a process: to the pages the store looks served, but its runs only wait."""
+    with pages_at(tmp_path_factory.mktemp("store")):
+        store = Store.open()
+        claim = lease.Lease(store.storage, lambda: {"workers": 1})
+        assert claim.take()
+        with ProgramEngine(store) as engine:
             yield engine
-            # Else the page's own engine would take over from this one.
             engine_of_pages.clear()
+        claim.release()
 
 
 def new_page(run: str = "") -> AppTest:
@@ -64,7 +85,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def upload(page: AppTest, data: bytes, name: str = "portrait.png") -> None:

@@ -1,5 +1,6 @@
 """Pictures and an object store that the tests share."""
 
+import subprocess
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,6 +22,18 @@ def _calibrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             seconds = {name: price.seconds(side**2) for name, price in prices.USUAL.items()}
             prices.remember_trial(side**2, seconds)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _processes_are_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that starts a program says so by a mark, so that `make quick` leaves it out."""
+    if request.node.get_closest_marker("processes") or request.node.get_closest_marker("browser"):
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("mark this test: @pytest.mark.processes")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
 
 
 @pytest.fixture(scope="session")

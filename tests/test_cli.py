@@ -21,6 +21,8 @@ from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
 from testing.cli import command, run
 
+pytestmark = pytest.mark.processes
+
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
 COFFEE = Path(str(skimage.__file__)).parent / "data" / "coffee.png"
 FILES = {"result.png", "losses.csv", "run.yaml", "gallery.zip"}
@@ -201,6 +203,7 @@ def bad_inputs(folder: Path, photo: Path) -> dict[str, list[object]]:
     }  # fmt: skip
 
 
+@pytest.mark.quick
 def test_bad_inputs_end_with_one_sentence_and_exit_code_2(
     photo_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

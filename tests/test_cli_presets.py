@@ -13,6 +13,8 @@ from PIL import Image
 
 from testing.cli import run
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

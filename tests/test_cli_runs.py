@@ -15,8 +15,15 @@ import psutil
 import pytest
 from PIL import Image
 
+from nst_core.cli.main import main
 from nst_core.pictures.pixels import Pixels
+from nst_core.runs.export import gallery
+from nst_core.runs.store.request import Request
+from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
+from nst_core.settings import Settings
+
+pytestmark = pytest.mark.processes
 
 SMALL = ["--set", "size=64", "--set", "scales=1", "--set", "iterations=3",
          "--set", "evaluations=2"]  # fmt: skip
@@ -147,12 +154,33 @@ def test_export_refuses_what_it_cannot_write(
     for output, words in (
         (tmp_path / "moving.mp3", "must end in .zip, .gif or .webp"),
         (tmp_path / "none" / "x.zip", "must be a folder"),
-        (tmp_path / "moving.gif", "must have an iteration"),
+        (tmp_path / "moving.gif", "no finished iteration yet"),
     ):
         done = shell("runs", "export", run, "--output", output)
         assert done.returncode == 2
         assert words in done.stderr
         assert not output.exists()
+
+
+def test_a_run_that_is_removed_while_it_is_exported_is_told_plainly(
+    tmp_path: Path,
+    photo: Pixels,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    store = Store.open(str(tmp_path / "runs"))
+    run = store.create(Request(photo, photo, Settings(size=64)))
+
+    def stream(folder: Storage) -> Iterator[bytes]:
+        yield b"PK"
+        store.remove(run)
+        yield folder.read("losses.csv")
+
+    monkeypatch.setenv("NST_RUNS", store.url)
+    monkeypatch.setattr(gallery, "stream", stream)
+    assert main(["runs", "export", run, "--output", str(tmp_path / "gallery.zip")]) == 2
+    assert capsys.readouterr().err == f"The run {run} was removed while it was exported.\n"
+    assert not (tmp_path / "gallery.zip").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -14,7 +14,8 @@ from nst_core.errors import OutputError
 from nst_core.events import Event, Fetching, Result, Started
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
-from nst_core.runs.store import lease
+from nst_core.runs.store import layout, lease
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -33,7 +34,7 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture
 def run(store: Store) -> str:
     photo = resize(skimage.data.astronaut(), 64, 64)
-    return store.create(photo, photo, SHORT)
+    return store.create(Request(photo, photo, SHORT))
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_a_cancel_ends_also_a_download(
 
 def test_what_auto_meant_is_written_down(store: Store, during: Callable[[Act], None]) -> None:
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, SHORT.changed(precision="auto"))
+    run = store.create(Request(photo, photo, SHORT.changed(precision="auto")))
     assert store.inputs(run)[2].precision == "auto"
     during(lambda on_event, _: on_event(Started((), "bfloat16")))
     assert compute(store.url, run, "engine").state == "finished"
@@ -86,12 +87,12 @@ def test_a_worker_that_was_replaced_has_no_last_word(
     folder = store.folder(run)
 
     def lose(*_: object) -> None:
-        claim = json.loads(folder.read(lease.NAME)) | {"token": "another"}
-        folder.write(lease.NAME, json.dumps(claim).encode())
+        claim = json.loads(folder.read(layout.LEASE)) | {"token": "another"}
+        folder.write(layout.LEASE, json.dumps(claim).encode())
 
     during(lose)
     assert compute(store.url, run, "engine").state == "running"
-    assert store.state(run)["state"] == "running"
+    assert store.state(run).state == "running"
     claim = lease.read(folder)
     assert claim is not None
     assert claim.token == "another"
@@ -110,7 +111,7 @@ def test_a_store_that_does_not_answer_for_once_does_not_end_a_run(
 
     during(look)
     assert compute(store.url, run, "engine").state == "finished"
-    run = store.create(*store.inputs(run))
+    run = store.create(Request(*store.inputs(run)))
     with monkeypatch.context() as patch:
         patch.setattr(Storage, "names", fail)
         assert compute(store.url, run, "engine").state == "queued"
@@ -125,7 +126,7 @@ def test_a_worker_that_is_to_end_leaves_its_run_to_others(
     record = store.get(run)
     assert (record.state, record.is_waiting) == ("interrupted", True)
     assert compute(store.url, run, "engine").state == "finished"
-    assert store.state(run)["deaths"] == 0
+    assert store.state(run).deaths == 0
 
 
 def test_a_run_that_is_removed_under_a_worker_is_not_written_again(
@@ -137,4 +138,4 @@ def test_a_run_that_is_removed_under_a_worker_is_not_written_again(
 
     during(remove)
     assert compute(store.url, run, "engine").state == "failed"
-    assert "state.json" not in store.storage.folder(run).names()
+    assert layout.STATE not in store.storage.folder(run).names()

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from nst_core.runs.export import curves
+from nst_core.runs.store.losses import LossRow
 
 LIGHT, DARK = "#fbfaf6", "#12181c"
 """The grounds of the page's two themes."""
@@ -26,7 +27,7 @@ def test_every_line_can_be_seen(ground: str) -> None:
     """Contrast of at least 3, as WCAG 2.2 asks for what has to be seen to understand a picture."""
     layers = [f"style/block{number}_conv1" for number in range(1, 6)]
     names = ["content/block4_conv2", "content/block5_conv2", *layers, "variation", "other/a"]
-    rows = [curves.Row(n, n, 10, 1.0, dict.fromkeys(names, 0.1)) for n in range(2)]
+    rows = [LossRow(n, n, 64, 64, 10, 1.0, dict.fromkeys(names, 0.1)) for n in range(2)]
     drawn = curves.figure(rows)
     looks = {(line.line.color, line.line.dash) for line in drawn.data}
     assert len(looks) == len(names) + 1
@@ -37,6 +38,6 @@ def test_every_line_can_be_seen(ground: str) -> None:
 
 def test_the_layers_of_a_term_are_told_apart_without_colours() -> None:
     terms = {f"style/{number}": 0.2 for number in range(5)}
-    drawn = curves.figure([curves.Row(0, 0, 10, 1.0, terms)])
+    drawn = curves.figure([LossRow(0, 0, 64, 64, 10, 1.0, terms)])
     dashes = [line.line.dash for line in drawn.data[1:]]
     assert all(one != other for one, other in itertools.combinations(dashes, 2))

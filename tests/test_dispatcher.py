@@ -28,7 +28,8 @@ from nst_core.runs.dask.dispatcher import Dispatcher, record_ending
 from nst_core.runs.engine.compute import Ended
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
-from nst_core.runs.store.ids import new_id
+from nst_core.runs.store.record import new_id
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -66,7 +67,7 @@ def scheduler() -> Iterator[LocalCluster]:
 
 def queue_run(store: Store) -> str:
     picture = np.zeros((32, 32, 3), np.uint8)
-    return store.create(picture, picture, Settings(size=64))
+    return store.create(Request(picture, picture, Settings(size=64)))
 
 
 # --- Dask ------------------------------------------------------------------------------------
@@ -87,6 +88,7 @@ def test_whatever_dask_raises_ends_the_connection_and_not_the_engine(tmp_path: P
     assert said == []
 
 
+@pytest.mark.processes
 def test_a_run_whose_scheduler_was_lost_is_lost_with_it(
     scheduler: LocalCluster, tmp_path: Path
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_run_that_dask_gave_up_says_why() -> None:
     assert connection.in_words(ImportError("x")) == "its worker could not take it: ImportError"
 
 
+@pytest.mark.processes
 def test_a_program_that_hangs_does_not_outlive_its_cluster() -> None:
     code = (
         "import subprocess, sys\n"
@@ -127,6 +130,7 @@ def test_a_program_that_hangs_does_not_outlive_its_cluster() -> None:
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.processes
 def test_what_a_killed_engine_left_is_removed_by_the_next(tmp_path: Path) -> None:
     ours = cluster.make_folder(tmp_path)
     with subprocess.Popen(["true"]) as ended:
@@ -159,6 +163,7 @@ class SilentFileSystem(MemoryFileSystem):  # type: ignore[misc]
         return super().ls(path, detail, **options)
 
 
+@pytest.mark.processes
 def test_a_store_that_does_not_answer_costs_no_worker(
     scheduler: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,7 +203,7 @@ def test_an_ending_waits_for_the_worker_s_last_claim(tmp_path: Path) -> None:
     claim = lease.Lease(store.folder(run))
     assert claim.take()
     assert not record_ending(store, run, FAILED)
-    assert store.state(run)["state"] == "queued"
+    assert store.state(run).state == "queued"
     claim.release()
     assert record_ending(store, run, FAILED)
     assert store.get(run).state == "failed"
@@ -240,6 +245,7 @@ def test_an_engine_is_seen_to_also_after_a_failure(
     assert all("no engine can be seen to" in message for message in caplog.messages)
 
 
+@pytest.mark.processes
 def test_workers_that_lack_the_project_are_told_in_one_sentence(
     scheduler: LocalCluster, tmp_path: Path
 ) -> None:

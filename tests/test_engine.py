@@ -17,25 +17,29 @@ from nst_core import Settings
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.dask.cluster import LocalCluster
 from nst_core.runs.engine import order
-from nst_core.runs.engine.engine import Engine, workers
+from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.engine.in_process import InProcessEngine
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.export import curves
-from nst_core.runs.store import lease
-from nst_core.runs.store.ids import NoSuchRunError
-from nst_core.runs.store.record import Record
+from nst_core.runs.store import layout, lease
+from nst_core.runs.store.losses import losses_from_bytes
+from nst_core.runs.store.record import NoSuchRunError, Record
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import PICTURE_NAME
+
+pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = Settings(size=64, scales=2, iterations=4, evaluations=3, precision="float32")
 LONG = SHORT.changed(iterations=1000, evaluations=2)
 
 
-@pytest.fixture(scope="module", params=["in process", "embedded", "cluster of two"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("in process", marks=pytest.mark.quick), "embedded", "cluster of two"],
+)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+) -> Iterator[StoreEngine]:
     store = Store.open(str(tmp_path_factory.mktemp("runs")))
     if request.param == "in process":
         with InProcessEngine(store) as engine:
@@ -60,12 +64,12 @@ def wait_for(condition: Callable[[], bool], seconds: float = 600) -> None:
 
 
 @pytest.fixture
-def submit(engine: Engine, photo: Pixels, painting: Pixels) -> Iterator[Callable[..., str]]:
+def submit(engine: StoreEngine, photo: Pixels, painting: Pixels) -> Iterator[Callable[..., str]]:
     """Queues a run; at the end of the test all runs are stopped and removed."""
     small, style = resize(photo, 64, 64), resize(painting, 64, 96)
 
     def submit(settings: Settings = SHORT, session: str = "one") -> str:
-        return engine.submit(small, style, settings, session=session, title="A style")
+        return engine.submit(Request(small, style, settings, session=session, title="A style"))
 
     yield submit
     for record in engine.store.records():
@@ -75,16 +79,18 @@ def submit(engine: Engine, photo: Pixels, painting: Pixels) -> Iterator[Callable
         engine.store.remove(record.id)
 
 
-def ended(engine: Engine, run: str) -> Record:
+def ended(engine: StoreEngine, run: str) -> Record:
     wait_for(lambda: engine.store.get(run).is_over)
     return engine.store.get(run)
 
 
-def picture(engine: Engine, run: str, name: str) -> Pixels:
+def picture(engine: StoreEngine, run: str, name: str) -> Pixels:
     return np.asarray(Image.open(io.BytesIO(engine.store.folder(run).read(name))))
 
 
-def test_a_run_is_computed_and_leaves_all_of_it(engine: Engine, submit: Callable[..., str]) -> None:
+def test_a_run_is_computed_and_leaves_all_of_it(
+    engine: StoreEngine, submit: Callable[..., str]
+) -> None:
     run = submit()
     record = ended(engine, run)
     assert (record.state, record.done, record.progress) == ("finished", 4, 1.0)
@@ -93,14 +99,14 @@ def test_a_run_is_computed_and_leaves_all_of_it(engine: Engine, submit: Callable
     assert engine.position(run) is None
     assert picture(engine, run, "result.png").shape == (64, 64, 3)
     for number in range(4):
-        assert picture(engine, run, PICTURE_NAME.format(number)).shape[2] == 3
+        assert picture(engine, run, layout.iteration_picture(number)).shape[2] == 3
     rows = engine.store.folder(run).read("losses.csv").decode().splitlines()
     assert len(rows) == 5
     assert float(rows[-1].split(",")[5]) == record.loss
 
 
 def test_a_cancelled_run_keeps_its_gallery_and_can_go_on(
-    engine: Engine, submit: Callable[..., str]
+    engine: StoreEngine, submit: Callable[..., str]
 ) -> None:
     run = submit(LONG)
     wait_for(lambda: engine.store.get(run).done >= 3)
@@ -108,19 +114,19 @@ def test_a_cancelled_run_keeps_its_gallery_and_can_go_on(
     record = ended(engine, run)
     assert record.state == "cancelled"
     assert 3 <= record.done < LONG.iterations
-    kept = [picture(engine, run, PICTURE_NAME.format(n)) for n in range(record.done)]
+    pictures = [picture(engine, run, layout.iteration_picture(n)) for n in range(record.done)]
     engine.resume(run)
     wait_for(lambda: engine.store.get(run).done > record.done + 2)
     engine.cancel(run)
     again = ended(engine, run)
-    rows = curves.read_losses(engine.store.folder(run).read("losses.csv"))
+    rows = losses_from_bytes(engine.store.folder(run).read("losses.csv"))
     assert [row.iteration for row in rows[: again.done]] == list(range(again.done))
-    for number, before in enumerate(kept):
-        assert np.array_equal(picture(engine, run, PICTURE_NAME.format(number)), before)
+    for number, before in enumerate(pictures):
+        assert np.array_equal(picture(engine, run, layout.iteration_picture(number)), before)
 
 
 def test_a_waiting_run_has_a_place_and_can_be_cancelled(
-    engine: Engine, submit: Callable[..., str]
+    engine: StoreEngine, submit: Callable[..., str]
 ) -> None:
     first = submit(LONG)
     wait_for(lambda: engine.store.get(first).state == "running")
@@ -137,7 +143,9 @@ def test_a_waiting_run_has_a_place_and_can_be_cancelled(
     assert engine.store.get(second).done == 0
 
 
-def test_a_session_may_have_three_runs_waiting(engine: Engine, submit: Callable[..., str]) -> None:
+def test_a_session_may_have_three_runs_waiting(
+    engine: StoreEngine, submit: Callable[..., str]
+) -> None:
     first = submit(LONG)
     wait_for(lambda: engine.store.get(first).state == "running")
     waiting = [submit() for _ in range(3)]
@@ -148,7 +156,7 @@ def test_a_session_may_have_three_runs_waiting(engine: Engine, submit: Callable[
 
 
 def test_another_session_s_run_goes_before_a_session_s_second(
-    engine: Engine, submit: Callable[..., str], request: pytest.FixtureRequest
+    engine: StoreEngine, submit: Callable[..., str], request: pytest.FixtureRequest
 ) -> None:
     first = submit(LONG, session="greedy")
     wait_for(lambda: engine.store.get(first).state == "running")
@@ -166,26 +174,27 @@ def test_another_session_s_run_goes_before_a_session_s_second(
 
 
 def test_a_run_may_begin_at_a_picture_of_another(
-    engine: Engine, submit: Callable[..., str], photo: Pixels, painting: Pixels
+    engine: StoreEngine, submit: Callable[..., str], photo: Pixels, painting: Pixels
 ) -> None:
     larger = SHORT.changed(size=128)
     first = submit(larger)
     ended(engine, first)
-    frame = picture(engine, first, PICTURE_NAME.format(3))
+    frame = picture(engine, first, layout.iteration_picture(3))
     inputs = resize(photo, 64, 64), resize(painting, 64, 96)
-    run = engine.submit(*inputs, larger, session="one", parent=first, start=frame)
+    request = Request(*inputs, larger, session="one", parent=first, start=frame)
+    run = engine.submit(request)
     record = ended(engine, run)
     # A frame of full size needs no coarse scales, and goes on where it stood.
     assert (record.state, record.done, record.parent) == ("finished", 2, first)
-    before = curves.read_losses(engine.store.folder(first).read("losses.csv"))
-    after = curves.read_losses(engine.store.folder(run).read("losses.csv"))
+    before = losses_from_bytes(engine.store.folder(first).read("losses.csv"))
+    after = losses_from_bytes(engine.store.folder(run).read("losses.csv"))
     assert [row.scale for row in before] == [0, 0, 1, 1]
     assert [row.scale for row in after] == [1, 1]
     assert after[-1].loss < before[-1].loss
 
 
 def test_a_run_that_cannot_be_done_fails_alone_with_its_reason(
-    engine: Engine, submit: Callable[..., str]
+    engine: StoreEngine, submit: Callable[..., str]
 ) -> None:
     run = submit(session="unlucky")
     other = submit(session="lucky")
@@ -197,7 +206,7 @@ def test_a_run_that_cannot_be_done_fails_alone_with_its_reason(
 
 
 @pytest.mark.parametrize("verb", ["cancel", "resume", "position", "seconds_until_start"])
-def test_an_unknown_run_is_refused(engine: Engine, verb: str) -> None:
+def test_an_unknown_run_is_refused(engine: StoreEngine, verb: str) -> None:
     for run in ("a" * 26, "../../etc/passwd", ""):
         with pytest.raises(NoSuchRunError):
             getattr(engine, verb)(run)
@@ -205,7 +214,7 @@ def test_an_unknown_run_is_refused(engine: Engine, verb: str) -> None:
 
 @pytest.mark.parametrize("engine", ["cluster of two"], indirect=True)
 def test_two_workers_do_two_runs_at_once_and_one_may_die(
-    engine: Engine, submit: Callable[..., str]
+    engine: StoreEngine, submit: Callable[..., str]
 ) -> None:
     wait_for(lambda: workers(engine.store) == 2)
     claims: list[lease.Claim] = []
@@ -233,14 +242,14 @@ def test_the_runs_may_lie_in_an_object_store(s3: None, tmp_path: Path, photo: Pi
     store = Store.open(f"s3://runs/{tmp_path.name}")
     small = resize(photo, 64, 64)
     with ProgramEngine(store) as engine:
-        run = engine.submit(small, small, SHORT, session="one")
-        longer = engine.submit(small, small, LONG, session="two")
+        run = engine.submit(Request(small, small, SHORT, session="one"))
+        longer = engine.submit(Request(small, small, LONG, session="two"))
         assert ended(engine, run).state == "finished"
         wait_for(lambda: store.get(longer).done > 2)
         engine.cancel(longer)
         record = ended(engine, longer)
         assert record.state == "cancelled"
-        assert picture(engine, longer, PICTURE_NAME.format(record.done - 1)).shape[2] == 3
+        assert picture(engine, longer, layout.iteration_picture(record.done - 1)).shape[2] == 3
     claim = lease.read(store.storage)
     assert claim is None or not claim.is_alive()
 
@@ -250,14 +259,14 @@ def test_two_engines_of_one_store_share_the_work(tmp_path: Path, photo: Pixels) 
     store = Store.open(str(tmp_path))
     small = resize(photo, 64, 64)
     with ProgramEngine(store) as first:
-        run = first.submit(small, small, SHORT, session="one")
+        run = first.submit(Request(small, small, SHORT, session="one"))
         wait_for(lambda: store.get(run).state != "queued")
         with ProgramEngine(store) as second:
-            other = second.submit(small, small, SHORT, session="two")
+            other = second.submit(Request(small, small, SHORT, session="two"))
             assert ended(second, other).state == "finished"
             assert second.process is None
         assert ended(first, run).state == "finished"
-        under_way = first.submit(small, small, LONG, session="one")
+        under_way = first.submit(Request(small, small, LONG, session="one"))
         wait_for(lambda: store.get(under_way).done > 1)
     assert_interrupted(store, under_way)
 
@@ -275,7 +284,7 @@ def test_an_engine_that_is_closed_interrupts_its_run(tmp_path: Path, photo: Pixe
     store = Store.open(str(tmp_path))
     small = resize(photo, 64, 64)
     with InProcessEngine(store) as engine:
-        run = engine.submit(small, small, LONG)
+        run = engine.submit(Request(small, small, LONG))
         wait_for(lambda: store.get(run).done > 1)
     assert_interrupted(store, run)
     before = store.get(run).done
@@ -288,9 +297,9 @@ def test_an_engine_that_is_closed_interrupts_its_run(tmp_path: Path, photo: Pixe
 def test_the_interface_loads_no_keras_and_no_dask() -> None:
     code = (
         "import sys\n"
-        "from nst_core.runs.engine.engine import open_engine\n"
+        "from nst_core.runs.engine.program import open_engine\n"
         "from nst_core.runs.store.store import Store\n"
-        "from nst_core.runs.engine import program\n"
+        "open_engine\n"
         "loaded = {'keras', 'tensorflow', 'dask', 'distributed'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )

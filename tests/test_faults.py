@@ -8,7 +8,7 @@ import contextlib
 import errno
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,16 @@ import skimage
 from nst_core import files
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
+from nst_core.runs.engine.program import ProgramEngine
+from nst_core.runs.store import layout
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
-from testing.faults import kills, tools
-from testing.faults.disks import full_disk, read_only
+from testing.faults import disks, kills
 from testing.faults.sockets import sockets
+from testing.faults.submitters import kill_submitters
+from testing.faults.tools import SHORT, Broken, temporary_engine
+from testing.faults.witness import Witness
 
 
 @pytest.fixture
@@ -30,38 +34,62 @@ def rng() -> random.Random:
     return random.Random(1)
 
 
-def test_the_worker_is_killed(rng: random.Random) -> None:
+@pytest.fixture(scope="module")
+def engine() -> Iterator[ProgramEngine]:
+    """One engine for all that its processes can survive."""
+    with temporary_engine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def engine_on_a_disk() -> Iterator[tuple[ProgramEngine, disks.Disk]]:
+    """An engine whose store lies on a disk of its own."""
+    with contextlib.ExitStack() as stack:
+        try:
+            pair = stack.enter_context(disks.engine_on_a_disk())
+        except PermissionError as error:
+            pytest.skip(str(error))
+        yield pair
+
+
+@pytest.mark.processes
+def test_the_engine_listens_on_loopback_only(engine: ProgramEngine) -> None:
+    assert sockets(engine)
+
+
+@pytest.mark.processes
+def test_the_worker_is_killed(engine: ProgramEngine, rng: random.Random) -> None:
     """The third time comes after a resume: the second death has failed the run."""
-    assert " 0 resumes" not in kills.kill_workers(3, rng)
+    assert " 0 resumes" not in kills.kill_workers(engine, 3, rng)
 
 
-def test_scheduler_nanny_and_engine_are_killed(rng: random.Random) -> None:
-    assert kills.kill_schedulers(4, rng)
+@pytest.mark.processes
+def test_a_run_that_crashes_fails_alone(engine: ProgramEngine, rng: random.Random) -> None:
+    assert kills.crash(engine, 1, rng)
 
 
+@pytest.mark.processes
+def test_a_worker_that_does_not_answer_is_replaced(engine: ProgramEngine) -> None:
+    assert kills.deaf(engine, 1)
+
+
+@pytest.mark.processes
+def test_scheduler_nanny_and_engine_are_killed(engine: ProgramEngine, rng: random.Random) -> None:
+    assert kills.kill_schedulers(engine, 4, rng)
+
+
+@pytest.mark.processes
 def test_whoever_submits_is_killed(rng: random.Random) -> None:
-    assert kills.kill_submitters(3, rng)
+    assert kill_submitters(3, rng)
 
 
-def test_a_run_that_crashes_fails_alone(rng: random.Random) -> None:
-    assert kills.crash(1, rng)
-
-
-def test_a_worker_that_does_not_answer_is_replaced() -> None:
-    assert kills.deaf(1)
-
-
-def test_the_engine_listens_on_loopback_only() -> None:
-    assert sockets()
-
-
-@pytest.mark.parametrize("fault", [full_disk, read_only])
-def test_the_disk(fault: object) -> None:
-    assert callable(fault)
-    try:
-        assert fault()
-    except PermissionError as error:
-        pytest.skip(str(error))
+@pytest.mark.processes
+@pytest.mark.parametrize("fault", [disks.full_disk, disks.read_only])
+def test_the_disk(
+    engine_on_a_disk: tuple[ProgramEngine, disks.Disk],
+    fault: Callable[[ProgramEngine, disks.Disk], str],
+) -> None:
+    assert fault(*engine_on_a_disk)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
@@ -71,15 +99,15 @@ def test_a_store_that_can_no_longer_be_written_to(
     """The same where no disk may be mounted: the run says why it stopped, and goes on later."""
     store = Store(Storage.at(tmp_path))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, tools.SHORT.changed(iterations=4))
+    run = store.create(Request(photo, photo, SHORT.changed(iterations=4)))
     folder, really = store.folder(run), files.replacing
 
     def is_there_room() -> bool:
         names = folder.names()
         if number == errno.EROFS:
-            return PICTURE_NAME.format(2) not in names
+            return layout.iteration_picture(2) not in names
         # What a run holds back is room for its last words.
-        return PICTURE_NAME.format(2) not in names or "reserve" not in names
+        return layout.iteration_picture(2) not in names or layout.RESERVE not in names
 
     @contextlib.contextmanager
     def replacing(path: Path) -> Iterator[Path]:
@@ -88,7 +116,7 @@ def test_a_store_that_can_no_longer_be_written_to(
         with really(path) as temporary:
             yield temporary
 
-    witness = tools.Witness(store, run)
+    witness = Witness(store, run)
     with monkeypatch.context() as patch:
         patch.setattr(files, "replacing", replacing)
         ended = compute(store.url, run, "test")
@@ -107,27 +135,27 @@ def test_the_witness_notices_what_it_is_there_for() -> None:
     """What is lost, half there, changed or too much must not pass."""
     store = Store(Storage.open("memory://witnessed"))
     photo = resize(skimage.data.astronaut(), 64, 64)
-    run = store.create(photo, photo, tools.SHORT)
+    run = store.create(Request(photo, photo, SHORT))
     folder = store.folder(run)
     assert compute(store.url, run, "test").state == "finished"
-    witness = tools.Witness(store, run)
+    witness = Witness(store, run)
     assert witness.look(dead=True) == 3
     good = {name: folder.read(name) for name in folder.names()}
-    second = good[PICTURE_NAME.format(1)]
-    half_rows = b"".join(good[LOSSES].splitlines(keepends=True)[:3])
+    second = good[layout.iteration_picture(1)]
+    half_rows = b"".join(good[layout.LOSSES].splitlines(keepends=True)[:3])
     for name, data in (
-        (PICTURE_NAME.format(0), second),
-        (PICTURE_NAME.format(1), second[:1000]),
-        (LOSSES, half_rows),
+        (layout.iteration_picture(0), second),
+        (layout.iteration_picture(1), second[:1000]),
+        (layout.LOSSES, half_rows),
     ):
         folder.write(name, data)
-        with pytest.raises(tools.Broken):
+        with pytest.raises(Broken):
             witness.look()
         folder.write(name, good[name])
     for number in (3, 4):
-        folder.write(PICTURE_NAME.format(number), second)
-    with pytest.raises(tools.Broken, match="2 iterations are going to be computed again"):
+        folder.write(layout.iteration_picture(number), second)
+    with pytest.raises(Broken, match="2 iterations are going to be computed again"):
         witness.look(dead=True)
-    folder.remove("checkpoint.npz")
-    with pytest.raises(tools.Broken, match="3 iterations were finished, now 0"):
+    folder.remove(layout.CHECKPOINT)
+    with pytest.raises(Broken, match="3 iterations were finished, now 0"):
         witness.look()

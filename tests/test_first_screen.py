@@ -30,7 +30,7 @@ from testing.pages import (
     upload,
 )
 
-engine, page = pages.engine, pages.page  # fixtures
+engine, page = pages.idle_engine, pages.page  # fixtures
 
 
 def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest) -> None:

@@ -14,8 +14,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from nst_core.errors import InputError
 from nst_core.pictures.pixels import Pixels, resize
-from nst_core.runs.engine import compute
+from nst_core.runs.engine.compute import compute
 from nst_core.runs.export import animation, curves, gallery
+from nst_core.runs.store.losses import losses_from_bytes
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -27,10 +29,10 @@ SETTINGS = Settings(size=128, scales=2, iterations=5, evaluations=2, precision="
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, photo: Pixels, painting: Pixels) -> Storage:
-    """Of a finished run: a landscape, five iterations at two sizes."""
+    """The folder of a finished run: a landscape, five iterations at two sizes."""
     store = Store.open(str(tmp_path_factory.mktemp("runs")))
-    run = store.create(resize(photo, 96, 128), resize(painting, 96, 96), SETTINGS)
-    assert compute.compute(store.url, run, "engine").state == "finished"
+    run = store.create(Request(resize(photo, 96, 128), resize(painting, 96, 96), SETTINGS))
+    assert compute(store.url, run, "engine").state == "finished"
     return store.folder(run)
 
 
@@ -83,6 +85,7 @@ def test_the_page_in_the_zip_loads_nothing_from_outside(folder: Storage) -> None
     assert "<link" not in ours
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
     folder: Storage, tmp_path: Path
@@ -95,9 +98,9 @@ def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
         page = browser.new_page()
         page.set_default_timeout(120_000)
         problems: list[str] = []
-        asked: list[str] = []
+        addresses: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: addresses.append(request.url))
         page.goto((tmp_path / "index.html").as_uri())
         now, caption = page.locator("#now"), page.locator("#caption")
         expect(caption).to_contain_text("Iteration 5")
@@ -106,12 +109,12 @@ def test_the_page_in_the_zip_shows_gallery_and_curves_offline(
         page.locator("#scrub").press("Home")
         expect(caption).to_contain_text("Iteration 1")
         expect(page.locator("#iterations figure")).to_have_count(5)
-        drawn = len(curves.figure(curves.read_losses(folder.read("losses.csv"))).data)
+        drawn = len(curves.figure(losses_from_bytes(folder.read("losses.csv"))).data)
         expect(page.locator("#curves .scatterlayer .trace")).to_have_count(drawn)
         expect(page.locator("#curves .ytick")).not_to_have_count(0)
         browser.close()
     assert not problems
-    assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in addresses)
 
 
 def test_the_page_alone_still_shows_small_pictures(folder: Storage) -> None:
@@ -133,10 +136,10 @@ def test_the_animation_has_each_iteration_in_order(folder: Storage, kind: str) -
             shown = np.asarray(moving.convert("RGB"), np.float64)
             name = f"transfer_result_at_iteration_{number}.png"
             picture = Image.open(io.BytesIO(folder.read(name))).resize((128, 96))
-            kept = np.asarray(picture, np.float64)
+            right = np.asarray(picture, np.float64)
             other = io.BytesIO(folder.read(f"transfer_result_at_iteration_{4 - number}.png"))
             wrong = np.asarray(Image.open(other).resize((128, 96)), np.float64)
-            assert np.abs(shown - kept).mean() < np.abs(shown - wrong).mean()
+            assert np.abs(shown - right).mean() < np.abs(shown - wrong).mean()
 
 
 @pytest.mark.parametrize(("most", "frames"), [(4, 3), (3, 3), (1, 1)])
@@ -159,12 +162,12 @@ def test_a_long_animation_is_thinned_and_keeps_the_last(
 def test_no_animation_of_nothing(folder: Storage) -> None:
     with pytest.raises(InputError, match=r"one of gif, webp\. Received: mp3"):
         animation.write(folder, io.BytesIO(), "mp3")
-    with pytest.raises(InputError, match="must have an iteration"):
+    with pytest.raises(InputError, match="no finished iteration yet"):
         animation.write(Storage.open("memory://nothing"), io.BytesIO(), "gif")
 
 
 def test_the_curves_are_the_losses(folder: Storage) -> None:
-    rows = curves.read_losses(folder.read("losses.csv"))
+    rows = losses_from_bytes(folder.read("losses.csv"))
     for row in rows:
         assert sum(row.terms.values()) == pytest.approx(row.loss, rel=1e-5)
     figure = curves.figure(rows)

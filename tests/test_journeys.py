@@ -32,11 +32,15 @@ from testing.browser import (
     zoom,
 )
 
-pytestmark = pytest.mark.skipif(server.CHROMIUM is None, reason="needs Debian's chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.processes,
+    pytest.mark.skipif(server.CHROMIUM is None, reason="needs Debian's chromium"),
+]
 
 # Fixtures.
 place, address, clean = shared.place, shared.address, shared.clean
-browser, page = shared.browser, shared.page
+chromium, browser, page = shared.chromium, shared.browser, shared.page
 
 
 def test_upload_repaint_and_take_the_gallery(page: Page, photo: Pixels, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from PIL import Image
 
 from nst_core.pictures.pixels import Pixels
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TINY = ["--set", "size=64", "--set", "iterations=2", "--set", "evaluations=2"]

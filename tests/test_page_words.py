@@ -10,8 +10,10 @@ from dashboard import choice, texts, words
 from dashboard.panels import progress
 from nst_core import Settings
 from nst_core.pictures.pixels import Pixels
-from nst_core.runs.export import curves
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record, State
+from nst_core.runs.store.request import Request
+from nst_core.runs.store.state import RunState
 from nst_core.runs.store.store import Store
 
 
@@ -19,8 +21,8 @@ from nst_core.runs.store.store import Store
 def finished(tmp_path: Path, photo: Pixels) -> Record:
     """A record of a store written before records said why a run had stopped."""
     store = Store.open(str(tmp_path))
-    run = store.create(photo, photo, Settings(size=64))
-    store.write_state(run, {"state": "finished", "reason": "of a store of before"})
+    run = store.create(Request(photo, photo, Settings(size=64)))
+    store.write_state(run, RunState(state="finished", reason="of a store of before"))
     return store.get(run)
 
 
@@ -36,7 +38,7 @@ def finished(tmp_path: Path, photo: Pixels) -> Record:
 def test_a_term_that_dominates_is_named_with_what_to_try(
     finished: Record, terms: dict[str, float], word: str
 ) -> None:
-    said = progress.advice(finished, [curves.Row(0, 0, 10, 1.0, terms)])
+    said = progress.advice(finished, [LossRow(0, 0, 64, 64, 10, 1.0, terms)])
     assert word in said
     assert bool(said) == bool(word)
 

@@ -29,6 +29,7 @@ def workplace(tmp_path: Path, photo: Pixels) -> Path:
     return tmp_path
 
 
+@pytest.mark.processes
 def test_the_commands_of_the_shell_run_in_their_order(workplace: Path) -> None:
     (block,) = [block for block in blocks("sh") if block.startswith("nst stylize")]
     commands = block.splitlines()
@@ -53,6 +54,7 @@ def test_the_commands_of_the_shell_run_in_their_order(workplace: Path) -> None:
     ).read_bytes()
 
 
+@pytest.mark.processes
 def test_the_python_example_runs(workplace: Path) -> None:
     (code,) = blocks("python")
     done = subprocess.run(
@@ -76,6 +78,7 @@ def test_the_example_preset_is_good(workplace: Path, photo: Pixels) -> None:
     assert load_preset_file(workplace / "my_style.yaml").settings.style_weight == 2.0
 
 
+@pytest.mark.processes
 def test_make_knows_every_target_that_is_named() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"`?make (\w+)", README)):

@@ -11,7 +11,12 @@ from nst_core.events import Evaluated, Event
 from nst_core.pictures import decoding
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
-from nst_core.runs.store import checkpoint, request
+from nst_core.runs.store import layout
+from nst_core.runs.store.checkpoint import (
+    checkpoint_from_bytes,
+    checkpoint_to_bytes,
+)
+from nst_core.runs.store.request import Request, read_inputs, write_inputs
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 
@@ -27,22 +32,22 @@ def test_a_picture_that_would_be_too_large_a_file_is_stored_smaller(
     small = resize(photo, 64, 64)
     folder = Storage.at(tmp_path)
     settings = SMALL.changed(size=3000)
-    request.write_inputs(folder, noise, small, settings)
-    content, style, found = request.read_inputs(folder)
-    assert (tmp_path / request.PHOTO).stat().st_size <= 100_000
+    write_inputs(folder, Request(noise, small, settings))
+    content, style, read = read_inputs(folder)
+    assert (tmp_path / layout.PHOTO).stat().st_size <= 100_000
     assert min(content.shape[:2]) >= 32
     if shape[0] > 100:
         assert content.shape[1] / content.shape[0] == pytest.approx(4 / 3, rel=0.02)
         assert content.size > 0.3 * 100_000
     assert np.array_equal(style, small)
-    assert found == settings
+    assert read == settings
 
 
 def test_a_stranger_s_names_hold_nothing_that_a_terminal_takes_for_a_command(
     tmp_path: Path, photo: Pixels
 ) -> None:
     store = Store.open(str(tmp_path))
-    run = store.create(photo, photo, SMALL, title="a\x07b", photo_name="\x1b[2Jcat é.png")
+    run = store.create(Request(photo, photo, SMALL, title="a\x07b", photo_name="\x1b[2Jcat é.png"))
     record = store.get(run)
     assert (record.title, record.photo) == ("a\ufffdb", "\ufffd[2Jcat é.png")
 
@@ -54,11 +59,11 @@ def test_a_run_from_a_picture_leaves_the_coarser_sizes_out_of_its_progress(
     scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
     begun = at_picture(resize(photo, 128, 128), scales)
     assert begun.scale == 1
-    heard: list[Event] = []
-    resume = checkpoint.from_bytes(checkpoint.to_bytes(begun))
-    stylize(photo, painting, settings, heard.append, resume=resume)
-    told = [event.progress for event in heard if isinstance(event, Evaluated)]
-    assert told == pytest.approx(np.arange(1, len(told) + 1) / len(told))
+    events: list[Event] = []
+    resume = checkpoint_from_bytes(checkpoint_to_bytes(begun))
+    stylize(photo, painting, settings, events.append, resume=resume)
+    progress = [event.progress for event in events if isinstance(event, Evaluated)]
+    assert progress == pytest.approx(np.arange(1, len(progress) + 1) / len(progress))
 
 
 def test_run_yaml_does_not_promise_to_repeat_what_began_from_another_picture(
@@ -66,7 +71,7 @@ def test_run_yaml_does_not_promise_to_repeat_what_began_from_another_picture(
 ) -> None:
     texts = []
     for name, start in (("one", None), ("two", photo)):
-        request.write_inputs(Storage.at(tmp_path / name), photo, photo, SMALL, start)
+        write_inputs(Storage.at(tmp_path / name), Request(photo, photo, SMALL, start=start))
         texts.append((tmp_path / name / "run.yaml").read_text())
     assert texts[0].startswith("# Repeats this run")
     assert "went on from a picture of another" in texts[1]

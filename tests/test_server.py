@@ -10,6 +10,7 @@ from starlette.requests import Request
 from dashboard.server import addresses, routes
 from nst_core import Settings
 from nst_core.pictures.pixels import Pixels, resize
+from nst_core.runs.store import request as run_request
 from nst_core.runs.store.store import Store
 from testing.pages import gallery_of
 
@@ -31,7 +32,7 @@ def test_the_zip_of_no_run_is_not_found(run: str) -> None:
 
 def test_a_photo_is_shown_in_a_page_s_size(store: Store, photo: Pixels) -> None:
     large = resize(photo, 1000, 2000)
-    run = store.create(large, photo, Settings(size=64))
+    run = store.create(run_request.Request(large, photo, Settings(size=64)))
     scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
     response = routes.preview(Request(scope))
     with Image.open(io.BytesIO(response.body)) as shown:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nst_core.errors import InputError, OutputError
-from nst_core.events import Checkpoint
+from nst_core.events import Checkpoint, Evaluated, Fetching, Note
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.compute import compute
-from nst_core.runs.store import checkpoint, lease
-from nst_core.runs.store.ids import ID_PATTERN, NoSuchRunError, new_id
+from nst_core.runs.store import layout, lease
+from nst_core.runs.store.checkpoint import checkpoint_from_bytes, checkpoint_to_bytes
+from nst_core.runs.store.losses import LossRow, losses_from_bytes, losses_to_bytes
+from nst_core.runs.store.record import ID_PATTERN, NoSuchRunError, new_id
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.retention import leftovers, sweep
+from nst_core.runs.store.state import Progress, RunState
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -43,7 +48,7 @@ def create(photo: Pixels, painting: Pixels) -> Callable[..., str]:
     small, style = resize(photo, 48, 64), resize(painting, 64, 48)
 
     def create(store: Store, settings: Settings = SHORT, **rest: Any) -> str:
-        return store.create(small, style, settings, **rest)
+        return store.create(Request(small, style, settings, **rest))
 
     return create
 
@@ -54,10 +59,11 @@ def held() -> Iterator[Callable[[Store, str], subprocess.Popen[str]]]:
     processes = []
     code = (
         "import sys\n"
+        "from dataclasses import replace\n"
         "from nst_core.runs.store import lease\n"
         "from nst_core.runs.store.store import Store\n"
         "store, run = Store.open(sys.argv[1]), sys.argv[2]\n"
-        "store.write_state(run, store.state(run) | {'state': 'running', 'started': 1.0})\n"
+        "store.write_state(run, replace(store.state(run), state='running', started=1.0))\n"
         "held = lease.Lease(store.folder(run), lambda: {'done': 7, 'progress': 0.5})\n"
         "print(held.take(), flush=True)\n"
         "sys.stdin.read()\n"
@@ -112,10 +118,10 @@ def test_a_new_run_waits_and_holds_what_it_needs(
     assert (record.iterations, record.done, record.progress) == (2, 0, 0.0)
     assert record.work == 48 * 64 * 2 * 2
     assert abs(record.created - time.time()) < 60
-    content, style, found = store.inputs(run)
+    content, style, settings = store.inputs(run)
     assert np.array_equal(content, resize(photo, 48, 64))
     assert np.array_equal(style, resize(painting, 64, 48))
-    assert found == SHORT
+    assert settings == SHORT
     assert Store.open(store.url).records() == [record]
 
 
@@ -130,7 +136,7 @@ def test_pictures_that_cannot_be_worked_with_leave_nothing(
     store: Store, photo: Pixels, side: int
 ) -> None:
     with pytest.raises(InputError):
-        store.create(photo[:side, :side], photo, SHORT)
+        store.create(Request(photo[:side, :side], photo, SHORT))
     assert store.storage.names() == []
 
 
@@ -144,7 +150,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_resumed(
     assert store.is_cancelled(run)
     store.resume(run)
     record = store.get(run)
-    assert (record.state, record.attempt) == ("queued", 1)
+    assert record.state == "queued"
     assert not store.is_cancelled(run)
     with pytest.raises(
         InputError, match=r"cancelled or failed to be resumed\. Received: .*, queued"
@@ -152,6 +158,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_resumed(
         store.resume(run)
 
 
+@pytest.mark.processes
 def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -173,6 +180,7 @@ def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     assert store.get(run).state == "queued"
 
 
+@pytest.mark.processes
 def test_a_killed_worker_s_run_is_interrupted_and_knows_how_far_it_was(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -198,12 +206,12 @@ def test_a_holder_on_another_machine_is_dead_after_a_silence(
     store: Store, create: Callable[..., str]
 ) -> None:
     run = create(store)
-    store.write_state(run, store.state(run) | {"state": "running"})
+    store.write_state(run, replace(store.state(run), state="running"))
     claim = {"token": "t", "machine": "elsewhere", "process": 1, "started": 0.0, "details": {}}
 
     def seen(seconds_ago: float) -> str:
         spoken = claim | {"time": time.time() - seconds_ago}
-        store.folder(run).write(lease.NAME, json.dumps(spoken).encode())
+        store.folder(run).write(layout.LEASE, json.dumps(spoken).encode())
         return store.get(run).state
 
     assert seen(1) == "running"
@@ -217,10 +225,10 @@ def test_a_process_number_that_another_has_now_is_not_the_holder(
     run = create(store)
     held = lease.Lease(store.folder(run))
     assert held.take()
-    claim = json.loads(store.folder(run).read(lease.NAME))
+    claim = json.loads(store.folder(run).read(layout.LEASE))
     held.release()
     claim["started"] -= 1000
-    store.folder(run).write(lease.NAME, json.dumps(claim).encode())
+    store.folder(run).write(layout.LEASE, json.dumps(claim).encode())
     assert lease.Lease(store.folder(run)).take()
 
 
@@ -230,11 +238,11 @@ def test_a_lease_that_another_took_is_lost_and_left_alone(
     folder = store.folder(create(store))
     first = lease.Lease(folder)
     assert first.take()
-    claim = json.loads(folder.read(lease.NAME)) | {"token": "another"}
-    folder.write(lease.NAME, json.dumps(claim).encode())
+    claim = json.loads(folder.read(layout.LEASE)) | {"token": "another"}
+    folder.write(layout.LEASE, json.dumps(claim).encode())
     assert first.is_lost()
     first.release()
-    assert json.loads(folder.read(lease.NAME))["token"] == "another"
+    assert json.loads(folder.read(layout.LEASE))["token"] == "another"
 
 
 def test_a_removed_run_is_gone(store: Store, create: Callable[..., str]) -> None:
@@ -263,7 +271,7 @@ def test_a_run_whose_worker_is_about_to_let_go_is_removed_as_a_whole(
         run = create(store)
         held = lease.Lease(store.folder(run))
         assert held.take()
-        store.write_state(run, store.state(run) | {"state": "finished"})
+        store.write_state(run, replace(store.state(run), state="finished"))
         worker = threading.Timer(0.05, held.release)
         worker.start()
         store.remove(run)
@@ -287,11 +295,11 @@ def test_a_run_that_ends_during_a_look_is_not_interrupted(
     store: Store, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = create(store)
-    store.write_state(run, store.state(run) | {"state": "running"})
+    store.write_state(run, replace(store.state(run), state="running"))
     assert store.get(run).state == "interrupted"
 
     def has_ended(folder: Storage) -> None:
-        store.write_state(run, store.state(run) | {"state": "finished"})
+        store.write_state(run, replace(store.state(run), state="finished"))
 
     monkeypatch.setattr(lease, "read", has_ended)
     assert store.get(run).state == "finished"
@@ -360,7 +368,7 @@ def test_damaged_files_harm_no_listing(
 ) -> None:
     store = Store.open(str(tmp_path / "runs"))
     good, bad = create(store), create(store)
-    store.write_state(bad, store.state(bad) | {"state": "running"})
+    store.write_state(bad, replace(store.state(bad), state="running"))
     store.folder(bad).write(name, data)
     records = {record.id: record for record in Store.open(store.url).records()}
     assert records[good].state == "queued"
@@ -369,7 +377,7 @@ def test_damaged_files_harm_no_listing(
     )  # fmt: skip
     for run in (good, bad):
         if records[run].state == "running":
-            store.write_state(run, {"state": "failed"})
+            store.write_state(run, RunState(state="failed"))
         store.remove(run)
     assert store.records() == []
 
@@ -379,7 +387,7 @@ def test_a_run_with_a_damaged_checkpoint_begins_anew(
 ) -> None:
     store = Store.open(str(tmp_path))
     run = create(store)
-    store.folder(run).write(checkpoint.NAME, b"PK\x03\x04 half")
+    store.folder(run).write(layout.CHECKPOINT, b"PK\x03\x04 half")
     with pytest.raises(InputError, match="must be one that a run has left"):
         store.checkpoint(run)
     assert compute(store.url, run, "engine").state == "finished"
@@ -389,13 +397,14 @@ def test_a_run_with_a_damaged_checkpoint_begins_anew(
 def test_a_checkpoint_comes_back_to_the_bit() -> None:
     rng = np.random.default_rng(0)
     before = Checkpoint(rng.normal(size=(1, 3, 4, 3)) * 1e-300, 1, 2, 0.1, (3.0, 1 / 3), 7, 0.5)
-    after = checkpoint.from_bytes(checkpoint.to_bytes(before))
+    after = checkpoint_from_bytes(checkpoint_to_bytes(before))
     assert after.x.dtype == np.float64
     assert after.x.tobytes() == before.x.tobytes()
     assert (after.scale, after.done_here, after.step) == (1, 2, 0.1)
     assert (after.losses, after.evaluations, after.seconds) == ((3.0, 1 / 3), 7, 0.5)
 
 
+@pytest.mark.processes
 def test_run_yaml_repeats_the_run_wherever_its_folder_is_taken(
     tmp_path: Path, create: Callable[..., str]
 ) -> None:
@@ -421,6 +430,7 @@ def test_the_store_is_where_the_environment_says(
     assert Path(Store.open().url).is_relative_to(tmp_path)
 
 
+@pytest.mark.processes
 def test_retention_removes_the_oldest_and_spares_those_that_run_wait_or_are_pinned(
     tmp_path: Path, create: Callable[..., str], held: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -428,8 +438,8 @@ def test_retention_removes_the_oldest_and_spares_those_that_run_wait_or_are_pinn
     old, pinned, young, waiting, running = (create(store) for _ in range(5))
     day = 86400
     for run, age in ((old, 9), (pinned, 8), (young, 1)):
-        state = {"state": "finished", "ended": time.time() - age * day}
-        store.write_state(run, store.state(run) | state)
+        ended = time.time() - age * day
+        store.write_state(run, replace(store.state(run), state="finished", ended=ended))
     store.pin(pinned)
     held(store, running)
     assert store.get(pinned).pinned
@@ -449,7 +459,7 @@ def test_retention_looks_again_before_it_removes(
 ) -> None:
     pinned, resumed, old = (create(store) for _ in range(3))
     for run in (pinned, resumed, old):
-        store.write_state(run, store.state(run) | {"state": "failed", "ended": 1.0})
+        store.write_state(run, replace(store.state(run), state="failed", ended=1.0))
     before = store.records()
     store.pin(pinned)
     store.resume(resumed)
@@ -473,3 +483,83 @@ def test_only_what_never_became_a_run_is_left_over(
     monkeypatch.setattr(LocalFileSystem, "info", fail)
     with pytest.raises(OutputError, match="Input/output error"):
         leftovers(store)
+
+
+RUN_OF_BEFORE = "kg65tehagtuu4jdlyj24d7c564"
+
+
+def test_a_store_of_an_earlier_version_opens(
+    tmp_path: Path, create: Callable[..., str], photo: Pixels
+) -> None:
+    """Its files lack values that are written today, and have some that mean nothing any more."""
+    store = Store.open(str(tmp_path))
+    folder = tmp_path / RUN_OF_BEFORE
+    (tmp_path / create(store)).rename(folder)  # for its pictures and settings
+    asked = {"created": 7.0, "session": "me", "title": "Waves", "photo": "cat.jpg", "parent": None,
+             "iterations": 2, "work": 12288.0, "browser": "of before"}  # fmt: skip
+    state = {"state": "running", "queued": 7.0, "reason": "", "stopped": "", "started": 8.0,
+             "engine": "e", "deaths": 0, "fruitless": 0, "begun_at": 0, "done": 0,
+             "attempt": 3, "mood": ["of before"]}  # fmt: skip
+    claim = {"token": "t", "machine": "elsewhere", "process": 1, "started": 8.0, "time": 9.0,
+             "details": {"done": 1, "loss": 0.25, "progress": 0.5, "seconds": 4.0,
+                         "evaluation_seconds": 1.0, "doing": "", "attempt": 3}}  # fmt: skip
+    for name, values in (("request", asked), ("state", state), ("lease", claim)):
+        (folder / f"{name}.json").write_text(json.dumps(values))
+    store = Store.open(str(tmp_path))
+    record = store.get(RUN_OF_BEFORE)
+    assert store.records() == [record]
+    assert (record.state, record.reason) == ("interrupted", "its worker died")
+    assert (record.done, record.loss, record.progress, record.seconds) == (1, 0.25, 0.5, 4.0)
+    assert (record.title, record.photo, record.work) == ("Waves", "cat.jpg", 12288.0)
+    assert (record.created, record.queued, record.started) == (7.0, 7.0, 8.0)
+    assert np.array_equal(store.inputs(RUN_OF_BEFORE)[0], resize(photo, 48, 64))
+    # One that only waits has a state of two values, and no lease.
+    (folder / "lease.json").unlink()
+    (folder / "state.json").write_text(json.dumps({"state": "queued", "queued": 7.0, "attempt": 1}))
+    assert (store.get(RUN_OF_BEFORE).state, store.get(RUN_OF_BEFORE).done) == ("queued", 0)
+    assert compute(store.url, RUN_OF_BEFORE, "engine").state == "finished"
+    assert store.get(RUN_OF_BEFORE).done == 2
+
+
+def test_files_of_today_keep_the_names_that_an_earlier_version_reads(
+    tmp_path: Path, create: Callable[..., str]
+) -> None:
+    store = Store.open(str(tmp_path))
+    run = create(store)
+    files = [
+        json.loads((tmp_path / run / name).read_text()) for name in ("request.json", "state.json")
+    ]
+    assert {"created", "session", "title", "photo", "parent", "iterations", "work"} == set(files[0])
+    assert {"state", "queued", "reason", "stopped", "started", "ended", "engine", "deaths",
+            "fruitless", "begun_at", "done", "loss", "progress", "seconds", "evaluation_seconds",
+            "doing"} == set(files[1])  # fmt: skip
+    held = lease.Lease(store.folder(run), store.state(run).as_details)
+    assert held.take()
+    claim = json.loads((tmp_path / run / "lease.json").read_text())
+    held.release()
+    assert set(claim) == {"token", "machine", "process", "started", "time", "details"}
+    assert set(claim["details"]) == {
+        "done", "loss", "progress", "seconds", "evaluation_seconds", "doing",
+    }  # fmt: skip
+
+
+def test_progress_follows_what_a_run_tells() -> None:
+    progress = Progress(done=1, loss=3.0, progress=0.5, seconds=7.0, evaluation_seconds=1.0)
+    fetching = progress.after(Fetching("VGG16 weights", 12_000_000, 60_000_000))
+    assert fetching == replace(progress, doing="Fetching VGG16 weights, 12 MB")
+    evaluated = fetching.after(Evaluated(1, 2.5, 0.75, "float32"), 2.0)
+    assert evaluated == replace(progress, progress=0.75, evaluation_seconds=2.0)
+    assert evaluated.after(Note("It goes on in float32")).doing == "It goes on in float32"
+
+
+def test_losses_come_back_to_the_bit_and_are_written_again_as_they_were() -> None:
+    terms = {"content/a": 1 / 3, "style/b": 1e-300, "variation": 0.0}
+    rows = [LossRow(n, 0, 48, 64, 20 * n, 1 / 3 + 1e16 * n, terms) for n in range(3)]
+    data = losses_to_bytes(rows)
+    assert data.splitlines()[:2] == [
+        b"iteration,scale,rows,columns,evaluations,loss,content/a,style/b,variation",
+        b"0,0,48,64,0,0.3333333333333333,0.3333333333333333,1e-300,0.0",
+    ]
+    assert losses_from_bytes(data) == rows
+    assert losses_to_bytes(losses_from_bytes(data)) == data
+    assert losses_from_bytes(losses_to_bytes([])) == []

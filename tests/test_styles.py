@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bench import previews
+from art import previews
 from nst_core import load_preset
 
 STYLES = [name for name in previews.built_in() if name != "classic"]

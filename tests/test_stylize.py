@@ -13,7 +13,7 @@ from nst_core import InputError, Settings, stylize
 from nst_core.beginning import first_picture
 from nst_core.events import Evaluated, Event, Iteration, Started
 from nst_core.pictures.pixels import Pixels, resize
-from nst_core.runs.store import checkpoint
+from nst_core.runs.store.checkpoint import checkpoint_from_bytes, checkpoint_to_bytes
 from nst_core.vgg16.space import to_vgg
 
 SMALL = Settings(size=96, scales=2, iterations=5, evaluations=4, precision="float32")
@@ -167,6 +167,7 @@ def test_wrong_arrays_and_sizes_are_refused(photo: Pixels, painting: Pixels) -> 
         stylize(resize(photo, 400, 33), painting, SMALL)
 
 
+@pytest.mark.processes
 def test_importing_the_core_loads_no_tensorflow() -> None:
     code = (
         "import sys, nst_core, nst_core.cli.main, nst_core.presets\n"
@@ -211,7 +212,7 @@ def resumed(
             result, events = run(photo, painting, settings)
             whole_runs[settings] = result, [e for e in events if isinstance(e, Iteration)]
         whole, iterations = whole_runs[settings]
-        stored = checkpoint.from_bytes(checkpoint.to_bytes(iterations[after].checkpoint))
+        stored = checkpoint_from_bytes(checkpoint_to_bytes(iterations[after].checkpoint))
         again, events = run(photo, painting, settings, resume=stored)
         numbers = [event.number for event in events if isinstance(event, Iteration)]
         assert numbers == list(range(after + 1, len(iterations)))

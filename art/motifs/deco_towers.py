@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from art.tools.deco import Poster, disc, rectangle
+from art.tools.deco import Poster, rectangle
 from art.tools.fields import Array, smoothstep
+from art.tools.outlines import disc
 
 CORAL = "7a2a22 c8553c ee8f68 f8c69a"
 TEAL = "06232b 0f4a53 2a8082 8cc0ac"
@@ -125,13 +126,13 @@ def print_fan(poster: Poster, centre: tuple[float, float], radius: float, codes:
     """Half a rosette: radiating blades inside gilt rings."""
     dx, dy = poster.x - centre[0], poster.y - centre[1]
     reach, turn = np.hypot(dx, dy), np.arctan2(dx, -dy)
-    ring = poster.mask([disc(centre, radius)])
+    ring = poster.mask([disc(centre, radius, count=96)])
     blade = np.abs((turn / (np.pi / 7)) % 1 - 0.5) * 2
     poster.ink(ring, codes, 0.25 + 0.65 * blade)
     away = np.abs((turn / (np.pi / 7) + 0.5) % 1 - 0.5) * (np.pi / 7) * reach
-    poster.gild(ring * np.clip(0.9 * poster.scale - away * poster.width + 0.5, 0, 1))
+    poster.gild(ring * np.clip(0.9 * poster.scale - away * poster.unit + 0.5, 0, 1))
     poster.contours(ring, 4.2, 1.5, 2)
-    poster.gild(poster.mask([disc(centre, 0.26 * radius)]))
+    poster.gild(poster.mask([disc(centre, 0.26 * radius, count=96)]))
 
 
 def print_arches(poster: Poster, tower: Tower) -> None:

@@ -29,13 +29,13 @@ def paint_peak(easel: PastelEasel, peak: tuple[float, ...], codes: str, far: flo
     """One mountain: a zigzag spine parts its lit snow from its shadow; gullies fan downhill."""
     apex_x, apex_y, left, right, lit = peak
     drop = np.maximum(easel.y - apex_y, 1e-4)
-    rough = noise(easel.shape, 0.03 * easel.longer, easel.rng, 4) - 0.5
+    rough = easel.noise(0.03, octaves=4) - 0.5
     fan = (easel.x - apex_x) / drop + rough * 0.055 / (drop + 0.05)
     mask = smoothstep(-left, -left + 0.06, fan) * smoothstep(right, right - 0.06, fan)
     mask *= (easel.y > apex_y) * (easel.y < WATERLINE)
     if mask.max() == 0:
         return
-    wave = noise((easel.shape[0], 8), (0.035 * easel.longer, 8), easel.rng, 3)[:, :1] - 0.5
+    wave = noise((easel.shape[0], 8), (0.035 * easel.unit, 8), easel.rng, 3)[:, :1] - 0.5
     spine = (0.9 * wave - 0.10 * lit) * np.minimum(drop * 6, 1.0)
     across = (fan - spine) * lit
     texture = noise((400, 900), (60, 26), easel.rng, 4)
@@ -102,9 +102,9 @@ def paint_spruce(easel: PastelEasel, foot: tuple[float, float], tall: float) -> 
 def paint_bank(easel: PastelEasel) -> None:
     """The snowy spit: mauve shadows, mint light of the sky and a dark wet rim."""
     outline = spline(BANK, 200)
-    mask = polygon(easel.shape, easel.longer, outline)
-    edge = ndimage.gaussian_filter(mask, 0.006 * easel.longer)
-    drift = noise(easel.shape, (0.018 * easel.longer, 0.10 * easel.longer), easel.rng, 3)
+    mask = polygon(easel.shape, easel.unit, outline)
+    edge = ndimage.gaussian_filter(mask, 0.006 * easel.unit)
+    drift = easel.noise(0.018, 0.10)
     tone = 0.22 + 0.80 * drift + 0.22 * smoothstep(0.64, 0.53, easel.y) - 0.5 * (1 - edge)
     colour = ramp(tone, "1b2560 3d4f9a 6f82c6 9cbce0 c6ece4 effff0")
     warmth = np.exp(-(((easel.x - 0.735) / 0.045) ** 2) - ((easel.y - 0.598) / 0.014) ** 2)

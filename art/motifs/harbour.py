@@ -4,6 +4,7 @@ import numpy as np
 
 from art.tools.canvas import ramp, rgb
 from art.tools.fields import Array, smoothstep, spline
+from art.tools.outlines import ellipse
 from art.tools.pointillism import Plate
 
 HORIZON = 0.365
@@ -32,8 +33,7 @@ def band(path: Array, start: float, end: float) -> Array:
 
 def oval(x: float, y: float, wide: float, high: float) -> Array:
     """Outline (40, 2) of an ellipse with the given half axes."""
-    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    return np.stack([x + wide * np.cos(turn), y + high * np.sin(turn)], 1)
+    return ellipse((x, y), (wide, high), count=40)
 
 
 def box(left: float, top: float, right: float, low: float) -> Array:
@@ -50,44 +50,44 @@ def paint_town(plate: Plate) -> None:
             high *= 1.0 - 0.55 * smoothstep(0.12, 0.32, left)
             base = low + 0.004 * (left > 0.2)
             wall = ramp(rng.random(), "8f7cc0 c48ab0 e6a08c f3c08a f7dcb0")
-            plate.lay(plate.mask(box(left, base - high, left + wide, base)), wall, 0.85)
+            plate.lay(plate.inside(box(left, base - high, left + wide, base)), wall, 0.85)
             lit = box(left + 0.7 * wide, base - high, left + wide, base)
-            plate.lay(plate.mask(lit), "fde0a0")
+            plate.lay(plate.inside(lit), "fde0a0")
             peak = base - high - 0.32 * wide
             eaves = base - high + 0.001
             roof = ((left - 0.002, eaves), (left + wide / 2, peak), (left + wide + 0.002, eaves))
-            plate.lay(plate.mask(roof), ramp(rng.random(), "b8484a d9603c ea8a3c"), 0.9)
+            plate.lay(plate.inside(roof), ramp(rng.random(), "b8484a d9603c ea8a3c"), 0.9)
             for spot in (0.25, 0.55):
                 x, y = left + spot * wide, base - 0.62 * high
-                plate.lay(plate.mask(box(x - 0.0016, y, x + 0.0016, y + 0.006)), "4a4a98")
+                plate.lay(plate.inside(box(x - 0.0016, y, x + 0.0016, y + 0.006)), "4a4a98")
     paint_tower(plate, 0.242, 0.362)
 
 
 def paint_tower(plate: Plate, x: float, low: float) -> None:
     """A bell tower with a pointed roof, its right side in the sun (units)."""
-    plate.lay(plate.mask(box(x - 0.011, low - 0.105, x + 0.011, low)), "a07ab8", 0.95)
-    plate.lay(plate.mask(box(x + 0.003, low - 0.105, x + 0.011, low)), "fbd08c", 0.95)
-    plate.lay(plate.mask(box(x - 0.013, low - 0.109, x + 0.013, low - 0.104)), "f2b070", 0.95)
-    plate.lay(plate.mask(box(x - 0.004, low - 0.098, x + 0.002, low - 0.080)), "3f3f8c")
+    plate.lay(plate.inside(box(x - 0.011, low - 0.105, x + 0.011, low)), "a07ab8", 0.95)
+    plate.lay(plate.inside(box(x + 0.003, low - 0.105, x + 0.011, low)), "fbd08c", 0.95)
+    plate.lay(plate.inside(box(x - 0.013, low - 0.109, x + 0.013, low - 0.104)), "f2b070", 0.95)
+    plate.lay(plate.inside(box(x - 0.004, low - 0.098, x + 0.002, low - 0.080)), "3f3f8c")
     roof = ((x - 0.014, low - 0.108), (x, low - 0.150), (x + 0.014, low - 0.108))
-    plate.lay(plate.mask(roof), "c8503c", 0.95)
-    plate.lay(plate.mask((roof[1], (x + 0.004, low - 0.108), roof[2])), "f2913c", 0.95)
+    plate.lay(plate.inside(roof), "c8503c", 0.95)
+    plate.lay(plate.inside((roof[1], (x + 0.004, low - 0.108), roof[2])), "f2913c", 0.95)
 
 
 def paint_lighthouse(plate: Plate) -> None:
     """A mole on the right with a lighthouse at its end."""
     mole = ((0.80, 0.368), (0.815, 0.358), (0.90, 0.354), (1.02, 0.348), (1.02, 0.374))
-    plate.lay(plate.mask(mole), "5a5aa6", 0.7)
-    plate.lay(plate.mask(((0.80, 0.361), (0.815, 0.357), (1.02, 0.346), (1.02, 0.351))),
+    plate.lay(plate.inside(mole), "5a5aa6", 0.7)
+    plate.lay(plate.inside(((0.80, 0.361), (0.815, 0.357), (1.02, 0.346), (1.02, 0.351))),
               "f0b088", 0.8)  # fmt: skip
     x = 0.832
     shaft = ((x - 0.0085, 0.358), (x - 0.0055, 0.278), (x + 0.0055, 0.278), (x + 0.0085, 0.358))
-    plate.lay(plate.mask(shaft), "a594cc", 0.95)
+    plate.lay(plate.inside(shaft), "a594cc", 0.95)
     lit = ((x - 0.0085, 0.358), (x - 0.0055, 0.278), (x - 0.0005, 0.278), (x - 0.001, 0.358))
-    plate.lay(plate.mask(lit), "ffe6b4", 0.95)
-    plate.lay(plate.mask(box(x - 0.009, 0.274, x + 0.009, 0.279)), "5a4a98", 0.95)
-    plate.lay(plate.mask(box(x - 0.005, 0.262, x + 0.005, 0.275)), "ffe27a", 0.95)
-    plate.lay(plate.mask(((x - 0.007, 0.263), (x, 0.249), (x + 0.007, 0.263))), "d8482f", 0.95)
+    plate.lay(plate.inside(lit), "ffe6b4", 0.95)
+    plate.lay(plate.inside(box(x - 0.009, 0.274, x + 0.009, 0.279)), "5a4a98", 0.95)
+    plate.lay(plate.inside(box(x - 0.005, 0.262, x + 0.005, 0.275)), "ffe27a", 0.95)
+    plate.lay(plate.inside(((x - 0.007, 0.263), (x, 0.249), (x + 0.007, 0.263))), "d8482f", 0.95)
 
 
 def boat_parts(heading: int) -> list[tuple[Array, str, float]]:
@@ -137,10 +137,10 @@ def paint_boats(plate: Plate) -> None:
         broken = 0.82 - 0.75 * smoothstep(0.05, 0.30, sway) - 0.35 * depth / high
         for outline, codes, _ in parts:
             mirrored = outline * np.array((1.0, -0.80)) * high + (x, low)
-            mask = plate.mask(mirrored)[rows, cols] * (plate.y > low - 0.002)
+            mask = plate.inside(mirrored)[rows, cols] * (plate.y > low - 0.002)
             plate.lay(mask * np.clip(broken, 0, 1), 0.72 * ramp(0.5, codes) + 0.06, 0.25)
         for outline, codes, warm in parts:
-            mask = plate.mask(outline * high + (x, low))
+            mask = plate.inside(outline * high + (x, low))
             plate.lay(mask, sail_tone(plate, warm, (x, low), high, codes),
                       0.55 + 0.4 * (high < 0.2))  # fmt: skip
         if high > 0.2:
@@ -168,7 +168,7 @@ def paint_seams(plate: Plate, x: float, low: float, high: float, heading: int) -
     )  # fmt: skip
     for start, end in lines:
         path = np.linspace(start, end, 12) * (heading * high, high) + (x, low)
-        plate.lay(plate.mask(band(path, 0.0014, 0.0014)), "c07a6c", 0.8)
+        plate.lay(plate.inside(band(path, 0.0014, 0.0014)), "c07a6c", 0.8)
 
 
 def paint_figures(plate: Plate) -> None:
@@ -201,19 +201,19 @@ def paint_lady(plate: Plate, x: float, low: float, high: float, dress: str, shad
                     (0.075, -0.66), (0.045, -0.49)), 40, closed=True)  # fmt: skip
     sides = smoothstep(-0.11, 0.15, (plate.x - x) / high)
     for outline in (skirt, torso):
-        plate.lay(plate.mask(outline * high + (x, low)), ramp(sides, dress), 0.95)
-    plate.lay(plate.mask(oval(x, low - 0.81 * high, 0.035 * high, 0.050 * high)), "5a2a52", 1.0)
-    plate.lay(plate.mask(oval(x, low - 0.855 * high, 0.085 * high, 0.022 * high)), "f2c25c", 1.0)
+        plate.lay(plate.inside(outline * high + (x, low)), ramp(sides, dress), 0.95)
+    plate.lay(plate.inside(oval(x, low - 0.81 * high, 0.035 * high, 0.050 * high)), "5a2a52", 1.0)
+    plate.lay(plate.inside(oval(x, low - 0.855 * high, 0.085 * high, 0.022 * high)), "f2c25c", 1.0)
     arm = spline(((0.06, -0.70), (0.13, -0.60), (0.12, -0.72)), 16) * high + (x, low)
-    plate.lay(plate.mask(band(arm, 0.035 * high, 0.03 * high)), ramp(0.7, dress), 1.0)
+    plate.lay(plate.inside(band(arm, 0.035 * high, 0.03 * high)), ramp(0.7, dress), 1.0)
     stick = np.linspace((0.12, -0.64), (0.06, -1.08), 8) * high + (x, low)
-    plate.lay(plate.mask(band(stick, 0.014 * high, 0.014 * high)), "4a2a52", 1.0)
+    plate.lay(plate.inside(band(stick, 0.014 * high, 0.014 * high)), "4a2a52", 1.0)
     turn = np.linspace(np.pi, 2 * np.pi, 24)
     dome = np.stack([0.25 * np.cos(turn), 0.20 * np.sin(turn)], 1)
     hem = spline(((0.25, 0.0), (0.16, -0.035), (0.08, 0.0), (0.0, -0.03), (-0.08, 0.0),
                   (-0.16, -0.035), (-0.25, 0.0)), 40)  # fmt: skip
     canopy = np.concatenate([dome, hem]) * high + (x + 0.05 * high, low - 0.92 * high)
-    plate.lay(plate.mask(canopy), ramp(smoothstep(-0.2, 0.3, (plate.x - x) / high), shade), 1.0)
+    plate.lay(plate.inside(canopy), ramp(smoothstep(-0.2, 0.3, (plate.x - x) / high), shade), 1.0)
 
 
 def paint_gentleman(plate: Plate, x: float, low: float, high: float) -> None:
@@ -223,12 +223,12 @@ def paint_gentleman(plate: Plate, x: float, low: float, high: float) -> None:
     coat = spline(((-0.11, -0.36), (-0.10, -0.60), (-0.12, -0.76), (-0.04, -0.83), (0.04, -0.83),
                    (0.12, -0.76), (0.10, -0.60), (0.11, -0.36)), 50, closed=True)  # fmt: skip
     sides = smoothstep(-0.06, 0.13, (plate.x - x) / high)
-    plate.lay(plate.mask(legs * high + (x, low)), ramp(sides, "4a3f7c 6a5a98 c48a8c"), 1.0)
-    plate.lay(plate.mask(coat * high + (x, low)), ramp(sides, "1f2a6e 35468c a0709c"), 1.0)
-    plate.lay(plate.mask(oval(x, low - 0.875 * high, 0.038 * high, 0.052 * high)), "8a4a4c", 1.0)
-    plate.lay(plate.mask(oval(x, low - 0.915 * high, 0.085 * high, 0.018 * high)), "fbd88c", 1.0)
+    plate.lay(plate.inside(legs * high + (x, low)), ramp(sides, "4a3f7c 6a5a98 c48a8c"), 1.0)
+    plate.lay(plate.inside(coat * high + (x, low)), ramp(sides, "1f2a6e 35468c a0709c"), 1.0)
+    plate.lay(plate.inside(oval(x, low - 0.875 * high, 0.038 * high, 0.052 * high)), "8a4a4c", 1.0)
+    plate.lay(plate.inside(oval(x, low - 0.915 * high, 0.085 * high, 0.018 * high)), "fbd88c", 1.0)
     crown = box(x - 0.045 * high, low - 0.975 * high, x + 0.045 * high, low - 0.915 * high)
-    plate.lay(plate.mask(crown), "f2c25c", 1.0)
+    plate.lay(plate.inside(crown), "f2c25c", 1.0)
 
 
 def paint_pines(plate: Plate) -> None:
@@ -244,9 +244,9 @@ def paint_pines(plate: Plate) -> None:
             middle = (fork + tip) / 2 + (0.0, 0.06 * size)
             limbs.append((spline((fork, middle, tip), 20), 0.08 * size, 0.03 * size))
         for path, start, end in limbs:
-            plate.lay(plate.mask(band(path, start, end)), violet, 0.6)
+            plate.lay(plate.inside(band(path, start, end)), violet, 0.6)
             sunny = path + np.array((0.22 * start, 0.0))
-            plate.lay(plate.mask(band(sunny, 0.45 * start, 0.4 * end)), rust, 0.6)
+            plate.lay(plate.inside(band(sunny, 0.45 * start, 0.4 * end)), rust, 0.6)
         paint_crown(plate, top, size)
 
 

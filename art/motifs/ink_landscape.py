@@ -4,7 +4,7 @@ import numpy as np
 
 from art.tools.fields import Array, smoothstep, spline
 from art.tools.inkwash import GREEN, INDIGO, INK, OCHRE, Scroll
-from art.tools.watercolour import leaf
+from art.tools.watercolour import leaf, sideways
 
 VERMILION = "d8402c c8321f e0543a"
 DARK = "23232b"
@@ -32,9 +32,7 @@ def paint_limb(sheet: Scroll, path: Array, start: float, end: float) -> None:
     """A trunk or a branch (units): ochre body, dark edges, scales of bark."""
     rng = sheet.rng
     curve = spline(path, 70)
-    ahead = np.gradient(curve, axis=0)
-    side = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
-    side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
+    side = sideways(curve)
     half = np.linspace(start, end, 70)[:, None] / 2
     half *= 1 + 0.10 * np.sin(np.linspace(0, 19, 70) + rng.uniform(0, 6))[:, None]
     body = np.concatenate([curve + side * half, (curve - side * half)[::-1]])
@@ -163,9 +161,9 @@ def paint_water(sheet: Scroll, region: Array) -> None:
     sheet.wash(region, INDIGO, 0.30, wet=0.02, grain=0.7)
     rng = sheet.rng
     spots = rng.uniform((0, 0.9), (1, sheet.height), (420, 2))
-    cols, rows = (spots * sheet.longer).astype(int).T
+    cols, rows = (spots * sheet.unit).astype(int).T
     spots = spots[
-        region[np.clip(rows, 0, sheet.shape[0] - 1), np.clip(cols, 0, sheet.longer - 1)] > 0.5
+        region[np.clip(rows, 0, sheet.shape[0] - 1), np.clip(cols, 0, sheet.unit - 1)] > 0.5
     ]
     reach = rng.uniform(0.012, 0.055, (len(spots), 1))
     run = np.linspace(-1, 1, 11)[None]

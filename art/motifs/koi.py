@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage, spatial
 
 from art.tools.canvas import mix, ramp, rgb
-from art.tools.fields import Array, Points, noise, polygon, smoothstep, spline
+from art.tools.fields import Array, Points, arc_length, noise, polygon, smoothstep, spline
 from art.tools.outlines import ellipse, ribbon
 
 LINE = rgb("16204a")
@@ -33,35 +33,35 @@ CARP = (
 )  # fmt: skip
 
 
-def draw_koi(longer: int, height: float) -> tuple[Array, NDArray[np.bool_]]:
-    """All the fish: colours (H, W, 3) and cover (H, W) for a sheet ``longer`` pixels wide."""
-    shape = (round(longer * height), longer)
+def draw_koi(unit: int, height: float) -> tuple[Array, NDArray[np.bool_]]:
+    """All the fish: colours (H, W, 3) and cover (H, W) for a sheet ``unit`` pixels wide."""
+    shape = (round(unit * height), unit)
     colour, cover = np.zeros((*shape, 3), np.float32), np.zeros(shape, bool)
     for carp in CARP:
-        _draw_one(carp, longer, colour, cover)
+        _draw_one(carp, unit, colour, cover)
     return colour, cover
 
 
-def _draw_one(carp: Carp, longer: int, colour: Array, cover: NDArray[np.bool_]) -> None:
+def _draw_one(carp: Carp, unit: int, colour: Array, cover: NDArray[np.bool_]) -> None:
     """Fins and tail first, the body over them, then fin of the back, eyes and barbels."""
     curve = spline(carp.spine, 160)
     for outline, root, turn in _fins(curve):
-        _fin(carp, longer, colour, cover, outline, root, turn)
-    _body(carp, curve, longer, colour, cover)
+        _fin(carp, unit, colour, cover, outline, root, turn)
+    _body(carp, curve, unit, colour, cover)
     step = np.gradient(curve, axis=0)
     step /= np.hypot(step[:, 0], step[:, 1])[:, None]
     side = np.stack([step[:, 1], -step[:, 0]], 1)
     back = curve[60:108:6] + side[60:108:6] * 0.002
-    _blot(longer, colour, cover, ribbon(back, (0.004, 0.013, 0.008, 0.002)), carp.fin.split()[2])
+    _blot(unit, colour, cover, ribbon(back, (0.004, 0.013, 0.008, 0.002)), carp.fin.split()[2])
     for sign in (-1, 1):
         eye = curve[146] + sign * 0.0165 * side[146]
-        _blot(longer, colour, cover, ellipse(tuple(eye), (0.0075, 0.0065)), "16204a")
-        _blot(longer, colour, cover, ellipse(tuple(eye + 0.0012), (0.0042, 0.0042)), "f4cc5c")
-        _blot(longer, colour, cover, ellipse(tuple(eye + 0.0012), (0.0022, 0.0022)), "0c1024")
+        _blot(unit, colour, cover, ellipse(tuple(eye), (0.0075, 0.0065)), "16204a")
+        _blot(unit, colour, cover, ellipse(tuple(eye + 0.0012), (0.0042, 0.0042)), "f4cc5c")
+        _blot(unit, colour, cover, ellipse(tuple(eye + 0.0012), (0.0022, 0.0022)), "0c1024")
         whisker = np.stack([curve[157] + sign * 0.010 * side[157],
                             curve[158] + sign * 0.022 * side[158] + 0.006 * step[158],
                             curve[158] + sign * 0.030 * side[158] + 0.020 * step[158]])  # fmt: skip
-        _blot(longer, colour, cover, ribbon(whisker, (0.004, 0.0024, 0.001)), carp.fin.split()[2])
+        _blot(unit, colour, cover, ribbon(whisker, (0.004, 0.0024, 0.001)), carp.fin.split()[2])
 
 
 def _fins(curve: Array) -> list[tuple[Array, Array, float]]:
@@ -97,45 +97,45 @@ def _fan(root: Array, size: float, turn: float, hand: float) -> Array:
 
 
 def _fin(
-    carp: Carp, longer: int, colour: Array, cover: NDArray[np.bool_], outline: Array,
+    carp: Carp, unit: int, colour: Array, cover: NDArray[np.bool_], outline: Array,
     root: Array, turn: float,
 ) -> None:  # fmt: skip
     """A translucent fin with rays that fan from its root and bands across them."""
     shape = cover.shape
-    mask = polygon(shape, longer, outline, 1) > 0.5
+    mask = polygon(shape, unit, outline, 1) > 0.5
     rows, cols = np.nonzero(mask)
-    dx, dy = (cols + 0.5) / longer - root[0], (rows + 0.5) / longer - root[1]
+    dx, dy = (cols + 0.5) / unit - root[0], (rows + 0.5) / unit - root[1]
     reach = np.hypot(dx, dy)
     angle = np.angle(np.exp(1j * (np.arctan2(dy, dx) - turn)))
     rays = 0.5 + 0.5 * np.cos(angle * 46 + 2.0 * np.sin(reach * 60))
     tint = ramp(0.15 + 0.75 * smoothstep(0.09, 0.0, reach) + 0.2 * np.sin(reach * 300), carp.fin)
     tint = mix(tint, rgb("2f62a4"), 0.75 * smoothstep(0.55, 0.95, rays))
     colour[rows, cols], cover[rows, cols] = tint, True
-    _line(longer, colour, cover, outline)
+    _line(unit, colour, cover, outline)
 
 
 def _body(
-    carp: Carp, curve: Array, longer: int, colour: Array, cover: NDArray[np.bool_]
+    carp: Carp, curve: Array, unit: int, colour: Array, cover: NDArray[np.bool_]
 ) -> None:  # fmt: skip
     """The body with ringed patches and a net of scales."""
     outline = ribbon(curve[::8], WIDTHS, 160)
     nose = ellipse(tuple(curve[154]), (0.0195, 0.0195))
-    mask = (polygon(cover.shape, longer, outline, 1) > 0.5) | (
-        polygon(cover.shape, longer, nose, 1) > 0.5
+    mask = (polygon(cover.shape, unit, outline, 1) > 0.5) | (
+        polygon(cover.shape, unit, nose, 1) > 0.5
     )
     rows, cols = np.nonzero(mask)
-    places = np.stack([(cols + 0.5) / longer, (rows + 0.5) / longer], 1)
+    places = np.stack([(cols + 0.5) / unit, (rows + 0.5) / unit], 1)
     away, nearest = spatial.cKDTree(curve).query(places)
     step = np.gradient(curve, axis=0)[nearest]
     offset = places - curve[nearest]
     side = away * np.sign(offset[:, 0] * step[:, 1] - offset[:, 1] * step[:, 0])
-    length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
+    length = arc_length(curve)
     run = length[nearest] + (offset * step).sum(1) / np.hypot(*step.T)
     half = np.interp(nearest / 159, np.linspace(0, 1, 10), WIDTHS) / 2
     tint = ramp(np.abs(side) / half * 0.9 - 0.1, carp.body)
     tint = _patches(carp, tint, nearest, side, half)
     tint = _scales(tint, run, side, nearest / 159)
-    depth = ndimage.distance_transform_edt(mask)[rows, cols] / longer
+    depth = ndimage.distance_transform_edt(mask)[rows, cols] / unit
     edge = np.maximum(smoothstep(0.0030, 0.0016, depth), _gill(nearest / 159, side, half))
     colour[rows, cols] = mix(tint, LINE, edge)
     cover[rows, cols] = True
@@ -178,14 +178,14 @@ def _scales(tint: Array, run: Array, side: Array, share: Array) -> Array:
     return mix(lit, LINE, 0.55 * line)
 
 
-def _blot(longer: int, colour: Array, cover: NDArray[np.bool_], points: Array, code: str) -> None:
+def _blot(unit: int, colour: Array, cover: NDArray[np.bool_], points: Array, code: str) -> None:
     """Fill an outline with one ink."""
-    mask = polygon(cover.shape, longer, points, 1) > 0.5
+    mask = polygon(cover.shape, unit, points, 1) > 0.5
     colour[mask], cover[mask] = rgb(code), True
 
 
-def _line(longer: int, colour: Array, cover: NDArray[np.bool_], outline: Array) -> None:
+def _line(unit: int, colour: Array, cover: NDArray[np.bool_], outline: Array) -> None:
     """Draw an outline as a fine indigo line."""
     closed = np.concatenate([outline, outline[:2]])
     band = ribbon(closed[::3], (0.0022, 0.0022), 240)
-    _blot(longer, colour, cover, band, "16204a")
+    _blot(unit, colour, cover, band, "16204a")

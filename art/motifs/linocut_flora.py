@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from art.tools.fields import Array, spline
-from art.tools.hatching import blade
+from art.tools.fields import Array, at_shares, blade, spline
 from art.tools.linocut import BLACK, Lino
 
 
@@ -64,7 +63,7 @@ def frond(lino: Lino, root: tuple[float, float], tip: tuple[float, float], bend:
     """A fern frond: paired leaflets left standing black, with a lit half cut out of each."""
     sunny = 1 if root[0] < 0.4 else -1
     middle = (np.array(root) + tip) / 2 + (bend, -0.04)
-    spine = evenly(spline([root, middle, tip], 200), 44)
+    spine = at_shares(spline([root, middle, tip], 200), np.linspace(0, 1, 44))
     step = np.gradient(spine, axis=0)
     heading = np.arctan2(step[:, 1], step[:, 0])
     length = float(np.hypot(*(np.array(tip) - root)))
@@ -98,10 +97,3 @@ def fir(rng: np.random.Generator, x: float, foot: float, tall: float) -> Array:
     right = np.stack([x + reach * wild[0], drop], 1)
     left = np.stack([x - reach * wild[1], drop], 1)
     return np.concatenate([[(x, foot - tall)], right, left[::-1]])
-
-
-def evenly(path: Array, count: int) -> Array:
-    """Resample a path (K, 2) to ``count`` points at equal distances."""
-    run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    places = np.linspace(0, run[-1], count)
-    return np.stack([np.interp(places, run, path[:, k]) for k in (0, 1)], 1)

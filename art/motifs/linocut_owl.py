@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from art.tools.fields import Array, Points, spline
-from art.tools.hatching import blade
+from art.tools.fields import Array, Points, blade, spline
 from art.tools.linocut import BLACK, Lino
+from art.tools.outlines import disc, ellipse
 
 Place = Callable[[Points], Array]
 # half of the outline, from the parting of the ears down to the legs; height of the owl = 1
@@ -25,12 +25,6 @@ def both(points: Points) -> Array:
     """Close a half outline with its mirror image."""
     half = np.asarray(points, float)
     return np.concatenate([half, half[-2:0:-1] * (-1, 1)])
-
-
-def ellipse(x: float, y: float, rx: float, ry: float) -> Array:
-    """A polygon (40, 2) round (x, y)."""
-    turns = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    return np.stack([x + rx * np.cos(turns), y + ry * np.sin(turns)], 1)
 
 
 def feather(x: float, y: float, size: float, lean: float, long: float = 1.3) -> Array:
@@ -139,14 +133,14 @@ def cut_face(lino: Lino, place: Place, centre: tuple[float, float], size: float)
     x, y = (lino.x - centre[0]) / size, (lino.y - centre[1]) / size
     for side in (-1, 1):
         eye = (side * 0.098, 0.225)
-        disc = lino.mask([place(ellipse(side * 0.104, 0.238, 0.103, 0.112))])
+        face = lino.mask([place(ellipse((side * 0.104, 0.238), (0.103, 0.112), count=40))])
         away = np.hypot(x - eye[0], y - eye[1])
         depth = np.clip(0.25 + 7.5 * (away - 0.05) + (0.5 if side > 0 else 0.0), 0.1, 1.6)
         angle = np.arctan2(y - eye[1], x - eye[0]) + 0.25 * side
-        lino.carve(disc, depth, angle, 4.6, (14, 40))
+        lino.carve(face, depth, angle, 4.6, (14, 40))
         for radius, level in ((0.062, BLACK), (0.052, 0), (0.047, 1), (0.031, BLACK)):
-            lino.fill(lino.mask([place(ellipse(*eye, radius, radius))]), level)
-        lino.fill(lino.mask([place(ellipse(eye[0] - 0.013, 0.211, 0.011, 0.011))]), 0)
+            lino.fill(lino.mask([place(disc(eye, radius, count=40))]), level)
+        lino.fill(lino.mask([place(disc((eye[0] - 0.013, 0.211), 0.011, count=40))]), 0)
         lid = spline([(eye[0] - 0.075 * side, 0.215), (eye[0] - 0.01 * side, 0.166),
                       (eye[0] + 0.085 * side, 0.172)], 24)  # fmt: skip
         lino.fill(lino.mask([place(blade(lid, 0.015 * np.sin(np.linspace(0.1, 3.0, 24))))]), BLACK)

@@ -28,7 +28,7 @@ def edge_line(run: float, low: float, high: float, drop: float = 0.0) -> Array:
 def paint_pier(easel: TemperaEasel) -> None:
     """Planks that run to the vanishing point, the dark flank, piles and mooring posts."""
     paint_piles(easel)
-    body = polygon(easel.shape, easel.longer, (deck(LEFT, END + 0.012), deck(RIGHT, END + 0.012),
+    body = polygon(easel.shape, easel.unit, (deck(LEFT, END + 0.012), deck(RIGHT, END + 0.012),
                    deck(RIGHT, FRONT), deck(LEFT, FRONT)))  # fmt: skip
     fall = np.maximum(easel.y - VANISH[1], 1e-3)
     run = (easel.x - VANISH[0]) / fall

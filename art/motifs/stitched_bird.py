@@ -5,8 +5,7 @@ from numpy.typing import ArrayLike
 
 from art.motifs.stitched_flowers import petal, rails, shades
 from art.tools.canvas import ramp, rgb
-from art.tools.fields import Array, spline
-from art.tools.hatching import blade
+from art.tools.fields import Array, blade, spline
 from art.tools.stitches import Cloth
 
 BODY = (

@@ -3,8 +3,7 @@
 import numpy as np
 
 from art.tools.canvas import ramp, rgb
-from art.tools.fields import Array, spline
-from art.tools.hatching import blade
+from art.tools.fields import Array, blade, spline
 from art.tools.stitches import Cloth
 
 
@@ -86,9 +85,7 @@ def poppy(cloth: Cloth, centre: Array, radius: float, codes: str, squash: float 
     turns = rng.uniform(0, 2 * np.pi, 26)
     reach = radius * rng.uniform(0.26, 0.40, 26)
     tips = centre + np.stack([np.cos(turns), squash * np.sin(turns)], 1) * reach[:, None]
-    cloth.sew(
-        list(np.stack([np.tile(centre, (26, 1)), tips], 1) * cloth.longer), 2.6, rgb("2a1430")
-    )
+    cloth.sew(list(np.stack([np.tile(centre, (26, 1)), tips], 1) * cloth.unit), 2.6, rgb("2a1430"))
     cloth.knots(tips, 3.6, rgb("34183a"))
     cushion(cloth, centre, 0.17 * radius, "c9d27a 7f9a4a 4f7040", squash)
 
@@ -152,9 +149,9 @@ def lupin(cloth: Cloth, foot: Array, tip: Array, wide: float, codes: str) -> Non
             shade = place * len(tones) + cloth.rng.uniform(-1.0, 0.9) - 0.5 * abs(lean)
             tone = tones[int(np.clip(shade, 0, len(tones) - 1))]
             root, end = at + 0.10 * reach * out, at + reach * out
-            cloth.loop(root * cloth.longer, end * cloth.longer, tone, 4.4)
+            cloth.loop(root * cloth.unit, end * cloth.unit, tone, 4.4)
             heart = np.stack([root + 0.35 * (end - root), root + 0.85 * (end - root)])
-            cloth.sew([heart * cloth.longer], 3.8, rgb(tones[-2]))
+            cloth.sew([heart * cloth.unit], 3.8, rgb(tones[-2]))
     cloth.knots(spine[50:60:2], 3.6, rgb(tones[-1]))
 
 
@@ -168,7 +165,7 @@ def wheat(cloth: Cloth, foot: Array, tip: Array, codes: str) -> None:
         for side in (-1, 1):
             turn = heading + side * 0.42
             out = np.array((np.cos(turn), np.sin(turn))) * 0.24 * length
-            awn = np.stack([spine[i] + 0.8 * out, spine[i] + 2.1 * out]) * cloth.longer
+            awn = np.stack([spine[i] + 0.8 * out, spine[i] + 2.1 * out]) * cloth.unit
             cloth.sew([awn], 2.0, rgb(codes.split()[-1]))
             petal(cloth, spine[i], spine[i] + out, 0.052 * length, codes, 1.0)
 
@@ -214,7 +211,7 @@ def bee(cloth: Cloth, centre: Array, size: float, tilt: float) -> None:
     turn = np.array(((np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))))
     for lean, reach in ((-2.15, 1.0), (-1.45, 1.1), (-1.8, 0.9)):
         out = np.array((np.cos(lean), np.sin(lean))) @ turn * size * reach
-        cloth.loop(centre * cloth.longer, (centre + out) * cloth.longer, "dfeaf0", 3.0)
+        cloth.loop(centre * cloth.unit, (centre + out) * cloth.unit, "dfeaf0", 3.0)
     spine = np.linspace((-0.75, 0.05), (0.55, 0.0), 24) @ turn * size + centre
     half = 0.34 * size * np.sin(np.linspace(0.25, 2.9, 24)) ** 0.7
     band = "f3b93a f3b93a 2a1c22 2a1c22 f3b93a f3b93a 2a1c22 2a1c22 f6c652 f6c652"
@@ -225,6 +222,6 @@ def bee(cloth: Cloth, centre: Array, size: float, tilt: float) -> None:
 
 def tree(cloth: Cloth, foot: Array, tall: float, codes: str) -> None:
     """A small teardrop tree in slanted satin with a stitched trunk."""
-    cloth.sew([np.stack([foot, foot - (0, 0.4 * tall)]) * cloth.longer], 4.6, rgb("6b4030"))
+    cloth.sew([np.stack([foot, foot - (0, 0.4 * tall)]) * cloth.unit], 4.6, rgb("6b4030"))
     base, tip = foot - np.array((0, 0.18 * tall)), foot - np.array((0, tall))
     leaf(cloth, base, tip, 0.0, 0.26 * tall, codes)

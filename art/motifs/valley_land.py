@@ -116,7 +116,7 @@ def river_mask(easel: Easel, share: float = 1.0) -> Array:
     middle = spline(np.array(RIVER), 120) * (1, 1, share)
     left = middle[:, :2] - middle[:, 2:] * (1, 0)
     right = middle[:, :2] + middle[:, 2:] * (1, 0)
-    return polygon(easel.shape, easel.longer, np.concatenate([left, right[::-1]]))
+    return polygon(easel.shape, easel.unit, np.concatenate([left, right[::-1]]))
 
 
 def paint_river(easel: Easel) -> None:
@@ -158,7 +158,7 @@ def paint_meadow(easel: Easel) -> None:
     paths = trace(lean, starts, 30 * easel.scale * easel.rng.uniform(0.5, 1.4, count))
     drift = 0.75 * easel.noise(0.06)[row, col] + 0.45 * (easel.rng.random(count) - 0.3)
     colour = ramp(drift, "06132f 0b2c47 14525a 2f7a5c 8f8f45 dcae48")
-    easel.lines(paths / easel.longer, easel.rng.uniform(3, 7, count), colour, 0.06, 1.3)
-    for x, y in scatter(mask * 0.2, 24 * easel.scale, easel.rng) / easel.longer:
+    easel.lines(paths / easel.unit, easel.rng.uniform(3, 7, count), colour, 0.06, 1.3)
+    for x, y in scatter(mask * 0.2, 24 * easel.scale, easel.rng) / easel.unit:
         tone = ramp(easel.rng.random(), "f3e9a4 e7a04a d8643c f7f2d6 9fd0c0")
         paint_dab(easel, (x, y - 0.012), easel.rng.uniform(0.004, 0.009), tone, 2)

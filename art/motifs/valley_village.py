@@ -118,14 +118,14 @@ def paint_clump(easel: Easel, clump: tuple[float, float, float, float]) -> None:
         reach = np.sqrt(rng.random(4 * count))
         around = rng.uniform(0, 2 * np.pi, 4 * count)
         lit = -reach * (0.55 * np.cos(around) + 0.85 * np.sin(around))
-        chosen = np.flatnonzero(lit >= low)[:count]
-        reach, around = reach[chosen, None], around[chosen, None]
-        sweep = np.linspace(-0.5, 0.5, 6) * rng.uniform(0.008, 0.018, (len(chosen), 1)) / wide
+        visible = np.flatnonzero(lit >= low)[:count]
+        reach, around = reach[visible, None], around[visible, None]
+        sweep = np.linspace(-0.5, 0.5, 6) * rng.uniform(0.008, 0.018, (len(visible), 1)) / wide
         turns = around + sweep / (0.35 + 0.65 * reach) * 2.0
         ripple = 0.06 * np.sin(turns * 5 + cx * 90) + 0.04 * np.sin(turns * 11 + cy * 70)
-        ripple = ripple * reach**3 + rng.normal(0, 0.05, (len(chosen), 1))
+        ripple = ripple * reach**3 + rng.normal(0, 0.05, (len(visible), 1))
         px = cx + wide * (reach + ripple) * np.cos(turns)
         py = cy + tall * (reach + ripple) * np.sin(turns) * np.where(np.sin(turns) > 0, 0.6, 1.1)
         paths = np.stack([px, py], -1)
-        sizes = width * rng.uniform(0.7, 1.25, len(chosen))
-        easel.lines(paths, sizes, ramp(rng.random(len(chosen)), tones), 0.04, 1.5, 0.5)
+        sizes = width * rng.uniform(0.7, 1.25, len(visible))
+        easel.lines(paths, sizes, ramp(rng.random(len(visible)), tones), 0.04, 1.5, 0.5)

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy import ndimage
 
-from art.tools.fields import Array, smoothstep
-from art.tools.woodcut import Print, bands, claw, disc, normals, ribbon
+from art.tools.fields import Array, arc_length, normals, smoothstep
+from art.tools.outlines import disc
+from art.tools.woodcut import Print, bands, claw, tapered
 
 DEEP, BLUE, TEAL, PALE, FOAM = "16306b", "2c5f97", "5f9cad", "a9ccc8", "f4ecd6"
 
@@ -63,7 +64,7 @@ def print_foam(
     of the path (0) to its heading (1), and ``turn`` (radians) is the hook of their fingers.
     """
     outward, ahead = normals(path), np.gradient(path, axis=0)
-    travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    travelled = arc_length(path)
     if mass:
         print_clump(sheet, mass, code)
     place = 0.0
@@ -98,6 +99,6 @@ def print_streaks(sheet: Print, upper: Array, lower: Array, count: int) -> None:
         first = int(sheet.rng.integers(0, int(0.7 * len(line))))
         piece = line[first : first + int(sheet.rng.integers(20, 60))]
         code = (FOAM, PALE, DEEP)[int(sheet.rng.integers(3))]
-        streaks[code].append(ribbon(piece, sheet.rng.uniform(0.002, 0.007)))
+        streaks[code].append(tapered(piece, sheet.rng.uniform(0.002, 0.007)))
     for code, shapes in streaks.items():
         sheet.ink(sheet.mask(shapes), code, 0.95, 0.4)

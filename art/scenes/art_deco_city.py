@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from art.motifs.deco_towers import FAR, MIDDLE, NEAR, print_towers
 from art.tools.canvas import painting_of, save_painting, to_uint8
-from art.tools.deco import Poster, disc, leaf_shape, placed, rectangle
+from art.tools.deco import Poster, leaf_shape, placed, rectangle
 from art.tools.fields import Array, smoothstep
+from art.tools.outlines import disc
 
 HEIGHT = 1.25  # of the width
 SUN = (0.5, 0.585)
@@ -39,13 +40,13 @@ def print_sky(poster: Poster) -> None:
     poster.shade(leafed, "1a0d06", 0.75 * smoothstep(0.30, 0.80, reach))
     poster.hatch((kinds == 2).astype(np.float32), reach, 0.0105, 1.3)
     poster.hatch((kinds == 3).astype(np.float32), reach, 0.0210, 1.6)
-    edge = np.abs((turn * 34 + 1.0) % 1.0 - 0.5) / 34 * np.pi * reach * poster.width
+    edge = np.abs((turn * 34 + 1.0) % 1.0 - 0.5) / 34 * np.pi * reach * poster.unit
     poster.gild(np.clip(1.1 * poster.scale - edge + 0.5, 0, 1) * (reach > 0.1))
-    fine = np.abs((turn * 170 + 0.5) % 1.0 - 0.5) / 170 * np.pi * reach * poster.width
+    fine = np.abs((turn * 170 + 0.5) % 1.0 - 0.5) / 170 * np.pi * reach * poster.unit
     teal = ((kinds == 1) | (kinds == 0)) & (reach > 0.22)
     poster.gild(teal * np.clip(0.55 * poster.scale - fine + 0.5, 0, 1))
     for radius, codes in HALOES:
-        ring = poster.mask([disc(SUN, radius)])
+        ring = poster.mask([disc(SUN, radius, count=96)])
         poster.ink(ring, codes, 1 - (reach / radius) ** 2 * 0.8)
         poster.contours(ring, 4.5, 1.8, 2)
     poster.hatch((reach < 0.143).astype(np.float32), reach, 0.0115, 1.5)
@@ -60,10 +61,10 @@ def print_cloud(poster: Poster, left: float, right: float, y: float, codes: str)
         b = right - wide * rng.uniform(0.0, 0.22) - 0.02 * (2 - k)
         level, half = y + 0.026 * k, 0.0165
         lobes = [rectangle(a, b, level - half, level + half)]
-        lobes += [disc((a, level), half), disc((b, level), half)]
+        lobes += [disc((a, level), half, count=96), disc((b, level), half, count=96)]
         if k == 0:
             for share, size in ((0.30, 0.034), (0.52, 0.046), (0.74, 0.028)):
-                lobes.append(disc((a + share * (b - a), level - 0.006), size))
+                lobes.append(disc((a + share * (b - a), level - 0.006), size, count=96))
         cloud = poster.mask(lobes)
         poster.ink(cloud, codes, 0.9 - 14 * (poster.y - level + 0.02) * 0.6)
         poster.contours(cloud, 6.0, 1.6, 4)
@@ -132,7 +133,7 @@ def print_water(poster: Poster) -> None:
     while level < HEIGHT + 0.06:
         x = (poster.x - 0.5 + (row % 2) * radius) % (2 * radius) - radius
         reach = np.hypot(x, poster.y - level - radius * 0.9) / radius
-        scale = np.clip((1 - reach) * radius * poster.width + 0.5, 0, 1)
+        scale = np.clip((1 - reach) * radius * poster.unit + 0.5, 0, 1)
         scale = scale * (poster.y < level + 1.6 * radius)
         band = (reach * 3.999).astype(int)
         tone = np.array((0.80, 0.30, 0.66, 0.14))[np.minimum(band, 3)]
@@ -218,7 +219,7 @@ def print_frame(poster: Poster) -> None:
     run = np.where(side, poster.y - HEIGHT / 2, poster.x - 0.5)
     poster.hatch(band, np.abs(run) - 0.9 * np.abs(rim - 0.0195), 0.0105, 3.2)
     for level in (0.0095, 0.0295):
-        poster.gild(np.clip(1.3 * poster.scale - np.abs(rim - level) * poster.width + 0.5, 0, 1))
+        poster.gild(np.clip(1.3 * poster.scale - np.abs(rim - level) * poster.unit + 0.5, 0, 1))
 
 
 def paint(seed: int = 2, longer_side: int = 1280) -> NDArray[np.uint8]:

@@ -34,7 +34,7 @@ def curtain_light(easel: PastelEasel) -> tuple[Array, Array]:
     rows, cols = easel.shape
     total = np.zeros((4, rows * cols))
     for hem, tall, strength in CURTAINS:
-        count = 3 * easel.longer
+        count = 3 * easel.unit
         base = spline(hem, count)
         fine = noise((8, count), (8, 10 * easel.scale), easel.rng, 2)[0]
         broad = noise((8, count), (8, 130 * easel.scale), easel.rng, 3)[0]
@@ -49,7 +49,7 @@ def curtain_light(easel: PastelEasel) -> tuple[Array, Array]:
         ends = np.linspace(0, 1, count)[:, None]
         light = light * smoothstep(0, 0.14, ends) * smoothstep(1, 0.82, ends)
         tint = ramp(np.clip(share * 1.15 + 0.22 * (broad[:, None] - 0.5), 0, 1), GLOW)
-        col, row = (np.clip(v * easel.longer, -1, 9999).astype(int) for v in (x, y))
+        col, row = (np.clip(v * easel.unit, -1, 9999).astype(int) for v in (x, y))
         inside = (col >= 0) & (row >= 0) & (col < cols) & (row < rows)
         place = (row * cols + col)[inside]
         for c in range(4):
@@ -67,7 +67,7 @@ def paint_sky(easel: PastelEasel) -> None:
     colour, light = curtain_light(easel)
     drift = easel.noise(0.16)
     tone = 0.10 + 0.75 * smoothstep(0.0, WATERLINE, easel.y) + 0.28 * (drift - 0.5)
-    halo = ndimage.gaussian_filter(light, 0.035 * easel.longer)
+    halo = ndimage.gaussian_filter(light, 0.035 * easel.unit)
     night = ramp(tone, NIGHT)
     night = mix(night, ramp(drift, "1c5f9a 2b8f9c 5a58b8"), np.clip(0.75 * halo, 0, 0.7))
     sky = mix(night, colour, light)
@@ -81,7 +81,7 @@ def paint_sky(easel: PastelEasel) -> None:
     glints = np.clip(colour * 1.08 + 0.03, 0, 1)
     easel.layer(glints, upright, bright, (5.5, 48, 8), 0.05, 0.80, 0.7)
     for x, y in easel.rng.uniform((0, 0), (1, 0.19), (110, 2)):
-        row, col = int(y * easel.longer), int(x * easel.longer)
+        row, col = int(y * easel.unit), int(x * easel.unit)
         if light[row, col] < 0.35:
             size = easel.rng.choice((0.0022, 0.003, 0.0042), p=(0.6, 0.3, 0.1))
             paint_dab(easel, (x, y), size, ramp(easel.rng.random(), "fffbe8 cfeaff ffe6c0"))
@@ -90,9 +90,9 @@ def paint_sky(easel: PastelEasel) -> None:
 def paint_water(easel: PastelEasel) -> None:
     """The sky and the walls again, upside down, broken into level strokes."""
     depth = np.clip(easel.y - WATERLINE, 0, None)
-    ripple = noise(easel.shape, (0.006 * easel.longer, 0.05 * easel.longer), easel.rng, 2) - 0.5
-    row = (WATERLINE - depth * 1.45 + 0.10 * ripple * depth**0.8) * easel.longer
-    col = (easel.x + 0.05 * ripple * depth) * easel.longer
+    ripple = easel.noise(0.006, 0.05, 2) - 0.5
+    row = (WATERLINE - depth * 1.45 + 0.10 * ripple * depth**0.8) * easel.unit
+    col = (easel.x + 0.05 * ripple * depth) * easel.unit
     blurred = ndimage.gaussian_filter(easel.canvas.colour, (5 * easel.scale, 2 * easel.scale, 0))
     mirror = np.stack(
         [ndimage.map_coordinates(blurred[..., c], (row, col), order=1, mode="mirror")

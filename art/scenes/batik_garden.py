@@ -187,8 +187,8 @@ def head(cloth: Cloth) -> None:
                    line=4.0, beads="84481e")  # fmt: skip
     eye = leaf((0.214, 0.241), 0.030, 0.018, -0.22)
     cloth.shape_in(eye, "f6e8c6 fff6e0", line=2.6)
-    cloth.spots(np.array([(0.2275, 0.2375)]) * cloth.longer, 6.2, DARK)
-    cloth.spots(np.array([(0.2260, 0.2360)]) * cloth.longer, 1.8, WAX)
+    cloth.spots(np.array([(0.2275, 0.2375)]) * cloth.unit, 6.2, DARK)
+    cloth.spots(np.array([(0.2260, 0.2360)]) * cloth.unit, 1.8, WAX)
 
 
 def florets(cloth: Cloth, places: Array) -> None:
@@ -198,8 +198,8 @@ def florets(cloth: Cloth, places: Array) -> None:
         for quarter in turn + np.arange(4) * np.pi / 2:
             cloth.shape_in(leaf((x, y), size, 0.62 * size, quarter), (OCHRE, ROSE, BLUE)[i % 3],
                            line=3.2)  # fmt: skip
-        cloth.spots(np.array([(x, y)]) * cloth.longer, 5.0, DARK)
-        cloth.spots(np.array([(x, y)]) * cloth.longer, 2.4, WAX)
+        cloth.spots(np.array([(x, y)]) * cloth.unit, 5.0, DARK)
+        cloth.spots(np.array([(x, y)]) * cloth.unit, 2.4, WAX)
 
 
 def set_garden(cloth: Cloth) -> None:

@@ -7,9 +7,10 @@ from scipy import ndimage
 from art.motifs.comic_coast import LAMP, draw_cottage, draw_lighthouse, draw_rocks, draw_trawler
 from art.motifs.comic_sea import FOAM_SHADE, WHITE, breaker, far_sea, foam_row, rain, spray, swell
 from art.tools.canvas import painting_of, save_painting, to_uint8
-from art.tools.fields import noise, smoothstep, spline
+from art.tools.fields import smoothstep, spline
 from art.tools.halftone import Panel, Tint, moved
-from art.tools.woodcut import claw, disc, ribbon
+from art.tools.outlines import disc
+from art.tools.woodcut import claw, tapered
 
 HEIGHT = 0.75  # of the width
 HORIZON = 0.455
@@ -57,7 +58,7 @@ def cloud_bank(
             np.stack([x + s * r * np.cos(low), y + 0.8 * s * r * np.sin(low)], 1)
             for s in (0.66, 0.8)
         ]
-        panel.ink(mask * panel.mask([ribbon(arc, 0.0028, 0.8) for arc in arcs]))
+        panel.ink(mask * panel.mask([tapered(arc, 0.0028, 0.8) for arc in arcs]))
 
 
 def draw_clouds(panel: Panel) -> None:
@@ -133,7 +134,7 @@ def draw_burst(panel: Panel) -> None:
         mask = panel.draw(shapes, WHITE, 4.2)
         shade = panel.mask([moved(shape, 0.006, 0.005) for shape in shapes])
         panel.tint(mask * (1 - ndimage.shift(shade, (0, -9 * panel.scale), order=1)), FOAM_SHADE)
-        panel.ink(mask * panel.mask([ribbon(spine, 0.0026, 0.8) for spine in spines]))
+        panel.ink(mask * panel.mask([tapered(spine, 0.0026, 0.8) for spine in spines]))
     rim = np.stack(
         [np.linspace(0.50, 0.64, 30), 0.628 - 0.02 * np.sin(np.linspace(0, np.pi, 30))], 1
     )
@@ -149,7 +150,7 @@ def draw_water(panel: Panel) -> None:
     breaker(panel, back, face)
     for low, size in ((0.16, 0.016), (0.05, 0.022)):
         row = back + (face - back) * low
-        foam_row(panel, row[95:], size, [ribbon(row[95:], 0.012, 0.4)], 3.6, 1.3)
+        foam_row(panel, row[95:], size, [tapered(row[95:], 0.012, 0.4)], 3.6, 1.3)
     foam_row(panel, moved(face[188:], 0.004, 0.004), 0.021, None, 3.6, -1.2)
     spray(panel, back[110:], 0.050, 90, (0.55, -0.8))
     swell(panel, ((-0.1, 0.640), (0.10, 0.610), (0.27, 0.585), (0.42, 0.572), (0.56, 0.625),
@@ -159,9 +160,9 @@ def draw_water(panel: Panel) -> None:
 def draw_frame(panel: Panel) -> None:
     """Bare paper around the panel, and a heavy ruled border."""
     rim = np.minimum.reduce([panel.x, 1 - panel.x, panel.y, HEIGHT - panel.y])
-    rim = rim + 0.0012 * (noise(panel.shape, 130 * panel.scale, panel.rng) - 0.5)
+    rim = rim + 0.0012 * (panel.grain(130) - 0.5)
     panel.fill((rim < 0.014).astype(np.float32), WHITE)
-    panel.ink(np.clip((0.0026 - np.abs(rim - 0.0155)) * panel.width + 0.5, 0, 1))
+    panel.ink(np.clip((0.0026 - np.abs(rim - 0.0155)) * panel.unit + 0.5, 0, 1))
 
 
 def paint(seed: int = 6, longer_side: int = 1280) -> NDArray[np.uint8]:

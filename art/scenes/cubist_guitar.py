@@ -7,7 +7,7 @@ from scipy import ndimage
 from art.motifs import still_life
 from art.tools.brush import Canvas
 from art.tools.canvas import mix, painting_of, ramp, relief_light, rgb, save_painting, to_uint8
-from art.tools.fields import Array, noise, polygon, smoothstep
+from art.tools.fields import Array, polygon, smoothstep
 from art.tools.oil import Easel
 
 HEIGHT = 1.25  # of the width
@@ -59,7 +59,7 @@ class Facets:
     """The cut of the picture: per pixel the facet, its light, and where its view is taken."""
 
     def __init__(self, easel: Easel) -> None:
-        self.rng, self.longer, self.shape = easel.rng, easel.longer, easel.shape
+        self.rng, self.unit, self.shape = easel.rng, easel.unit, easel.shape
         self.plane = np.zeros(easel.shape, np.int64)
         self.light = np.zeros(easel.shape, np.float32)
         self.x, self.y = easel.x.copy(), easel.y.copy()
@@ -77,8 +77,8 @@ class Facets:
         skew = self.rng.normal(0, 0.10, (4, 2)) * min(width, height)
         signs = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
         corners = (cx, cy) + signs[:, :1] * along * width / 2 + signs[:, 1:] * down * height / 2
-        mask = polygon(self.shape, self.longer, corners + skew, 2) > 0.5
-        soft = 0.016 * self.longer
+        mask = polygon(self.shape, self.unit, corners + skew, 2) > 0.5
+        soft = 0.016 * self.unit
         cast = ndimage.gaussian_filter(mask.astype(np.float32), soft)
         cast = ndimage.shift(cast, (0.6 * soft, 0.8 * soft), order=0, mode="nearest")
         self.light -= 0.50 * cast * ~mask
@@ -102,12 +102,12 @@ def colour_facets(facets: Facets, view: still_life.View) -> Array:
     tone = 0.52 + 0.30 * view.tone + 1.3 * facets.light
     colour = np.zeros((*facets.shape, 3), np.float32)
     for wall, codes in enumerate(WALLS):
-        seen = (view.thing == still_life.WALL) & (walls == wall)
-        colour[seen] = ramp(tone[seen] - 0.06, codes)
+        facing = (view.thing == still_life.WALL) & (walls == wall)
+        colour[facing] = ramp(tone[facing] - 0.06, codes)
     for thing, pair in RAMPS.items():
         for side, codes in enumerate(pair):
-            seen = (view.thing == thing) & (against == side)
-            colour[seen] = ramp(tone[seen], codes)
+            facing = (view.thing == thing) & (against == side)
+            colour[facing] = ramp(tone[facing], codes)
     return colour
 
 
@@ -153,7 +153,7 @@ def draw_marks(
 ) -> None:
     """Dry dark and light drawing over the paint, and the outlines of things and facets."""
     canvas = easel.canvas
-    dry = noise(easel.shape, 3.0 * easel.scale, easel.rng, 2)
+    dry = easel.grain(3.0, 2)
     swell = easel.noise(0.09)
     dark = ndimage.gaussian_filter(view.dark, 0.5) * (0.70 + 0.35 * dry)
     light = ndimage.gaussian_filter(view.light, 0.5) * (0.60 + 0.45 * dry)
@@ -183,7 +183,7 @@ def paint(seed: int = 4, longer_side: int = 1280) -> NDArray[np.uint8]:
     """Paint the picture; returns uint8 RGB (H, W, 3)."""
     easel = Easel(seed, round(longer_side / HEIGHT), HEIGHT)
     facets = Facets(easel)
-    grain = noise(easel.shape, (9 * easel.scale, 150 * easel.scale), easel.rng, 2)
+    grain = easel.grain((9, 150), 2)
     view = still_life.look(facets.x, facets.y, grain)
     labels = facets.plane * 32 + view.thing
     colour = colour_facets(facets, view)

@@ -59,9 +59,9 @@ def sew_sky(cloth: Cloth) -> None:
     """Rings of dusk round the sun, its rays, and stars in knots."""
     dx, dy = cloth.x - SUN[0], cloth.y - SUN[1]
     away = np.hypot(dx, dy)
-    sway = cloth.noise(120)
+    sway = cloth.grain(120)
     tone = smoothstep(0.02, 0.72, away + 0.05 * (sway - 0.5) + 0.016 * np.sin(away * 120)) ** 0.75
-    angle = np.arctan2(dx, -dy) + 0.35 * (cloth.noise(200) - 0.5)
+    angle = np.arctan2(dx, -dy) + 0.35 * (cloth.grain(200) - 0.5)
     sky = (cloth.y < 0.44).astype(np.float32)
     cloth.fill(sky, angle, ramp(tone, DUSK), 5.0, (24, 52), 0.05, 0.93)
     for k, turn in enumerate(np.arange(28) / 28 * 2 * np.pi):
@@ -130,10 +130,10 @@ def sew_cottage(cloth: Cloth, foot: Array, size: float) -> None:
 def sew_grass(cloth: Cloth) -> None:
     """The dark meadow in upright stitches, with loose blades and tiny flowers over it."""
     rng = cloth.rng
-    edge = 0.535 + 0.014 * np.sin(cloth.x * 9) + 0.02 * (cloth.noise(30) - 0.5)
+    edge = 0.535 + 0.014 * np.sin(cloth.x * 9) + 0.02 * (cloth.grain(30) - 0.5)
     meadow = (cloth.y > edge).astype(np.float32)
-    tone = 0.95 - 3.4 * (cloth.y - 0.53) + 0.9 * (cloth.noise((60, 26)) - 0.5)
-    angle = -np.pi / 2 + 0.9 * (cloth.noise(130) - 0.5)
+    tone = 0.95 - 3.4 * (cloth.y - 0.53) + 0.9 * (cloth.grain((60, 26)) - 0.5)
+    angle = -np.pi / 2 + 0.9 * (cloth.grain(130) - 0.5)
     cloth.fill(meadow, angle, ramp(tone, "102a44 14424c 1c6450 3f8a4c 8cb052"), 4.8, (26, 60), 0.06)
     for _ in range(230):
         x, y = rng.uniform((0, 0.56), (1, 0.80))
@@ -145,8 +145,8 @@ def sew_grass(cloth: Cloth) -> None:
             petals = rng.choice(("ff9a6a", "ffd86a", "f4a0c8", "a8d8f8", "fff0d8"))
             for turn in np.arange(5) * 1.2566 + rng.uniform(0, 1):
                 out = np.array((np.cos(turn), np.sin(turn)))
-                cloth.loop((path[-1] + 0.002 * out) * cloth.longer,
-                           (path[-1] + 0.011 * out) * cloth.longer, str(petals), 3.4)  # fmt: skip
+                cloth.loop((path[-1] + 0.002 * out) * cloth.unit,
+                           (path[-1] + 0.011 * out) * cloth.unit, str(petals), 3.4)  # fmt: skip
             cloth.knots(path[-1:], 3.4, rgb("ffc24a"))
 
 

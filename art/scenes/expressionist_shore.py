@@ -58,7 +58,7 @@ def paint_hills(easel: TemperaEasel) -> None:
     """Two blue headlands whose bands run parallel to their crests."""
     for outline in (FAR_LEFT, FAR_RIGHT):
         crest = spline(outline[:-2], 200)
-        body = polygon(easel.shape, easel.longer, [*crest.tolist(), *outline[-2:]])
+        body = polygon(easel.shape, easel.unit, [*crest.tolist(), *outline[-2:]])
         order = np.argsort(crest[:, 0])
         top = np.interp(easel.x, crest[order, 0], crest[order, 1]).astype(np.float32)
         depth = (easel.y - top) / 0.15 + 0.05 * np.sin(24 * easel.x + 30 * easel.y)
@@ -79,10 +79,10 @@ def sea_level(easel: TemperaEasel) -> Array:
 
 def shore_distance(easel: TemperaEasel) -> Array:
     """Distance (H, W, units) from the waterline: positive on the land, negative in the bay."""
-    land = polygon(easel.shape, easel.longer, [*spline(SHORE, 240).tolist(), (-0.05, 0.80)]) > 0.5
+    land = polygon(easel.shape, easel.unit, [*spline(SHORE, 240).tolist(), (-0.05, 0.80)]) > 0.5
     inside = ndimage.distance_transform_edt(land)
     outside = ndimage.distance_transform_edt(~land)
-    return ((inside - outside) / easel.longer).astype(np.float32)
+    return ((inside - outside) / easel.unit).astype(np.float32)
 
 
 def paint_sea(easel: TemperaEasel) -> None:
@@ -108,7 +108,7 @@ def paint_sea(easel: TemperaEasel) -> None:
 def paint_beach(easel: TemperaEasel) -> None:
     """The shore at the left: bands that echo the waterline, foam, and a few round stones."""
     shore = spline(SHORE, 240)
-    inward = ndimage.gaussian_filter(shore_distance(easel), 0.006 * easel.longer)
+    inward = ndimage.gaussian_filter(shore_distance(easel), 0.006 * easel.unit)
     sway = 0.012 * np.sin(16 * easel.x + 22 * easel.y) + 0.005 * np.sin(47 * easel.x - 9 * easel.y)
     depth = inward + sway * smoothstep(0.0, 0.08, inward)
     body = smoothstep(-0.001, 0.001, inward)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from art.motifs.peacock import AXIS, along, both, half_x, set_peacock
 from art.tools.canvas import painting_of, save_painting, to_uint8
-from art.tools.fields import Array, noise, smoothstep, spline
+from art.tools.fields import Array, smoothstep, spline
 from art.tools.mosaic import Cartoon, lay, light_mosaic
 from art.tools.outlines import drop, ellipse, leaf, mirrored, ribbon, star
 
@@ -26,7 +26,7 @@ def set_ground(cartoon: Cartoon, arch: Array) -> None:
     """Gold in rings around the tree's crown, with a paler aureole, above a flowering meadow."""
     x, y = cartoon.x, cartoon.y
     centre = np.hypot(x - AXIS, y - 0.36)
-    cloud = noise(cartoon.shape, 90 * cartoon.scale, cartoon.rng, 3)
+    cloud = cartoon.grain(90, 3)
     tone = 0.98 - 0.66 * smoothstep(0.02, 0.60, centre) + 0.34 * (cloud - 0.5)
     ring = np.exp(-(((centre - 0.30) / 0.011) ** 2))
     cartoon.part(arch <= 0, tone * 0.9 - 0.35 * ring, GOLD, 10.5, sheen=1.0, jitter=0.10,
@@ -43,7 +43,7 @@ def set_border(cartoon: Cartoon, arch: Array) -> None:
     turn = np.where(dy < 0, np.arctan2(np.abs(dx), -dy) * RADIUS, np.pi / 2 * RADIUS + dy)
     floor = (cartoon.y - FLOOR) > np.abs(dx) - RADIUS
     sweep = np.where(floor, np.abs(dx), turn)
-    cloud = noise(cartoon.shape, 60 * cartoon.scale, cartoon.rng)
+    cloud = cartoon.grain(60)
     row = 9.6 / 1280
     cartoon.part(arch > 0, 0.1 + 0.8 * cloud, "14205c 1c3a94 2a5fc0 4fa4dc", 9.6, jitter=0.11)
     edges = (

@@ -5,11 +5,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from art.motifs.linocut_flora import blades, cut_bough, fir, frond
-from art.motifs.linocut_owl import cut_owl, ellipse
+from art.motifs.linocut_owl import cut_owl
 from art.tools.canvas import painting_of, save_painting, to_uint8
-from art.tools.fields import Array, smoothstep, spline
-from art.tools.hatching import blade, limb
+from art.tools.fields import Array, blade, smoothstep, spline
+from art.tools.hatching import limb
 from art.tools.linocut import BLACK, Lino
+from art.tools.outlines import disc
 
 WIDTH = 0.8  # of the upright side
 MOON, RADIUS = (0.385, 0.235), 0.150
@@ -30,23 +31,23 @@ RIGHT_BANK = (
 def cut_sky(lino: Lino) -> None:
     """Rings of gouges round the moon, darkening outwards, and a few stars."""
     dx, dy = lino.x - MOON[0], lino.y - MOON[1]
-    radius = np.hypot(dx, dy) + 0.012 * (lino.noise(150) - 0.5)
+    radius = np.hypot(dx, dy) + 0.012 * (lino.grain(150) - 0.5)
     depth = np.interp(
         radius, (0.15, 0.185, 0.22, 0.30, 0.42, 0.65), (0.5, 1.2, 1.9, 2.7, 3.35, 3.9)
     )
-    depth = depth + 0.22 * np.sin(radius * 95) + 0.3 * (lino.noise(60) - 0.5)
-    angle = np.arctan2(dx, -dy) + 0.5 * (lino.noise(200) - 0.5)
+    depth = depth + 0.22 * np.sin(radius * 95) + 0.3 * (lino.grain(60) - 0.5)
+    angle = np.arctan2(dx, -dy) + 0.5 * (lino.grain(200) - 0.5)
     sky = (lino.y < SHORE + 0.02).astype(np.float32)
     lino.carve(sky, np.clip(depth, 0.3, 3.95), angle, 7.5, (24, 90))
-    disc = lino.mask([ellipse(*MOON, RADIUS, RADIUS)])
-    lino.halo(disc, 5, 0)
+    moon = lino.mask([disc(MOON, RADIUS, count=40)])
+    lino.halo(moon, 5, 0)
     seas = 0.9 * smoothstep(0.85, 1.1, np.hypot(dx + 0.03, dy + 0.03) / RADIUS)
     for x, y, size in MARIA:
         away = np.hypot(dx / RADIUS - x, (dy / RADIUS - y) * 1.3) / size
-        seas = seas + np.exp(-((away + 0.25 * (lino.noise(40) - 0.5)) ** 4))
+        seas = seas + np.exp(-((away + 0.25 * (lino.grain(40) - 0.5)) ** 4))
     bow = np.arctan2(dx * 0.55, 0.30 - dy * 0.4) + 0.9
-    lino.carve(disc, np.clip(0.62 * seas, 0, 0.66), bow, 7, (20, 60))
-    ridge = disc * (np.hypot(dx, dy) < 0.93 * RADIUS)
+    lino.carve(moon, np.clip(0.62 * seas, 0, 0.66), bow, 7, (20, 60))
+    ridge = moon * (np.hypot(dx, dy) < 0.93 * RADIUS)
     lino.chatter(ridge, bow, 1, 0.6)
     stars = []
     for x, y in lino.rng.uniform((0.0, 0.0), (WIDTH, 0.5), (70, 2)):
@@ -81,11 +82,11 @@ def cut_land(lino: Lino) -> None:
     ):  # fmt: skip
         crest = np.stack([x, level + sway * np.cos(x * 9.0) + 0.06 * (x - 0.38) ** 2], 1)
         hill = lino.mask([np.concatenate([crest, [(0.85, 0.7), (-0.05, 0.7)]])])
-        tone = np.clip(body - 7 * (lino.y - level) + 0.5 * (lino.noise(60) - 0.5), 0.9, 3.8)
+        tone = np.clip(body - 7 * (lino.y - level) + 0.5 * (lino.grain(60) - 0.5), 0.9, 3.8)
         lino.carve(hill, tone, 0.25 * np.sin(lino.x * 30), 6.5, (16, 50))
         cut_firs(lino, crest, size, depth)
     ground = smoothstep(SHORE - 0.004, SHORE + 0.004, lino.y + 0.012 * np.sin(lino.x * 14))
-    swell = lino.noise((50, 140))
+    swell = lino.grain((50, 140))
     tone = 3.05 + 0.75 * (swell - 0.3) + 1.2 * (lino.y - 0.72)
     slope = 0.55 * np.sin(lino.x * 9 + lino.y * 17)
     lino.carve(ground, np.clip(tone, 2.2, 3.93), slope, 8.0, (16, 60))
@@ -102,7 +103,7 @@ def cut_stream(lino: Lino) -> None:
     high = np.interp(lino.y, right[order, 1], right[order, 0])
     across = (lino.x - low) / (high - low)
     glint = np.exp(-(((across - 0.5) / 0.27) ** 2))
-    ripple = lino.noise((7, 70), 2)
+    ripple = lino.grain((7, 70), 2)
     tone = 3.1 - 2.1 * glint - 1.5 * (ripple - 0.5) + 0.9 * smoothstep(0.85, 1.0, across)
     wave = 0.28 * np.sin(lino.x * 42 + lino.y * 25) * smoothstep(0.6, 0.8, lino.y)
     lino.carve(water, np.clip(tone, 0.1, 3.9), wave, 6.5, (18, 70))
@@ -126,13 +127,13 @@ def cut_stone(lino: Lino, centre: tuple[float, float], size: float) -> None:
 
 def cut_trunk(lino: Lino, spine: Array, half: Array, light: float, wide: float = 8.0) -> None:
     """A trunk or bough; ``light`` (-1..1) says which edge the moon catches, and how much."""
-    part = limb(lino.shape, lino.longer, spine, half)
+    part = limb(lino.shape, lino.unit, spine, half)
     aura = ndimage.binary_dilation(part.mask > 0.5, iterations=round(4 * lino.scale))
     lino.cut(aura * smoothstep(0.97, 0.9, part.along), 2)
     edge = smoothstep(-0.1, 1.0, part.across * np.sign(light)) * abs(light)
-    bark = lino.noise((90, 14), 3)
+    bark = lino.grain((90, 14), 3)
     tone = 3.9 - 3.5 * edge**1.5 + 1.0 * (bark - 0.45) - 0.25 * (1 - edge)
-    angle = part.angle + 0.9 * (lino.noise((120, 50)) - 0.5)
+    angle = part.angle + 0.9 * (lino.grain((120, 50)) - 0.5)
     lino.carve(part.mask, np.clip(tone, 0.3, 3.97), angle, wide, (40, 170))
 
 

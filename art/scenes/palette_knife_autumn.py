@@ -16,7 +16,7 @@ from art.motifs.avenue_trees import (
 )
 from art.tools.brush import scatter
 from art.tools.canvas import mix, painting_of, ramp, relief_light, rgb, save_painting, to_uint8
-from art.tools.fields import Array, noise, smoothstep
+from art.tools.fields import Array, smoothstep
 from art.tools.knife import KnifeEasel
 
 HEIGHT = 0.76  # of the longer side
@@ -36,7 +36,7 @@ def lay(
     turn = np.broadcast_to(np.asarray(angle, np.float32), easel.shape)[row, col]
     turn = turn + easel.rng.normal(0, 0.14, len(places))
     grow = easel.rng.uniform(0.6, 1.35, (2, len(places)))
-    easel.slabs(places / easel.longer, turn, length * grow[0], width * grow[1],
+    easel.slabs(places / easel.unit, turn, length * grow[0], width * grow[1],
                 reference[row, col], jitter, thickness, dryness)  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def paint_ground(easel: KnifeEasel) -> None:
     depth = np.clip(easel.y - VANISH[1], 1e-3, None) / EYE
     cross = np.abs(easel.x - VANISH[0]) / depth
     verge = ((easel.y > VANISH[1]) & (cross > PATH * 0.94)).astype(np.float32)
-    patch = noise(easel.shape, (0.018 * easel.longer, 0.07 * easel.longer), easel.rng, 3)
+    patch = easel.noise(0.018, 0.07)
     tone = 0.15 + 0.75 * patch + 0.25 * np.exp(-depth * 3.0)
     colour = ramp(tone, "3a1a5c 6a1c44 a82a2c d8521c f08c22 f9c04a ffe08a")
     shade = tree_shadows(cross, 1 / depth, patch)
@@ -85,8 +85,8 @@ def paint_ground(easel: KnifeEasel) -> None:
 
 def mirrored(easel: KnifeEasel) -> Array:
     """The avenue upside down (H, W, 3), drawn out downwards as wet stone shows it."""
-    row = (VANISH[1] - (easel.y - VANISH[1]) * 1.35) * easel.longer
-    col = easel.x * easel.longer
+    row = (VANISH[1] - (easel.y - VANISH[1]) * 1.35) * easel.unit
+    col = easel.x * easel.unit
     blurred = ndimage.gaussian_filter(easel.canvas.colour, (16 * easel.scale, 4 * easel.scale, 0))
     planes = [
         ndimage.map_coordinates(blurred[..., c], (row, col), order=1, mode="nearest")
@@ -105,8 +105,7 @@ def paint_path(easel: KnifeEasel) -> None:
     cool = ramp(sheen * 0.9 + 0.3 * (easel.noise(0.06) - 0.5), "241f6c 3c3c9c 6c6cc8 b8a4dc ffe6c0")
     grey = colour.mean(2, keepdims=True)
     colour = np.clip(grey + 1.2 * (colour - grey), 0, 1)
-    puddle = smoothstep(0.45, 0.7, noise(easel.shape, (0.012 * easel.longer, 0.08 * easel.longer),
-                                         easel.rng, 2))  # fmt: skip
+    puddle = smoothstep(0.45, 0.7, easel.noise(0.012, 0.08, 2))
     colour = mix(colour, cool, 0.42 + 0.40 * puddle)
     near, far = smoothstep(0.25, 0.5, depth), smoothstep(0.6, 0.25, depth)
     lay(easel, colour, path * (depth > 0.22), np.pi / 2, (22, 76, 17), 0.03, 0.9, 0.3)

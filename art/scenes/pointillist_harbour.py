@@ -55,7 +55,7 @@ def paint_hills(plate: Plate) -> None:
         rise += 0.1 * np.sin(31 * x)
         dip = 0.026 * np.exp(-(((x - SUN[0] - 0.04) / 0.16) ** 2))
         top = np.stack([x, base - size * rise + dip], 1)
-        ridge = plate.mask([*top.tolist(), (1.05, HORIZON + 0.004), (-0.05, HORIZON + 0.004)])
+        ridge = plate.inside([*top.tolist(), (1.05, HORIZON + 0.004), (-0.05, HORIZON + 0.004)])
         plate.lay(ridge, ramp(0.15 + 0.8 * glow, codes), 0.35)
 
 
@@ -66,7 +66,7 @@ def paint_water(plate: Plate) -> None:
     ripple = plate.noise(0.007, 0.06) - 0.5
     swell = plate.noise(0.016, 0.13) - 0.5
     source = HORIZON - 0.9 * depth + (ripple + swell) * (0.015 + 0.10 * near)
-    row = np.clip(source * plate.longer, 0, round(HORIZON * plate.longer) - 2).astype(int)
+    row = np.clip(source * plate.unit, 0, round(HORIZON * plate.unit) - 2).astype(int)
     col = np.arange(plate.shape[1]) + (ripple * 30 * plate.scale).astype(int)
     mirrored = plate.colour[row, np.clip(col, 0, plate.shape[1] - 1)]
     colour = mix(mirrored, rgb("2f6fb8"), 0.24 + 0.26 * near)
@@ -89,7 +89,7 @@ def paint_promenade(plate: Plate) -> None:
     """The pale walk with its long violet shadows, the lawn and a low wall above the water."""
     edge = spline(QUAY, 160)
     shade = plate.noise(0.012, 0.02)
-    land = plate.mask([*edge.tolist(), (0.0, 0.380), (-0.1, 0.380), (-0.1, 0.80), (0.9, 0.80)])
+    land = plate.inside([*edge.tolist(), (0.0, 0.380), (-0.1, 0.380), (-0.1, 0.80), (0.9, 0.80)])
     far = smoothstep(0.74, 0.40, plate.y)
     patches = plate.noise(0.020, 0.07)
     ground = ramp(0.35 * far + 0.65 * patches, "e89a68 f2b478 f8cb8c fbdca4 fbe3b8")
@@ -105,9 +105,9 @@ def paint_promenade(plate: Plate) -> None:
     paint_shadows(plate, land)
     rise = np.array((0.0, 1.0)) * (0.003 + 0.085 * np.clip(edge[:, 1:] - 0.385, 0, None))
     wall = np.concatenate([edge, (edge - rise)[::-1]])
-    plate.lay(plate.mask(wall), ramp(shade, "4a4a9c 6a5aa8 8a6aa8 b07a9c"), 0.6)
+    plate.lay(plate.inside(wall), ramp(shade, "4a4a9c 6a5aa8 8a6aa8 b07a9c"), 0.6)
     stone = np.concatenate([edge - 0.85 * rise, (edge - 1.25 * rise - (0.0, 0.001))[::-1]])
-    plate.lay(plate.mask(stone), ramp(shade, "fbc886 fde0a4 fff2cc"), 0.8)
+    plate.lay(plate.inside(stone), ramp(shade, "fbc886 fde0a4 fff2cc"), 0.8)
     plate.angle += land * (0.45 - plate.angle)
     plate.stretch += land * (1.2 - plate.stretch)
 
@@ -123,7 +123,7 @@ def paint_shadows(plate: Plate, land: Array) -> None:
         away = away / np.hypot(*away) * long
         side = np.array((wide, 0.15 * wide))
         tip = np.array((x, y)) + away
-        band = plate.mask([(x, y) - 0.5 * side, (x, y) + 0.5 * side, tip + side, tip - side])
+        band = plate.inside([(x, y) - 0.5 * side, (x, y) + 0.5 * side, tip + side, tip - side])
         fade = smoothstep(y + 1.3 * away[1], y, plate.y)
         plate.lay(0.85 * band * land * fade, "6f63b4", 0.3)
     wavy = plate.noise(0.05, 0.10)

@@ -7,6 +7,7 @@ from scipy import ndimage, spatial
 from art.tools.canvas import painting_of, save_painting, to_uint8
 from art.tools.fields import Array, Points, grid, noise, smoothstep, spline
 from art.tools.glass import Window, light_window
+from art.tools.outlines import ellipse, ribbon
 
 WIDTH = 0.75  # of the longer side
 SUN, SUN_RADIUS = (0.512, 0.285), 0.070
@@ -15,22 +16,9 @@ SHORE = 0.640
 SKY = "fff3b0 ffd24a ff9e2c f2603c c93a5e 7d3a8e 3f4bb0 2567b8 1c4a9a 15306f"
 
 
-def ribbon(points: Points, widths: tuple[float, ...], count: int = 60) -> Array:
-    """Polygon of a curved band through ``points`` whose full ``widths`` (units) vary along it."""
-    spine = spline(points, count)
-    step = np.gradient(spine, axis=0)
-    step /= np.hypot(step[:, 0], step[:, 1])[:, None]
-    half = np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(widths)), widths) / 2
-    side = np.stack([step[:, 1], -step[:, 0]], 1) * half[:, None]
-    return np.concatenate([spine + side, (spine - side)[::-1]])
-
-
 def blob(cx: float, cy: float, rx: float, ry: float, turn: float = 0.0) -> Array:
     """An ellipse (48, 2) turned by ``turn`` radians."""
-    around = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    u, v = rx * np.cos(around), ry * np.sin(around)
-    return np.stack([cx + u * np.cos(turn) - v * np.sin(turn),
-                     cy + u * np.sin(turn) + v * np.cos(turn)], 1)  # fmt: skip
+    return ellipse((cx, cy), (rx, ry), turn, 48)
 
 
 def along(window: Window, points: Points, count: int = 80) -> Array:
@@ -259,7 +247,7 @@ def cut_rosette(window: Window, x: float, y: float) -> None:
 def daylight(window: Window) -> Array:
     """Brightness (H, W) of the light behind the glass: a sunlit heart, dimmer edges."""
     height, width = (n // 2 for n in window.shape)
-    x, y = grid((height, width), window.longer)
+    x, y = grid((height, width), window.unit)
     sun = np.exp(-(((x - SUN[0]) ** 2 + (y - SUN[1]) ** 2) / 0.30**2))
     water = np.exp(-(((x - SUN[0]) / 0.14) ** 2) - ((y - 0.74) / 0.16) ** 2)
     patches = noise((height, width), 170 * window.scale, window.rng)

@@ -69,14 +69,14 @@ def late_drops(bath: Bath, rng: np.random.Generator) -> None:
         bath.drop((x, y), 0.0016 + 0.0045 * rng.random() ** 2, code)
 
 
-def float_koi(bath: Bath, longer: int) -> None:
+def float_koi(bath: Bath, unit: int) -> None:
     """Part the inks around each koi with a long ringed drop, then lay the fish itself."""
     bands = ((0.80, CREAM), (0.85, INDIGO), (0.92, CREAM), (0.955, BLUE), (1.0, CREAM))
     for carp in CARP:
         share = np.linspace(0, 1, 160)
         half = 0.017 + np.interp(share, np.linspace(0, 1, len(WIDTHS)), WIDTHS) / 2
         bath.furrow(spline(carp.spine, 160), half, bands)
-    colour, cover = draw_koi(round(longer * 2.2), HEIGHT)
+    colour, cover = draw_koi(round(unit * 2.2), HEIGHT)
     bath.moves.append(Stamp(colour, cover, 1.0))
 
 

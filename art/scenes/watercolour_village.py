@@ -50,10 +50,10 @@ def paint_sky(sheet: Sheet) -> None:
     white = 1 - clear
     lumps = sheet.noise(0.045, 0.075)
     belly = smoothstep(
-        0.44, 0.54, lumps + 0.25 * (np.roll(white, -round(0.03 * sheet.longer), 0) - 1)
+        0.44, 0.54, lumps + 0.25 * (np.roll(white, -round(0.03 * sheet.unit), 0) - 1)
     )
     sheet.wash(sky * white * belly, "a8acdc ccb4d4 a4bce4", 0.36, wet=0.0025, fade=0.4 + rise)
-    warm = smoothstep(0.50, 0.60, np.roll(lumps, round(0.02 * sheet.longer), 1)) * white
+    warm = smoothstep(0.50, 0.60, np.roll(lumps, round(0.02 * sheet.unit), 1)) * white
     sheet.wash(sky * warm, "fbe0b8 f9d0b8", 0.34, wet=0.004)
     sheet.blooms(sheet.rng.uniform((0.03, 0.03), (0.95, 0.22), (12, 2)), 0.036)
 
@@ -124,10 +124,8 @@ def paint_hill(sheet: Sheet) -> None:
     sheet.blooms(hill[sheet.rng.integers(0, 120, 9)] + (0.03, 0.05), 0.028)
     rng = sheet.rng
     spots = np.stack([rng.uniform(0.33, 1.0, 900), rng.uniform(0.08, 0.62, 900)], 1)
-    rows, cols = (spots * sheet.longer).astype(int).T[::-1]
-    spots = spots[
-        mask[np.clip(rows, 0, mask.shape[0] - 1), np.clip(cols, 0, sheet.longer - 1)] > 0.5
-    ]
+    rows, cols = (spots * sheet.unit).astype(int).T[::-1]
+    spots = spots[mask[np.clip(rows, 0, mask.shape[0] - 1), np.clip(cols, 0, sheet.unit - 1)] > 0.5]
     leaf_touches(sheet, spots, 0.011, GREENS, 0.5, 6)
 
 

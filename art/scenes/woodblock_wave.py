@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from art.motifs.woodcut_sea import BLUE, DEEP, FOAM, PALE, TEAL, print_foam, print_streaks, striped
 from art.tools.canvas import painting_of, save_painting, to_uint8
-from art.tools.fields import Array, noise, smoothstep, spline
-from art.tools.woodcut import Print, claw, disc, ribbon
+from art.tools.fields import Array, smoothstep, spline
+from art.tools.outlines import disc
+from art.tools.woodcut import Print, claw, tapered
 
 HEIGHT = 0.72  # of the longer side
 HORIZON = 0.455
@@ -25,7 +26,7 @@ FACE = (
 def print_sky(sheet: Print) -> None:
     """Graded sky, the sun, and bars of mist with rounded ends."""
     sky = (sheet.y < HORIZON + 0.01).astype(np.float32)
-    drift = 0.03 * (noise(sheet.shape, (60 * sheet.scale, 400 * sheet.scale), sheet.rng) - 0.5)
+    drift = 0.03 * (sheet.grain((60, 400)) - 0.5)
     level = sheet.y + drift
     sheet.ink(sky, SAND, 0.55 * smoothstep(0.02, 0.26, level), 0.6)
     sheet.ink(sky, ROSE, 0.95 * smoothstep(0.24, 0.46, level), 0.6, clear=False)
@@ -180,7 +181,7 @@ def print_foreground(sheet: Print) -> None:
         print_streaks(sheet, top, floor, 40)
         for drop, share in fringe:
             row = top + np.array((0.0, drop))
-            rim = [ribbon(row, 0.014, 0.1)]
+            rim = [tapered(row, 0.014, 0.1)]
             print_foam(sheet, row, (0.7 * share * size, share * size), 0.5, -1.0, FOAM, rim)
 
 
@@ -214,7 +215,7 @@ def print_seal(sheet: Print) -> None:
     run = np.linspace(-0.85, 0.85, 30)
     waves = [np.stack([run, level + 0.16 * np.sin(run * 6.5 + phase)], 1)
              for level, phase in ((0.25, 0.0), (0.62, 1.6), (0.98, 0.4))]  # fmt: skip
-    lines = [ribbon(wave * half + (x, y), 0.0045, 0.3) for wave in waves]
+    lines = [tapered(wave * half + (x, y), 0.0045, 0.3) for wave in waves]
     moon = disc((x + 0.15 * half, y - 0.52 * half), 0.46 * half)
     shade = disc((x + 0.38 * half, y - 0.66 * half), 0.36 * half)
     cut = np.clip(sheet.mask([*lines, moon]) - sheet.mask([shade]), 0, 1)

@@ -9,7 +9,8 @@ from scipy import ndimage, spatial
 from skimage import measure
 
 from art.tools.canvas import mix, ramp, relief_light, rgb
-from art.tools.fields import Array, Points, grid, noise, smoothstep
+from art.tools.fields import Array, Points, arc_length, smoothstep, window_around
+from art.tools.support import Support
 
 FINE = 3  # drawing pixels per picture pixel, each way
 WAX, DARK = "f6e8c6", "24121a"
@@ -82,25 +83,15 @@ def echoes(pitch: float = 8.0, width: float = 2.0) -> Isen:
     return pattern
 
 
-class Cloth:
+class Cloth(Support):
     """A cloth in the making: ``colour`` (H, W, 3) and what is ``drawn`` on (H, W)."""
 
-    def __init__(self, rng: np.random.Generator, longer: int, size: tuple[float, float]) -> None:
-        self.rng, self.longer, self.scale = rng, longer, longer / 1280.0
-        self.shape = (round(longer * size[1]), round(longer * size[0]))
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, rng: np.random.Generator, unit: int, size: tuple[float, float]) -> None:
+        super().__init__(rng, unit, size)
         self.colour = np.zeros((*self.shape, 3), np.float32)
         self.drawn = np.zeros(self.shape, bool)
-        self.wobble = noise(self.shape, 7 * self.scale, rng, 2)
-        self.mottle = noise(self.shape, 46 * self.scale, rng, 4)
-
-    def _window(self, points: Array, pad: float) -> tuple[slice, slice] | None:
-        """Pixel window around ``points`` (pixels), or None when off the cloth."""
-        low = np.maximum(np.floor(points.min(0) - pad).astype(int), 0)
-        high = np.minimum(np.ceil(points.max(0) + pad).astype(int), self.shape[::-1])
-        if (high <= low + 1).any():
-            return None
-        return slice(low[1], high[1]), slice(low[0], high[0])
+        self.wobble = self.grain(7, 2)
+        self.mottle = self.grain(46, 4)
 
     def shape_in(
         self, points: Points, codes: str, isen: Isen | None = None, turn: float = 0.0,
@@ -112,8 +103,8 @@ class Cloth:
         The pattern ``isen``, in the colour ``ink``, is laid in axes at ``root`` along ``turn``;
         ``beads`` is the colour of a row of dots within the line.
         """
-        corners = np.asarray(points, np.float32) * self.longer
-        window = self._window(corners, 8 * self.scale)
+        corners = np.asarray(points, np.float32) * self.unit
+        window = window_around(corners, self.shape, 8 * self.scale)
         if window is None:
             return
         origin = np.array((window[1].start, window[0].start), np.float32)
@@ -123,9 +114,9 @@ class Cloth:
         tone = signed / deepest + 0.55 * (self.mottle[window] - 0.5)
         dyed = ramp(tone, codes)
         if isen is not None:
-            at = corners.mean(0) if root is None else np.asarray(root, np.float32) * self.longer
-            dx = (self.x[window] * self.longer - at[0]) / self.scale
-            dy = (self.y[window] * self.longer - at[1]) / self.scale
+            at = corners.mean(0) if root is None else np.asarray(root, np.float32) * self.unit
+            dx = (self.x[window] * self.unit - at[0]) / self.scale
+            dy = (self.y[window] * self.unit - at[1]) / self.scale
             cos, sin = np.cos(turn), np.sin(turn)
             fill = isen(dx * cos + dy * sin, dy * cos - dx * sin, signed)
             dyed = mix(dyed, rgb(ink), 0.94 * fill * smoothstep(0.02, 0.22, wobble))
@@ -143,17 +134,17 @@ class Cloth:
     ) -> None:  # fmt: skip
         """A row of dots at ``level`` pixels within an outline, as a canting sets them."""
         places = []
-        for found in measure.find_contours(signed, level):
-            length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(found, axis=0).T))])
+        for contour in measure.find_contours(signed, level):
+            length = arc_length(contour)
             count = int(length[-1] / (pitch * self.scale))
             where = (np.arange(count) + 0.5) * (length[-1] / max(count, 1))
-            places += [np.stack([np.interp(where, length, found[:, i]) for i in (1, 0)], 1)]
+            places += [np.stack([np.interp(where, length, contour[:, i]) for i in (1, 0)], 1)]
         if places:
             self.spots(np.concatenate(places) + origin, size, code)
 
     def spots(self, places: Array, size: float, code: str) -> None:
         """Round dots at ``places`` (N, 2) pixels, ``size`` pixels of 1280 in radius."""
-        window = self._window(places, 6 * self.scale) if len(places) else None
+        window = window_around(places, self.shape, 6 * self.scale) if len(places) else None
         if window is None:
             return
         height, width = self.colour[window].shape[:2]
@@ -168,17 +159,17 @@ class Cloth:
 
     def open_places(self, count: int, room: float) -> Array:
         """At most ``count`` places (N, 2), units, ``room`` pixels of 1280 from anything drawn."""
-        free, found = ~self.drawn, []
+        free, places = ~self.drawn, []
         for _ in range(count):
             away = ndimage.distance_transform_edt(free[::3, ::3]) * (3 / self.scale)
             row, col = np.unravel_index(np.argmax(away), away.shape)
             if away[row, col] < room:
                 break
-            found.append((3 * col + 1, 3 * row + 1))
-            x, y = np.array(found[-1]) / self.longer
+            places.append((3 * col + 1, 3 * row + 1))
+            x, y = np.array(places[-1]) / self.unit
             reach = np.hypot(self.x - x, self.y - y)
             free &= reach * 1280 > 1.9 * room
-        return np.array(found, np.float32).reshape(-1, 2) / self.longer
+        return np.array(places, np.float32).reshape(-1, 2) / self.unit
 
     def fill_ground(self, where: NDArray[np.bool_], codes: tuple[str, str]) -> None:
         """Rows of dots that echo the motifs across the ground ``where``, large and small."""
@@ -207,22 +198,21 @@ def crackle(cloth: Cloth, cell: float, width: float) -> Array:
     count = int(shape[0] * shape[1] / (cell * scale) ** 2) + 8
     knots = rng.uniform(-0.05, 1.05, (count, 2)) * shape[::-1]
     bend = [
-        (noise(shape, 60 * scale, rng, 3) - 0.5) * 30 * scale
-        + (noise(shape, 8 * scale, rng, 2) - 0.5) * 5 * scale
+        (cloth.grain(60) - 0.5) * 30 * scale + (cloth.grain(8, 2) - 0.5) * 5 * scale
         for _ in range(2)
     ]
-    x, y = cloth.x * cloth.longer + bend[0], cloth.y * cloth.longer + bend[1]
+    x, y = cloth.x * cloth.unit + bend[0], cloth.y * cloth.unit + bend[1]
     away, _ = spatial.cKDTree(knots).query(np.stack([x.ravel(), y.ravel()], 1), k=2)
     gap = ((away[:, 1] - away[:, 0]) / 2).reshape(shape).astype(np.float32) / scale
     slope = np.hypot(*np.gradient(gap)) * scale
     gap /= np.clip(ndimage.maximum_filter(slope, 3), 0.15, 1.0)
-    force = smoothstep(0.28, 0.75, noise(shape, 75 * scale, rng, 3))
+    force = smoothstep(0.28, 0.75, cloth.grain(75))
     return smoothstep(width + 0.7, 0.2, gap / (0.6 + 0.4 * force)) * (0.35 + 0.6 * force)
 
 
 def finish(cloth: Cloth) -> Array:
     """Crack the wax, let the dye bleed, and weave the cloth (H, W, 3)."""
-    rng, scale, shape = cloth.rng, cloth.scale, cloth.shape
+    scale = cloth.scale
     veins = np.maximum(crackle(cloth, 58.0, 1.1), crackle(cloth, 120.0, 1.5))
     hair = 0.7 * crackle(cloth, 27.0, 0.75)
     stain = ndimage.gaussian_filter(veins, 2.2 * scale)
@@ -231,12 +221,9 @@ def finish(cloth: Cloth) -> Array:
     amount = (0.84 * np.maximum(veins, hair) + 0.4 * np.minimum(stain, 0.2)) * (0.45 + 0.55 * light)
     colour = mix(soft, rgb("2a1c34"), amount.clip(0, 0.9))
     colour = mix(colour, rgb("8a6a4a"), 0.35 * veins * smoothstep(0.30, 0.12, light))
-    colour *= (0.86 + 0.28 * noise(shape, 120 * scale, rng, 3))[..., None]
+    colour *= (0.86 + 0.28 * cloth.grain(120))[..., None]
     x, y = cloth.x * 1280, cloth.y * 1280
-    slub_x, slub_y = (
-        noise(shape, (2 * scale, 60 * scale), rng, 1),
-        noise(shape, (60 * scale, 2 * scale), rng, 1),
-    )
+    slub_x, slub_y = cloth.grain((2, 60), 1), cloth.grain((60, 2), 1)
     over = np.sin(x * (np.pi / 2.1)) * np.sin(y * (np.pi / 2.1))
     colour *= (1 + 0.10 * (slub_x - 0.5) + 0.10 * (slub_y - 0.5))[..., None]
     return relief_light(colour, scale * (0.8 * over + 0.4 * slub_x + 0.4 * slub_y), 0.22, 0.0, 0.4)

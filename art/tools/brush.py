@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from art.tools.fields import Array, Window, noise, window_around
+from art.tools.fields import Array, Box, noise, window_around
 
 TEXTURE_ROWS, TEXTURE_COLS = 512, 2048
 
@@ -46,7 +46,7 @@ class Stroke:
     ``half`` half the stroke's width.  ``offset`` says where on the brush's texture it begins.
     """
 
-    window: Window
+    window: Box
     side: Array
     along: Array
     length: float
@@ -99,14 +99,13 @@ class Canvas:
         count = len(strokes.paths)
         offsets = self.rng.integers(0, (TEXTURE_ROWS, TEXTURE_COLS), (count, 2))
         for i in range(count):
-            half = max(strokes.widths[i] / 2, self.thinnest)
-            window = window_around(strokes.paths[i], self.height.shape, half + 1)
-            if window is not None:
-                place = project(strokes.paths[i], window)
-                stroke = Stroke(
-                    window, *place, half, offsets[i], strokes.dryness, strokes.thickness
-                )
-                self._blend(stroke, strokes.colours[i], strokes.seconds[i])
+            path, half = strokes.paths[i], max(strokes.widths[i] / 2, self.thinnest)
+            window = window_around(path, self.height.shape, half + 1)
+            if window is None:
+                continue
+            stroke = Stroke(window, *project(path, window), half, offsets[i],
+                            strokes.dryness, strokes.thickness)  # fmt: skip
+            self._blend(stroke, strokes.colours[i], strokes.seconds[i])
 
     def _blend(self, stroke: Stroke, first: Array, second: Array) -> None:
         """Blend a stroke with its two paints (3,) into the pixels around it."""

@@ -8,43 +8,35 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from art.tools.canvas import mix, rgb
-from art.tools.fields import Array, grid, noise, smoothstep
-from art.tools.hatching import blade, coverage, sample, streamlines
+from art.tools.fields import Array, blade, coverage, smoothstep
+from art.tools.hatching import sample, streamlines
+from art.tools.support import Support
 
 PAPER, STICKS = "d8c39c", {"white": "f6f0e0", "red": "9c4a2c", "black": "1a1716"}
 
 
-class Sheet:
+class Sheet(Support):
     """The drawing in progress: how much of each stick, (H, W) in 0..1, lies on the paper.
 
     Shapes are in units of the longer side; widths and lengths in pixels of a 1280 sheet.
     """
 
-    def __init__(self, seed: int, longer: int, height: float) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.longer = longer
-        self.scale = longer / 1280.0
-        self.shape = (round(longer * height), longer)
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, seed: int, unit: int, height: float) -> None:
+        super().__init__(np.random.default_rng(seed), unit, (1.0, height))
         self.tooth = self._tooth()
         self.laid = {stick: np.zeros(self.shape, np.float32) for stick in STICKS}
 
-    def noise(self, cell: float | tuple[float, float], octaves: int = 3) -> Array:
-        """Fractal noise (H, W), 0..1, with a grain of ``cell`` (or y, x) pixels of 1280."""
-        size = (cell, cell) if isinstance(cell, int | float) else cell
-        return noise(self.shape, (size[0] * self.scale, size[1] * self.scale), self.rng, octaves)
-
     def mask(self, shapes: Sequence[ArrayLike]) -> Array:
         """Coverage (H, W) of the union of polygons in units."""
-        return coverage(self.shape, [np.asarray(shape) * self.longer for shape in shapes])
+        return coverage(self.shape, 1, [np.asarray(shape) * self.unit for shape in shapes])
 
     def _tooth(self) -> Array:
         """Height of the paper (H, W), 0..1: fibres, close laid lines and sparse chain lines."""
-        sway = 0.0016 * (self.noise(300) - 0.5)
+        sway = 0.0016 * (self.grain(300) - 0.5)
         laid = np.cos((self.y + sway) * 1280 * 2 * np.pi / 5.2)
         chain = np.cos((self.x + sway) * 1280 * 2 * np.pi / 74.0)
         lines = 0.5 + 0.5 * laid - 0.5 * smoothstep(0.93, 1.0, chain)
-        grain = 0.6 * self.noise(2.3, 1) + 0.4 * self.noise((3.2, 6.0), 2)
+        grain = 0.6 * self.grain(2.3, 1) + 0.4 * self.grain((3.2, 6.0), 2)
         return np.clip(0.30 * lines + 0.78 * grain - 0.05, 0.0, 1.0).astype(np.float32)
 
     def press(self, stick: str, pressure: Array) -> None:
@@ -106,7 +98,7 @@ class Sheet:
 
     def finish(self) -> Array:
         """Colours (H, W, 3) of the sheet under an even light."""
-        cloud, fleck = self.noise(160), self.noise((3, 9), 1)
+        cloud, fleck = self.grain(160), self.grain((3, 9), 1)
         tone = 0.94 + 0.09 * cloud + 0.11 * (self.tooth - 0.5) + 0.04 * (fleck - 0.5)
         colour = (rgb(PAPER) * tone[..., None]).astype(np.float32)
         for stick, code in STICKS.items():
@@ -135,9 +127,9 @@ class Scene:
     ) -> None:  # fmt: skip
         """A rounded mass (cloud or leaves) lit from the upper right, hatched round its form."""
         sheet = self.sheet
-        x0, x1 = (int(np.clip((centre[0] + s * 1.5 * reach) * sheet.longer, 0, sheet.shape[1]))
+        x0, x1 = (int(np.clip((centre[0] + s * 1.5 * reach) * sheet.unit, 0, sheet.shape[1]))
                   for s in (-1, 1))  # fmt: skip
-        y0, y1 = (int(np.clip((centre[1] + s * 1.5 * reach) * sheet.longer, 0, sheet.shape[0]))
+        y0, y1 = (int(np.clip((centre[1] + s * 1.5 * reach) * sheet.unit, 0, sheet.shape[0]))
                   for s in (-1, 1))  # fmt: skip
         box = slice(y0, y1), slice(x0, x1)
         dx, dy = (sheet.x[box] - centre[0]) / reach, (sheet.y[box] - centre[1]) / reach

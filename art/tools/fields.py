@@ -1,7 +1,8 @@
 """Scalar and vector fields, curves and masks: the drawing under a painting.
 
-Pictures are (H, W) arrays.  Drawing coordinates are (x, y) pairs in units of the longer side,
-so a design does not depend on the rendered size.
+Pictures are (H, W) arrays.  Drawing coordinates are (x, y) pairs, y down, in units of one side
+of the picture, mostly the longer one, so that a design does not depend on the size it is painted
+in; ``unit`` is how many pixels make one.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ from PIL import Image, ImageDraw
 
 Array = NDArray[np.float32]
 Points = Sequence[tuple[float, float]] | NDArray[np.floating]
-Window = tuple[slice, slice]
+Box = tuple[slice, slice]
 """The rows and the columns of a part of a picture."""
 
 
-def grid(shape: tuple[int, int], longer: int) -> tuple[Array, Array]:
-    """Return x and y, each (H, W), of the pixel centres in units of the longer side."""
+def grid(shape: tuple[int, int], unit: int) -> tuple[Array, Array]:
+    """Return x and y, each (H, W), of the pixels' centres in drawing units."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    return (x + 0.5) / longer, (y + 0.5) / longer
+    return (x + 0.5) / unit, (y + 0.5) / unit
 
 
 def smoothstep(low: float, high: float, value: ArrayLike) -> Array:
@@ -93,15 +94,59 @@ def spline(points: Points, count: int = 200, closed: bool = False) -> Array:
     return ((curve + (3 * b - a - 3 * c + d) * t**3) / 2).astype(np.float32)
 
 
-def polygon(shape: tuple[int, int], longer: int, points: Points, fine: int = 3) -> Array:
+def polygon(shape: tuple[int, int], unit: int, points: Points, fine: int = 3) -> Array:
     """Anti-aliased coverage (H, W) in 0..1 of a polygon given in drawing units."""
+    return coverage(shape, unit, [points], fine)
+
+
+def coverage(shape: tuple[int, int], unit: int, polygons: Sequence[Points], fine: int = 3) -> Array:
+    """Anti-aliased coverage (H, W) in 0..1 of the union of polygons given in drawing units.
+
+    It is drawn ``fine`` times as large each way, and averaged.
+    """
     image = Image.new("L", (shape[1] * fine, shape[0] * fine))
-    corners = [tuple(p) for p in (np.asarray(points, float) * longer * fine).tolist()]
-    ImageDraw.Draw(image).polygon(corners, fill=255)
+    draw = ImageDraw.Draw(image)
+    for corners in polygons:
+        places = np.asarray(corners, float) * unit * fine
+        draw.polygon(places.ravel().tolist(), fill=255)
     return np.asarray(image.reduce(fine), np.float32) / 255.0
 
 
-def window_around(points: Array, shape: tuple[int, ...], pad: float) -> Window | None:
+def arc_length(path: Array) -> Array:
+    """How far along a path (K, 2) each of its points lies (K,), from 0."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+
+
+def at_shares(path: Array, share: Array) -> Array:
+    """Points (N, 2) at shares 0..1 (N,) of the length of a path (K, 2)."""
+    run = arc_length(path)
+    return np.stack([np.interp(share * run[-1], run, path[:, k]) for k in (0, 1)], 1)
+
+
+def normals(path: Array) -> Array:
+    """Unit normals (K, 2) of a path (K, 2), to the left of travel in a picture with y down."""
+    step = np.gradient(path, axis=0)
+    step /= np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
+    return np.stack([step[:, 1], -step[:, 0]], 1)
+
+
+def blade(path: Array, half: Array | float) -> Array:
+    """Polygon (2K, 2) around a path (K, 2) with half widths (K,), in the units of the path."""
+    side = normals(path) * np.broadcast_to(half, len(path))[:, None]
+    return np.concatenate([path + side, (path - side)[::-1]])
+
+
+def window_of(mask: Array, pad: int) -> Box:
+    """The pixels around what ``mask`` (H, W) covers, and ``pad`` more on every side."""
+    spans = []
+    for axis in (1, 0):
+        lines = np.flatnonzero(mask.any(axis))
+        first, last = (int(lines[0]), int(lines[-1])) if len(lines) else (0, 0)
+        spans.append(slice(max(first - pad, 0), last + pad + 1))
+    return spans[0], spans[1]
+
+
+def window_around(points: Array, shape: tuple[int, ...], pad: float) -> Box | None:
     """The pixels within ``pad`` of ``points`` (N, 2 pixels), or None where all are off the picture.
 
     The picture has ``shape`` (H, W).

@@ -20,12 +20,12 @@ class Window:
     pixel; ``x`` and ``y`` are drawing coordinates in units of the longer side.
     """
 
-    def __init__(self, rng: np.random.Generator, longer: int, width: float) -> None:
+    def __init__(self, rng: np.random.Generator, unit: int, width: float) -> None:
         self.rng = rng
-        self.scale = longer / 1280.0
-        self.longer = longer
-        self.shape = (longer * FINE, round(longer * width) * FINE)
-        self.x, self.y = grid(self.shape, longer * FINE)
+        self.scale = unit / 1280.0
+        self.unit = unit
+        self.shape = (unit * FINE, round(unit * width) * FINE)
+        self.x, self.y = grid(self.shape, unit * FINE)
         self.labels = np.zeros(self.shape, np.int64)
         self.objects = np.zeros(self.shape, np.int64)
         self.colours: list[Array] = [np.zeros((1, 3), np.float32)]
@@ -33,7 +33,7 @@ class Window:
 
     def shape_mask(self, points: Points) -> NDArray[np.bool_]:
         """Drawing pixels inside a polygon given in units."""
-        return polygon(self.shape, self.longer * FINE, points, 1) > 0.5
+        return polygon(self.shape, self.unit * FINE, points, 1) > 0.5
 
     def part(
         self, mask: NDArray[np.bool_], cut: Cut | int, tone: Array | float, codes: str,

@@ -5,62 +5,39 @@ yellow), each 0..1 or an (H, W) array.
 """
 
 import numpy as np
-from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from art.tools.canvas import rgb
-from art.tools.fields import Array, Points, grid, noise, smoothstep
-from art.tools.woodcut import normals, ribbon
+from art.tools.fields import Array, Points, arc_length, normals, smoothstep, window_of
+from art.tools.support import Support
+from art.tools.woodcut import tapered
 
 PAPER, KEY = "fbf0d3", rgb("141018")
 INKS = ("029de0", "e41c6a", "ffdb12")
 ANGLES = (15.0, 75.0, 0.0)  # degrees, of the three screens
 SLIPS = ((1.6, -1.1), (-1.3, 1.4), (0.4, 1.9))  # misregistration in px of 1280
 PITCH = 8.8  # px of 1280 between dots
-Box = tuple[slice, slice]
 Tint = tuple[Array | float, Array | float, Array | float]
 
 
-class Panel:
+class Panel(Support):
     """The panel in progress: ``tints`` (H, W, 3) and ``key`` (H, W), coverage 0..1."""
 
     def __init__(self, rng: np.random.Generator, width: int, height: float) -> None:
-        self.rng = rng
-        self.width = width
-        self.scale = width / 1280.0
-        self.shape = (round(width * height), width)
-        self.x, self.y = grid(self.shape, width)
+        super().__init__(rng, width, (1.0, height))
         self.tints = np.zeros((*self.shape, 3), np.float32)
         self.key = np.zeros(self.shape, np.float32)
-        self.swell = noise(self.shape, 45 * self.scale, rng)
-
-    def mask(self, shapes: list[Points], fine: int = 3) -> Array:
-        """Coverage (H, W) in 0..1 of the union of polygons."""
-        image = Image.new("L", (self.shape[1] * fine, self.shape[0] * fine))
-        draw = ImageDraw.Draw(image)
-        for shape in shapes:
-            corners = np.asarray(shape, float) * self.width * fine
-            draw.polygon(corners.ravel().tolist(), fill=255)
-        return np.asarray(image.reduce(fine), np.float32) / 255.0
-
-    def window(self, mask: Array) -> Box:
-        """Slices around what ``mask`` covers, with room for an outline."""
-        pad, spans = round(12 * self.scale), []
-        for axis in (1, 0):
-            found = np.flatnonzero(mask.any(axis))
-            first, last = (int(found[0]), int(found[-1])) if len(found) else (0, 0)
-            spans.append(slice(max(first - pad, 0), last + pad + 1))
-        return spans[0], spans[1]
+        self.swell = self.grain(45)
 
     def fill(self, mask: Array, tint: Tint) -> None:
         """Cover ``mask`` with a tint; it hides colours and lines that lie behind."""
         self.tint(mask, tint)
-        box = self.window(mask)
+        box = window_of(mask, round(12 * self.scale))
         self.key[box] *= 1 - mask[box]
 
     def tint(self, mask: Array, tint: Tint) -> None:
         """Change the tint inside ``mask`` and leave the lines."""
-        box = self.window(mask)
+        box = window_of(mask, round(12 * self.scale))
         for plate, value in enumerate(tint):
             level = np.broadcast_to(np.asarray(value, np.float32), self.shape)[box]
             under = self.tints[box][..., plate]
@@ -72,11 +49,11 @@ class Panel:
 
     def lines(self, paths: list[Array], width: float) -> None:
         """Brush lines along ``paths`` that swell to ``width`` px (of 1280) and taper off."""
-        self.ink(self.mask([ribbon(path, width / 1280.0, 0.8) for path in paths]))
+        self.ink(self.mask([tapered(path, width / 1280.0, 0.8) for path in paths]))
 
     def outline(self, mask: Array, width: float) -> None:
         """Brush line around ``mask``, up to ``width`` px, heavy on its lower right side."""
-        box = self.window(mask)
+        box = window_of(mask, round(12 * self.scale))
         sigma = 1.7 * self.scale
         soft = np.clip(ndimage.gaussian_filter(mask[box], sigma), 1e-3, 1 - 1e-3)
         away = np.abs(np.log(soft / (1 - soft))) * sigma / 1.7
@@ -101,7 +78,7 @@ class Panel:
 
         ``length`` and ``spacing`` are units; ``lean`` tilts the marks along the path.
         """
-        travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+        travelled = arc_length(path)
         places = np.arange(0.3 * spacing, travelled[-1], spacing)
         places = places + self.rng.normal(0, 0.12 * spacing, len(places))
         across = side * normals(path)
@@ -120,8 +97,8 @@ class Panel:
     def press(self) -> Array:
         """Print the page: paper (H, W, 3) under screened cyan, magenta, yellow and the key."""
         colour = newsprint(self)
-        mottle = noise(self.shape, 5 * self.scale, self.rng, 3)
-        wear = noise(self.shape, 1.6 * self.scale, self.rng, 2)
+        mottle = self.grain(5, 3)
+        wear = self.grain(1.6, 2)
         for plate in (2, 1, 0):
             slip = tuple(shift * self.scale for shift in SLIPS[plate])
             cover = ndimage.shift(self.tints[..., plate], slip, order=1, mode="nearest")
@@ -142,11 +119,10 @@ def moved(points: Points, right: float, down: float) -> Array:
 
 def newsprint(panel: Panel) -> Array:
     """Cheap yellowed paper (H, W, 3): clouds of age, fibres and specks."""
-    rng, scale = panel.rng, panel.scale
-    cloud = noise(panel.shape, 210 * scale, rng)
-    fibre = noise(panel.shape, (1.8 * scale, 7 * scale), rng, 2)
-    tooth = noise(panel.shape, 2.2 * scale, rng, 2)
-    speck = smoothstep(0.93, 1.0, noise(panel.shape, 3.2 * scale, rng, 1))
+    cloud = panel.grain(210)
+    fibre = panel.grain((1.8, 7), 2)
+    tooth = panel.grain(2.2, 2)
+    speck = smoothstep(0.93, 1.0, panel.grain(3.2, 1))
     tone = 1.0 - 0.07 * fibre - 0.04 * tooth - 0.14 * speck
     aged = rgb(PAPER) * (1 - 0.10 * cloud[..., None] * np.array((0.35, 0.7, 1.6), np.float32))
     return (aged * tone[..., None]).astype(np.float32)

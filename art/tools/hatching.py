@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from art.tools.brush import scatter
-from art.tools.fields import Array, Points
+from art.tools.fields import Array, blade, coverage
 
 STEP = 2.0  # pixels between the points of a streamline
 
@@ -89,23 +88,6 @@ def sample(field: Array, path: Array) -> Array:
     return field[row, col]
 
 
-def blade(path: Array, half: Array | float) -> Array:
-    """Polygon around ``path`` (K, 2) with half widths (K,), in the units of the path."""
-    step = np.gradient(path, axis=0)
-    step = step / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
-    side = np.stack([step[:, 1], -step[:, 0]], 1) * np.broadcast_to(half, len(path))[:, None]
-    return np.concatenate([path + side, (path - side)[::-1]])
-
-
-def coverage(shape: tuple[int, int], polygons: list[Points], fine: int = 3) -> Array:
-    """Anti-aliased union (H, W), 0..1, of polygons given in pixels."""
-    image = Image.new("L", (shape[1] * fine, shape[0] * fine))
-    draw = ImageDraw.Draw(image)
-    for corners in polygons:
-        draw.polygon((np.asarray(corners, float) * fine).ravel().tolist(), fill=255)
-    return np.asarray(image.reduce(fine), np.float32) / 255.0
-
-
 @dataclass
 class Limb:
     """A tapering limb: ``mask``, ``across`` (-1..1), ``along`` (0..1), ``angle``; all (H, W)."""
@@ -116,10 +98,10 @@ class Limb:
     angle: Array
 
 
-def limb(shape: tuple[int, int], longer: int, path: Array, half: Array) -> Limb:
+def limb(shape: tuple[int, int], unit: int, path: Array, half: Array) -> Limb:
     """Fields of a limb whose spine (K, 2) and half widths (K,) are in units of the longer side."""
-    spine, reach = path * longer, np.broadcast_to(half, len(path)) * longer
-    mask = coverage(shape, [blade(spine, reach)])
+    spine, reach = path * unit, np.broadcast_to(half, len(path)) * unit
+    mask = coverage(shape, 1, [blade(spine, reach)])
     mask = ndimage.grey_closing(mask, 3)
     low = np.clip(np.floor(spine.min(0) - reach.max() - 6), 0, np.array(shape[::-1]) - 1)
     high = np.clip(np.ceil(spine.max(0) + reach.max() + 6), 1, np.array(shape[::-1]))

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from art.tools.canvas import rgb
 from art.tools.fields import Array, smoothstep, spline
-from art.tools.watercolour import Sheet, leaf
+from art.tools.watercolour import Sheet, leaf, sideways
 
 INK = "23232b 2b2d35 352f30"
 INDIGO, OCHRE, GREEN = "6a92ac 5f86a8 7aa0a8", "e0a868 d09060 e8bc88", "86b094 7aa08a 9ab88a"
@@ -39,7 +39,7 @@ class Scroll(Sheet):
                 bend = turn + np.linspace(0, self.rng.normal(0, 1.6), 9)
                 step = self.rng.uniform(0.0012, 0.0045)
                 path = start + np.cumsum(np.stack([np.cos(bend), np.sin(bend)], 1) * step, 0)
-                places = [tuple(p) for p in (path * self.longer * fine).tolist()]
+                places = [tuple(p) for p in (path * self.unit * fine).tolist()]
                 draw.line(places, fill=int(self.rng.uniform(60, 230)), width=fine - 1)
             fibre = np.asarray(image.reduce(fine), np.float32) / 255.0
             self.stain += -np.log(rgb(code)) * (fibre * strength)[..., None]
@@ -54,9 +54,7 @@ class Scroll(Sheet):
     ) -> None:  # fmt: skip
         """One calligraphic line (N, 2): hairs that start, part and end apart from each other."""
         path = np.asarray(path, np.float32)
-        ahead = np.gradient(path, axis=0)
-        side = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
-        side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
+        side = sideways(path)
         half = np.broadcast_to(np.asarray(width, np.float32), len(path))[:, None] / 2
         outlines = []
         for across in np.linspace(-1, 1, 9):
@@ -165,7 +163,7 @@ def paint_folds(sheet: Scroll, peak: Peak, mist: Array) -> None:
         window = sheet.window(outline, 0.03)
         sheet.wash(sheet.shapes([outline], window), INK, 0.34 * peak.ink, window, wet=0.003,
                    fade=mist)  # fmt: skip
-        middle = path[20] * sheet.longer
+        middle = path[20] * sheet.unit
         row, col = (
             int(np.clip(v, 0, n - 1)) for v, n in zip(middle[::-1], sheet.shape, strict=True)
         )
@@ -184,7 +182,7 @@ def paint_cun(sheet: Scroll, peak: Peak, mist: Array) -> None:
         count = max(int(density * area), 8)
         across, share = rng.uniform(-0.97, 0.97, count), rng.uniform(0.01, 0.85, count) ** 1.1
         spots = peak.place(across, share)
-        cols, rows = np.clip((spots * sheet.longer).astype(int), 0,
+        cols, rows = np.clip((spots * sheet.unit).astype(int), 0,
                              np.array(sheet.shape[::-1]) - 1).T  # fmt: skip
         keep = crowd[rows, cols] + 0.22 * across + 0.12 * rng.normal(0, 1, count) > 0.42
         spots, across = spots[keep], across[keep]
@@ -208,7 +206,7 @@ def paint_contour(sheet: Scroll, peak: Peak, edge: Array, mist: Array) -> None:
     while at < len(edge) - 12:
         run = int(rng.integers(14, 42))
         piece = edge[at : at + run]
-        row, col = (piece[len(piece) // 2][::-1] * sheet.longer).astype(int)
+        row, col = (piece[len(piece) // 2][::-1] * sheet.unit).astype(int)
         row, col = np.clip(row, 0, sheet.shape[0] - 1), np.clip(col, 0, sheet.shape[1] - 1)
         if mist[row, col] > 0.22 and len(piece) > 6:
             width = rng.uniform(0.0022, 0.0062) * (0.55 + 1.2 * peak.half)

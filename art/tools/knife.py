@@ -56,7 +56,7 @@ class KnifeEasel(Easel):
             np.broadcast_to(np.asarray(v, np.float32), count) for v in (angle, length, width)
         )
         ahead = np.stack([np.cos(turn), np.sin(turn)], 1) * reach[:, None] / 2560.0
-        paths = np.stack([places - ahead, places, places + ahead], 1) * self.longer
+        paths = np.stack([places - ahead, places, places + ahead], 1) * self.unit
         base = np.broadcast_to(colour, (count, 3))
         first, second = vary(base, jitter, self.rng), vary(base, 2.2 * jitter, self.rng)
         batch = Strokes(

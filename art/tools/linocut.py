@@ -4,35 +4,27 @@ import numpy as np
 from scipy import ndimage
 
 from art.tools.canvas import mix, rgb
-from art.tools.fields import Array, Points, grid, noise, smoothstep
-from art.tools.hatching import blade, coverage, sample, streamlines
+from art.tools.fields import Array, Points, blade, coverage, smoothstep
+from art.tools.hatching import sample, streamlines
+from art.tools.support import Support
 
 INKS = ("d9a02c", "35877f", "1a5348", "101417")  # printed light to dark, each over the last
 BLACK = 4
 
 
-class Lino:
+class Lino(Support):
     """The print in progress: ``plates`` (4, H, W) say where each ink is left standing.
 
     Depths run from 0 (paper) to 4 (black); shapes are in units of the longer (upright) side.
     """
 
-    def __init__(self, seed: int, longer: int, width: float) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.longer = longer
-        self.scale = longer / 1280.0
-        self.shape = (longer, round(longer * width))
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, seed: int, unit: int, width: float) -> None:
+        super().__init__(np.random.default_rng(seed), unit, (width, 1.0))
         self.plates = np.zeros((len(INKS), *self.shape), np.float32)
-
-    def noise(self, cell: float | tuple[float, float], octaves: int = 3) -> Array:
-        """Fractal noise (H, W), 0..1, with a grain of ``cell`` (or y, x) in pixels of 1280."""
-        size = (cell, cell) if isinstance(cell, int | float) else cell
-        return noise(self.shape, (size[0] * self.scale, size[1] * self.scale), self.rng, octaves)
 
     def mask(self, shapes: list[Points]) -> Array:
         """Coverage (H, W) of the union of polygons in units."""
-        return coverage(self.shape, [np.asarray(shape) * self.longer for shape in shapes])
+        return coverage(self.shape, 1, [np.asarray(shape) * self.unit for shape in shapes])
 
     def fill(self, mask: Array, depth: int) -> None:
         """Leave the inks up to ``depth`` inside ``mask`` and none above it."""
@@ -73,20 +65,22 @@ class Lino:
             if half.max() > 0.45 * self.scale:
                 marks[level - 1].append(blade(line, half))
         for k, shapes in enumerate(marks):
-            self.cut(coverage(self.shape, shapes) * np.clip(mask * 2 - 1, 0, 1), k)
+            self.cut(coverage(self.shape, 1, shapes) * np.clip(mask * 2 - 1, 0, 1), k)
 
     def chatter(self, mask: Array, angle: Array, depth: int, amount: float = 0.3) -> None:
         """Thin ridges of ink that the gouge missed in a cleared area."""
         gap = 13 * self.scale
         lines = streamlines(angle, mask, gap, (10 * self.scale, 44 * self.scale), self.rng)
-        kept = [line for line in lines if self.rng.random() < amount]
-        widths = self.rng.uniform(0.5, 1.3, len(kept)) * self.scale
-        ridges = [blade(p, w * taper(len(p), self.rng)) for p, w in zip(kept, widths, strict=True)]
-        self.fill(coverage(self.shape, ridges) * np.clip(mask * 2 - 1, 0, 1), depth)
+        missed = [line for line in lines if self.rng.random() < amount]
+        widths = self.rng.uniform(0.5, 1.3, len(missed)) * self.scale
+        ridges = [
+            blade(p, w * taper(len(p), self.rng)) for p, w in zip(missed, widths, strict=True)
+        ]
+        self.fill(coverage(self.shape, 1, ridges) * np.clip(mask * 2 - 1, 0, 1), depth)
 
     def pull(self) -> Array:
         """Print the plates one over the other; returns the colours (H, W, 3)."""
-        cloud, tooth = self.noise(150), self.noise(2.2, 1)
+        cloud, tooth = self.grain(150), self.grain(2.2, 1)
         tone = 0.965 + 0.05 * (cloud - 0.5) + 0.06 * (tooth - 0.5)
         colour = (rgb("f4e8c9") * tone[..., None]).astype(np.float32)
         for code, plate in zip(INKS, self.plates, strict=True):
@@ -97,14 +91,14 @@ class Lino:
 
     def _ink(self, code: str, block: Array) -> Array:
         """Colour (H, W, 3) of a rolled ink: faint roller mottle and a squeezed dark rim."""
-        mottle = 0.6 * self.noise(5, 2) + 0.4 * self.noise((40, 90), 2)
+        mottle = 0.6 * self.grain(5, 2) + 0.4 * self.grain((40, 90), 2)
         rim = np.clip(block - ndimage.gaussian_filter(block, 2.2 * self.scale), 0, 1)
         return rgb(code) * (0.93 + 0.16 * mottle - 0.22 * rim)[..., None]
 
     def _load(self, block: Array) -> Array:
         """How much ink reached the paper (H, W): salt specks and starved patches."""
-        worn = self.noise(90, 2)
-        salt = self.noise(2.6, 2) + 0.24 * (worn - 0.5)
+        worn = self.grain(90, 2)
+        salt = self.grain(2.6, 2) + 0.24 * (worn - 0.5)
         pores = smoothstep(0.80, 0.93, salt)
         return block * (0.97 - 0.62 * pores)
 

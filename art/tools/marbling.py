@@ -92,9 +92,7 @@ class Tine:
         fade = ((x - self.heart[0]) ** 2 + (y - self.heart[1]) ** 2) / self.reach**2
         drag = np.exp2(-np.abs(away - self.radius) / self.width) * np.exp(-fade)
         turn = (-self.pull * drag / self.radius).astype(np.float32)
-        cos, sin = np.cos(turn), np.sin(turn)
-        return (dx * cos - dy * sin + np.float32(self.pivot[0]),
-                dx * sin + dy * cos + np.float32(self.pivot[1]))  # fmt: skip
+        return _turned_about(self.pivot, dx, dy, turn)
 
 
 @dataclass
@@ -109,9 +107,14 @@ class Vortex:
         """Unwind the whirl."""
         dx, dy = x - np.float32(self.place[0]), y - np.float32(self.place[1])
         turn = np.float32(-self.turn) * np.exp(-np.hypot(dx, dy) / np.float32(self.reach))
-        cos, sin = np.cos(turn), np.sin(turn)
-        return (dx * cos - dy * sin + np.float32(self.place[0]),
-                dx * sin + dy * cos + np.float32(self.place[1]))  # fmt: skip
+        return _turned_about(self.place, dx, dy, turn)
+
+
+def _turned_about(place: Place, dx: Array, dy: Array, turn: Array) -> tuple[Array, Array]:
+    """Points (N,) that lie ``dx``, ``dy`` from a place, turned about it by ``turn`` radians."""
+    cos, sin = np.cos(turn), np.sin(turn)
+    x = dx * cos - dy * sin + np.float32(place[0])
+    return x, dx * sin + dy * cos + np.float32(place[1])
 
 
 @dataclass
@@ -207,9 +210,9 @@ def _trace(bath: Bath, x: Array, y: Array) -> tuple[Array, NDArray[np.int32], Ar
             hit, tints = ink >= 0, inks[ink]
             rim[live[hit]] = depth[hit]
         if hit.any():
-            found = live[hit]
-            colour[found], source[found] = tints[hit], ink[hit]
-            places[found] = np.stack([old_x[hit], old_y[hit]], 1)
+            reached = live[hit]
+            colour[reached], source[reached] = tints[hit], ink[hit]
+            places[reached] = np.stack([old_x[hit], old_y[hit]], 1)
             live, x, y = live[~hit], x[~hit], y[~hit]
     colour[live] = rgb("f4e8cc")
     places[live] = np.stack([x, y], 1)
@@ -229,20 +232,20 @@ def bath_grain() -> Array:
     return noise((GRAIN, GRAIN), 12.0, np.random.default_rng(5), 3)
 
 
-def print_sheet(bath: Bath, shape: tuple[int, int], longer: int, fine: int = 4) -> Array:
+def print_sheet(bath: Bath, shape: tuple[int, int], unit: int, fine: int = 4) -> Array:
     """Lift the bath onto a sheet of laid paper (H, W, 3), ``fine`` samples a pixel."""
-    x, y = grid(shape, longer)
+    x, y = grid(shape, unit)
     total = np.zeros((*shape, 3), np.float32)
     veins, density = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for right, down in SHIFTS[:fine]:
-        there = (x + right / longer).ravel(), (y + down / longer).ravel()
+        there = (x + right / unit).ravel(), (y + down / unit).ravel()
         colour, source, depth = _trace(bath, *there)
         total += colour.reshape(*shape, 3) / fine
         density += depth.reshape(shape) / fine
         source = source.reshape(shape)
         edge = ndimage.maximum_filter(source, 2) != ndimage.minimum_filter(source, 2)
         veins += edge / np.float32(fine)
-    return _paper(total, veins, density, longer / 1280.0, bath.rng)
+    return _paper(total, veins, density, unit / 1280.0, bath.rng)
 
 
 def _paper(

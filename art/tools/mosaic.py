@@ -8,7 +8,8 @@ from scipy import ndimage
 from skimage import measure
 
 from art.tools.canvas import mix, ramp, relief_light, rgb
-from art.tools.fields import Array, Points, grid, noise, polygon, smoothstep
+from art.tools.fields import Array, Points, polygon, smoothstep
+from art.tools.support import Support
 
 GROUT = rgb("2a211c")
 FAR = np.float32(99.0)
@@ -29,20 +30,18 @@ class Part:
     field: Array | None
 
 
-class Cartoon:
+class Cartoon(Support):
     """The drawing under a mosaic; ``x`` and ``y`` are (H, W) in units of the longer side."""
 
-    def __init__(self, rng: np.random.Generator, longer: int, size: tuple[float, float]) -> None:
-        self.rng, self.longer, self.scale = rng, longer, longer / 1280.0
-        self.shape = (round(longer * size[1]), round(longer * size[0]))
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, rng: np.random.Generator, unit: int, size: tuple[float, float]) -> None:
+        super().__init__(rng, unit, size)
         self.labels = np.zeros(self.shape, np.int32)
         self.colour = np.zeros((*self.shape, 3), np.float32)
         self.parts: list[Part] = []
 
     def inside(self, points: Points) -> NDArray[np.bool_]:
         """Pixels inside an outline given in units."""
-        return polygon(self.shape, self.longer, points, 1) > 0.5
+        return polygon(self.shape, self.unit, points, 1) > 0.5
 
     def part(
         self, mask: NDArray[np.bool_], tone: Array | float, codes: str, tile: float = 8.0,
@@ -55,7 +54,7 @@ class Cartoon:
         tones = np.broadcast_to(np.asarray(tone, np.float32), self.shape)[mask]
         self.colour[mask] = ramp(tones, codes)
         edge = rgb(outline) if outline else None
-        rows = None if field is None else field * self.longer
+        rows = None if field is None else field * self.unit
         self.parts.append(Part(tile * self.scale, sheen, jitter, edge, rows))
         self.labels[mask] = len(self.parts)
 
@@ -188,13 +187,13 @@ def light_mosaic(cartoon: Cartoon, bed: Bed, glow: Array) -> Array:
     slope = ((x - boxes[near, 0]) * tilt[near, 0] + (y - boxes[near, 1]) * tilt[near, 1]) / scale
     facing = (tilt.sum(1) / np.sqrt(2))[near]
     sheen = looks[near, 3]
-    wear = noise(cartoon.shape, 2.4 * scale, rng, 2)
-    fleck = noise(cartoon.shape, 9 * scale, rng, 2)
+    wear = cartoon.grain(2.4, 2)
+    fleck = cartoon.grain(9, 2)
     face = 1 + (0.07 + 0.13 * sheen) * facing + 0.012 * slope + 0.10 * (wear - 0.5)
     colour = looks[near, :3] * (face * glow * (0.94 + 0.12 * fleck))[..., None]
     glint = sheen * np.clip(facing - 0.9, 0, 1.2) + 0.22 * np.clip(facing - 1.5, 0, 1)
     colour += (glint * (0.30 + 0.03 * slope))[..., None] * rgb("fff2c4")
-    chips = (0.9 * (noise(cartoon.shape, 5 * scale, rng, 2) - 0.5) + 0.2 * (wear - 0.5)) * scale
+    chips = (0.9 * (cartoon.grain(5, 2) - 0.5) + 0.2 * (wear - 0.5)) * scale
     inner = np.minimum((bed.second - bed.best) / 2, 1.5 * scale - bed.best) + chips
     cover = smoothstep(0.35 * scale, 1.25 * scale, inner)
     dome = 2.6 * scale * smoothstep(0.0, 2.8 * scale, inner) + 0.05 * slope + 0.25 * wear

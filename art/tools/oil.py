@@ -4,26 +4,19 @@ import numpy as np
 
 from art.tools.brush import Canvas, Strokes, brush_layer, vary
 from art.tools.canvas import rgb
-from art.tools.fields import Array, grid, noise
+from art.tools.fields import Array
+from art.tools.support import Support
 
 INK = rgb("0a1030")
 
 
-class Easel:
+class Easel(Support):
     """A canvas in progress and its pixel grid: ``x`` and ``y`` (H, W) in units."""
 
     def __init__(self, seed: int, longer_side: int, height: float) -> None:
-        self.longer = longer_side
-        self.scale = longer_side / 1280.0
-        self.shape = (round(longer_side * height), longer_side)
-        self.rng = np.random.default_rng(seed)
-        self.x, self.y = grid(self.shape, longer_side)
+        super().__init__(np.random.default_rng(seed), longer_side, (1.0, height))
         ground = np.broadcast_to(rgb("131f4a"), (*self.shape, 3)).astype(np.float32)
         self.canvas = Canvas(ground.copy(), self.rng)
-
-    def noise(self, cell: float) -> Array:
-        """Fractal noise (H, W) whose grain is ``cell`` units."""
-        return noise(self.shape, cell * self.longer, self.rng)
 
     def layer(
         self, colour: Array, angle: Array, mask: Array, size: tuple[float, float, float],
@@ -44,7 +37,7 @@ class Easel:
         widths = np.broadcast_to(np.asarray(width, np.float32) * self.scale, count)
         base = np.broadcast_to(colour, (count, 3))
         first, second = vary(base, jitter, self.rng), vary(base, 2 * jitter, self.rng)
-        pixels = np.asarray(paths, np.float32) * self.longer
+        pixels = np.asarray(paths, np.float32) * self.unit
         self.canvas.paint(Strokes(pixels, widths, first, second, dryness, thickness))
 
 
@@ -53,7 +46,7 @@ def paint_disc(easel: Easel, centre: tuple[float, float], radius: float, colour:
     for share in (0.85, 0.55, 0.2):
         turns = easel.rng.uniform(0, 2 * np.pi, 7)[:, None] + np.linspace(0, 1.6, 6)
         ring = np.stack([np.cos(turns), np.sin(turns)], -1) * radius * share + centre
-        width = radius * 0.75 * easel.longer / easel.scale
+        width = radius * 0.75 * easel.unit / easel.scale
         easel.lines(ring, width, colour, 0.03, 2.2, 0.2)
 
 

@@ -18,16 +18,26 @@ def ribbon(points: Points, widths: tuple[float, ...], count: int = 60) -> Array:
     return np.concatenate([spine + side, (spine - side)[::-1]])
 
 
-def turned(u: Array, v: Array, centre: tuple[float, float], turn: float) -> Array:
+def turned(u: Array, v: Array, centre: tuple[float, float] | Array, turn: float) -> Array:
     """Points (N, 2) of local coordinates ``u``, ``v`` turned by ``turn`` radians and moved."""
     cos, sin = np.cos(turn), np.sin(turn)
     return np.stack([centre[0] + u * cos - v * sin, centre[1] + u * sin + v * cos], 1)
 
 
-def ellipse(centre: tuple[float, float], radii: tuple[float, float], turn: float = 0.0) -> Array:
-    """An ellipse (56, 2) of two ``radii`` turned by ``turn`` radians."""
-    around = np.linspace(0, 2 * np.pi, 56, endpoint=False)
+def ellipse(
+    centre: tuple[float, float] | Array, radii: tuple[float, float], turn: float = 0.0,
+    count: int = 56,
+) -> Array:  # fmt: skip
+    """An ellipse (count, 2) of two ``radii`` turned by ``turn`` radians."""
+    around = np.linspace(0, 2 * np.pi, count, endpoint=False)
     return turned(radii[0] * np.cos(around), radii[1] * np.sin(around), centre, turn)
+
+
+def disc(
+    centre: tuple[float, float] | Array, radius: float, squash: float = 1.0, count: int = 48
+) -> Array:
+    """A round polygon (count, 2), or one that is ``squash`` times as high as wide."""
+    return ellipse(centre, (radius, squash * radius), 0.0, count)
 
 
 def leaf(

@@ -64,7 +64,7 @@ class PastelEasel(Easel):
 
 def facet(easel: PastelEasel, corners: Array, colour: Array, angle: float = 0.0) -> None:
     """A flat face (N, 2 corners in units) rubbed in and hatched with short strokes at ``angle``."""
-    mask = polygon(easel.shape, easel.longer, corners)
+    mask = polygon(easel.shape, easel.unit, corners)
     plane = np.broadcast_to(colour, (*easel.shape, 3))
     easel.rub(plane, mask, 1.1)
     turn = np.full(easel.shape, angle, np.float32)

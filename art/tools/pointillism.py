@@ -1,13 +1,14 @@
 """Pointillism: small dots of pure pigment on a cream ground that mix in the eye."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
 from art.tools.brush import scatter
 from art.tools.canvas import relief_light, rgb
-from art.tools.fields import Array, grid, noise, polygon
+from art.tools.fields import Array, polygon
+from art.tools.support import Support
 
 # pure pigments at full strength; tints with white are added to them
 PIGMENTS = (
@@ -43,38 +44,23 @@ def palette() -> Array:
     return np.concatenate([to_lab(pure + (cream - pure) * tint) for tint in TINTS])
 
 
-@dataclass
-class Plate:
+class Plate(Support):
     """A picture composed in units of its longer side, to be translated into dots.
 
     ``colour`` (H, W, 3) is the local colour, ``detail`` (H, W) asks for smaller dots (0..1),
     ``angle`` (H, W, radians) and ``stretch`` (H, W, 1 = round) shape them.
     """
 
-    seed: int
-    longer: int
-    height: float
-    rng: np.random.Generator = field(init=False)
-    colour: Array = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.scale = self.longer / 1280.0
-        self.shape = (round(self.longer * self.height), self.longer)
-        self.rng = np.random.default_rng(self.seed)
-        self.x, self.y = grid(self.shape, self.longer)
+    def __init__(self, seed: int, unit: int, height: float) -> None:
+        super().__init__(np.random.default_rng(seed), unit, (1.0, height))
         self.colour = np.ones((*self.shape, 3), np.float32)
         self.detail = np.zeros(self.shape, np.float32)
         self.angle = np.zeros(self.shape, np.float32)
         self.stretch = np.ones(self.shape, np.float32)
 
-    def noise(self, cell_y: float, cell_x: float | None = None, octaves: int = 3) -> Array:
-        """Fractal noise (H, W) in 0..1 with a grain of ``cell_y`` by ``cell_x`` units."""
-        wide = cell_y if cell_x is None else cell_x
-        return noise(self.shape, (cell_y * self.longer, wide * self.longer), self.rng, octaves)
-
-    def mask(self, points: Array) -> Array:
+    def inside(self, points: Array) -> Array:
         """Coverage (H, W) of a polygon in units."""
-        return polygon(self.shape, self.longer, points, 2)
+        return polygon(self.shape, self.unit, points, 2)
 
     def lay(self, mask: Array, colour: Array | str, detail: float | None = None) -> None:
         """Cover ``mask`` (H, W) with a colour (hex, (3,) or (H, W, 3)); set its dot detail."""
@@ -116,25 +102,25 @@ class Dots:
 
 
 def split_colours(
-    wanted: Array, pigments: Array, spread: float, accent: float, rng: np.random.Generator
+    targets: Array, pigments: Array, spread: float, accent: float, rng: np.random.Generator
 ) -> Array:
     """Break Lab colours (N, 3) up into pure pigments (N, 3), some of them complementary.
 
     ``spread`` is the scatter of hue; ``accent`` the share of complements in deep shadow.
     """
-    target = wanted.copy()
+    target = targets.copy()
     target[:, 1:] *= 1.25
     target += rng.normal(0, 1, target.shape) * np.array((0.7, 1.0, 1.0)) * spread
-    shade = np.clip((0.78 - wanted[:, 0]) / 0.4, 0.15, 1.0)
-    opposite = rng.random(len(wanted)) < accent * shade
-    target[opposite, 1:] = -1.1 * wanted[opposite, 1:] + rng.normal(0, 0.02, (opposite.sum(), 2))
+    shade = np.clip((0.78 - targets[:, 0]) / 0.4, 0.15, 1.0)
+    opposite = rng.random(len(targets)) < accent * shade
+    target[opposite, 1:] = -1.1 * targets[opposite, 1:] + rng.normal(0, 0.02, (opposite.sum(), 2))
     target[opposite, 0] += 0.05
     weight = np.array((1.5, 1.0, 1.0))
-    chosen = np.empty_like(target)
+    pigment = np.empty_like(target)
     for part in np.array_split(np.arange(len(target)), max(len(target) // 8000, 1)):
         gap = (target[part, None] - pigments[None]) * weight
-        chosen[part] = pigments[np.argmin((gap**2).sum(-1), 1)]
-    return 0.62 * chosen + 0.38 * target
+        pigment[part] = pigments[np.argmin((gap**2).sum(-1), 1)]
+    return 0.62 * pigment + 0.38 * target
 
 
 def dot_layer(
@@ -148,10 +134,10 @@ def dot_layer(
     rng = plate.rng
     place = scatter(mask, spacing * plate.scale, rng)
     col, row = place.astype(int).T
-    seen = ndimage.gaussian_filter(dots.colour, (9 * plate.scale, 9 * plate.scale, 0))
+    below = ndimage.gaussian_filter(dots.colour, (9 * plate.scale, 9 * plate.scale, 0))
     here = to_lab(plate.colour[row, col])
-    wanted = here + 0.45 * (here - to_lab(seen[row, col]))
-    colours = from_lab(split_colours(wanted, palette(), spread, accent, rng)).astype(np.float32)
+    targets = here + 0.45 * (here - to_lab(below[row, col]))
+    colours = from_lab(split_colours(targets, palette(), spread, accent, rng)).astype(np.float32)
     size = radius * plate.scale * rng.uniform(0.72, 1.2, len(place))
     turn = plate.angle[row, col] + rng.normal(0, 0.25, len(place))
     shape = np.stack([turn, plate.stretch[row, col], rng.uniform(0, 6.3, len(place))], 1)

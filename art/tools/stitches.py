@@ -8,40 +8,32 @@ from numpy.typing import ArrayLike
 
 from art.tools.brush import vary
 from art.tools.canvas import ramp, relief_light, rgb
-from art.tools.fields import Array, grid, noise, smoothstep
-from art.tools.hatching import coverage, sample, streamlines
+from art.tools.fields import Array, at_shares, coverage, smoothstep, window_around
+from art.tools.hatching import sample, streamlines
+from art.tools.support import Support
 
 LINEN = "1a2140 232c52"
 AWAY = np.array((0.6, 0.8))  # direction in which shadows fall
 
 
-class Cloth:
+class Cloth(Support):
     """The work in progress: ``colour`` (H, W, 3); shapes in units of the longer side.
 
     Thread widths and stitch lengths are given in pixels of a 1280 cloth.
     """
 
-    def __init__(self, seed: int, longer: int, height: float) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.longer = longer
-        self.scale = longer / 1280.0
-        self.shape = (round(longer * height), longer)
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, seed: int, unit: int, height: float) -> None:
+        super().__init__(np.random.default_rng(seed), unit, (1.0, height))
         self.colour = self._linen()
-
-    def noise(self, cell: float | tuple[float, float], octaves: int = 3) -> Array:
-        """Fractal noise (H, W), 0..1, with a grain of ``cell`` (or y, x) pixels of 1280."""
-        size = (cell, cell) if isinstance(cell, int | float) else cell
-        return noise(self.shape, (size[0] * self.scale, size[1] * self.scale), self.rng, octaves)
 
     def mask(self, shapes: Sequence[ArrayLike]) -> Array:
         """Coverage (H, W) of the union of polygons in units."""
-        return coverage(self.shape, [np.asarray(shape) * self.longer for shape in shapes], 2)
+        return coverage(self.shape, 1, [np.asarray(shape) * self.unit for shape in shapes], 2)
 
     def _linen(self) -> Array:
         """Plain weave (H, W, 3): warp over weft over warp, with slubs."""
-        sway = 0.9 * (self.noise(90) - 0.5)
-        u, v = self.x * 1280 / 6.0 + sway, self.y * 1280 / 6.0 + 0.9 * (self.noise(90) - 0.5)
+        sway = 0.9 * (self.grain(90) - 0.5)
+        u, v = self.x * 1280 / 6.0 + sway, self.y * 1280 / 6.0 + 0.9 * (self.grain(90) - 0.5)
         across_u, across_v = (np.sin(np.pi * (w % 1.0)) for w in (u, v))
         warp_on_top = (np.floor(u) + np.floor(v)) % 2 == 0
         height = np.where(
@@ -49,7 +41,7 @@ class Cloth:
             across_u**0.6 * (0.7 + 0.3 * across_v),
             across_v**0.6 * (0.7 + 0.3 * across_u),
         )
-        slub = np.where(warp_on_top, self.noise((60, 5), 1), self.noise((5, 60), 1))
+        slub = np.where(warp_on_top, self.grain((60, 5), 1), self.grain((5, 60), 1))
         base = ramp(0.75 * height + 0.5 * (slub - 0.3), LINEN) * (0.45 + 0.75 * height)[..., None]
         return relief_light(base, height * 2.0, 0.6, 0.03).astype(np.float32)
 
@@ -65,7 +57,7 @@ class Cloth:
     def _thread(self, path: Array, width: float, colour: Array, phase: float) -> None:
         """One twisted thread that rises from the cloth, gleams, dives and casts a shadow."""
         half = max(width / 2, 0.8)
-        window = self._window(path, 2.0 * half + 1)
+        window = window_around(path, self.shape, 2.0 * half + 1)
         if window is None:
             return
         side, along, length = _project(path, window)
@@ -87,14 +79,6 @@ class Cloth:
         under *= 1.0 - (shade * (1 - cover))[..., None]
         under += cover[..., None] * (paint - under)
 
-    def _window(self, path: Array, pad: float) -> tuple[slice, slice] | None:
-        """Pixels around a path, or None where it misses the cloth."""
-        low = np.maximum(np.floor(path.min(0) - pad), 0).astype(int)
-        high = np.minimum(np.ceil(path.max(0) + pad + 1).astype(int), self.shape[::-1])
-        if (high <= low).any():
-            return None
-        return slice(low[1], high[1]), slice(low[0], high[0])
-
     def knots(
         self, centres: Array, radius: ArrayLike, colours: Array, jitter: float = 0.07
     ) -> None:
@@ -103,11 +87,11 @@ class Cloth:
         radii = np.broadcast_to(np.asarray(radius, np.float32) * self.scale, count)
         colours = vary(np.broadcast_to(colours, (count, 3)), jitter, self.rng)
         for i, phase in enumerate(self.rng.uniform(0, 2 * np.pi, count)):
-            self._knot(np.asarray(centres[i]) * self.longer, radii[i], colours[i], phase)
+            self._knot(np.asarray(centres[i]) * self.unit, radii[i], colours[i], phase)
 
     def _knot(self, centre: Array, radius: float, colour: Array, phase: float) -> None:
         """One coil of thread with a dimple in the middle."""
-        window = self._window(centre[None], 2.2 * radius)
+        window = window_around(centre[None], self.shape, 2.2 * radius)
         if window is None:
             return
         y, x = (np.arange(s.start, s.stop, dtype=np.float32) for s in window)
@@ -148,10 +132,10 @@ class Cloth:
     ) -> None:  # fmt: skip
         """Close threads from a rail to another, both (K, 2) units; ``colours`` (M, 3) run along."""
         run = max(np.hypot(*np.diff(rail, axis=0).T).sum() for rail in (left, right))
-        count = max(round(run * self.longer / (0.80 * width * self.scale)), 2)
+        count = max(round(run * self.unit / (0.80 * width * self.scale)), 2)
         share = np.linspace(0, 1, count)
-        ends = [_at(rail, share) for rail in (left, right)]
-        paths = np.stack(ends, 1) * self.longer
+        ends = [at_shares(rail, share) for rail in (left, right)]
+        paths = np.stack(ends, 1) * self.unit
         stops = np.linspace(0, 1, len(colours))
         shades = np.stack([np.interp(share, stops, colours[:, c]) for c in range(3)], 1)
         keep = np.hypot(*(paths[:, 1] - paths[:, 0]).T) > 1.2 * width * self.scale
@@ -161,12 +145,12 @@ class Cloth:
 
     def stem(self, path: Array, width: float, code: str, length: float = 15.0) -> None:
         """Stem stitch: overlapping slanted threads that make a rope along ``path`` (units)."""
-        pixels = path * self.longer
+        pixels = path * self.unit
         run = float(np.hypot(*np.diff(pixels, axis=0).T).sum())
         step = 0.5 * length * self.scale
         starts = np.arange(0, max(run - step, step), step) / run
         reach = length * self.scale / run
-        first, last = _at(pixels, starts), _at(pixels, np.minimum(starts + reach, 1))
+        first, last = at_shares(pixels, starts), at_shares(pixels, np.minimum(starts + reach, 1))
         ahead = last - first
         ahead /= np.maximum(np.hypot(*ahead.T), 1e-3)[:, None]
         tilt = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * 0.22 * width * self.scale
@@ -175,10 +159,10 @@ class Cloth:
 
     def chain(self, path: Array, code: str, link: float = 13.0, width: float = 3.4) -> None:
         """Chain stitch: a row of drop-shaped loops along ``path`` (units)."""
-        pixels = path * self.longer
+        pixels = path * self.unit
         run = float(np.hypot(*np.diff(pixels, axis=0).T).sum())
         places = np.linspace(0, 1, max(round(run / (link * self.scale)), 1) + 1)
-        nodes = _at(pixels, places)
+        nodes = at_shares(pixels, places)
         for a, b in pairwise(nodes):
             self.loop(a, b + 0.22 * (b - a), code, width)
 
@@ -191,12 +175,6 @@ class Cloth:
             path = np.stack([root, root + 0.35 * ahead + 0.75 * sign * side,
                              root + 0.72 * ahead + sign * side, tip])  # fmt: skip
             self.sew([path], width, shade)
-
-
-def _at(path: Array, share: Array) -> Array:
-    """Points (N, 2) at shares 0..1 of the length of ``path`` (K, 2)."""
-    run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    return np.stack([np.interp(share * run[-1], run, path[:, k]) for k in (0, 1)], 1)
 
 
 def _project(path: Array, window: tuple[slice, slice]) -> tuple[Array, Array, float]:

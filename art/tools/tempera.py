@@ -5,7 +5,7 @@ from scipy import ndimage
 
 from art.tools.brush import Canvas, Mark, Stroke
 from art.tools.canvas import mix, ramp, rgb
-from art.tools.fields import Array, noise, smear, smoothstep
+from art.tools.fields import Array, smear, smoothstep
 from art.tools.pastel import ChalkSheet, PastelEasel
 
 
@@ -25,9 +25,9 @@ class TemperaEasel(PastelEasel):
     def __init__(self, seed: int, longer_side: int, height: float, board: str) -> None:
         super().__init__(seed, longer_side, height, board)
         scale = self.scale
-        fibre = noise(self.shape, (2.0 * scale, 16.0 * scale), self.rng, 2) - 0.5
-        cloud = noise(self.shape, 70.0 * scale, self.rng, 3) - 0.5
-        fleck = smoothstep(0.80, 0.95, noise(self.shape, (3 * scale, 7 * scale), self.rng, 1))
+        fibre = self.grain((2.0, 16.0), 2) - 0.5
+        cloud = self.grain(70.0, 3) - 0.5
+        fleck = smoothstep(0.80, 0.95, self.grain((3, 7), 1))
         colour = rgb(board) * (1.0 + 0.22 * fibre + 0.16 * cloud)[..., None]
         colour = mix(colour, np.broadcast_to(rgb("6a4a30"), colour.shape), 0.5 * fleck)
         self.canvas: Board = Board(colour.astype(np.float32), self.rng, scale)

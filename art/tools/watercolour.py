@@ -5,25 +5,21 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from art.tools.canvas import ramp, rgb
-from art.tools.fields import Array, Points, grid, noise, polygon, smoothstep, spline
+from art.tools.fields import Array, Box, Points, coverage, smoothstep, spline
+from art.tools.support import Support
 
 PAPER = "faf6ea"
-Window = tuple[slice, slice]
 
 
-class Sheet:
+class Sheet(Support):
     """Cold-pressed paper: ``stain`` (H, W, 3) is the optical density of all washes so far.
 
     ``valley`` (H, W) is the tooth of the paper, 1 in its hollows; drawing units are longer sides.
     """
 
     def __init__(self, seed: int, longer_side: int, height: float, margin: float) -> None:
-        self.longer = longer_side
+        super().__init__(np.random.default_rng(seed), longer_side, (1.0, height))
         self.paper = PAPER
-        self.scale = longer_side / 1280.0
-        self.shape = (round(longer_side * height), longer_side)
-        self.rng = np.random.default_rng(seed)
-        self.x, self.y = grid(self.shape, longer_side)
         self.stain = np.zeros((*self.shape, 3), np.float32)
         tooth = 0.5 * self.noise(0.0048, octaves=2) + 0.5 * self.noise(0.0026, octaves=1)
         self.valley = smoothstep(0.18, 0.82, tooth)
@@ -32,12 +28,7 @@ class Sheet:
         ragged = 0.006 * (self._fields[2] - 0.5) + 0.0025 * (self._fields[3] - 0.5)
         self.tape = smoothstep(margin - 0.0008, margin + 0.0008, rim + ragged)
 
-    def noise(self, cell_y: float, cell_x: float | None = None, octaves: int = 3) -> Array:
-        """Fractal noise (H, W) in 0..1 with a grain of ``cell_y`` by ``cell_x`` units."""
-        wide = cell_y if cell_x is None else cell_x
-        return noise(self.shape, (cell_y * self.longer, wide * self.longer), self.rng, octaves)
-
-    def field(self, size: int, window: Window) -> Array:
+    def field(self, size: int, window: Box) -> Array:
         """A window of one of the four noises (0 broad .. 3 fine), from a random place on it."""
         source = self._fields[size]
         high, wide = window[0].stop - window[0].start, window[1].stop - window[1].start
@@ -45,28 +36,22 @@ class Sheet:
         left = int(self.rng.integers(0, self.shape[1] - wide + 1))
         return source[top : top + high, left : left + wide]
 
-    def window(self, points: Points, spare: float = 0.012) -> Window:
+    def window(self, points: Points, spare: float = 0.012) -> Box:
         """Pixel window that holds ``points`` (N, 2) units and ``spare`` units around them."""
         places = np.asarray(points, float)
         low, high = places.min(0) - spare, places.max(0) + spare
         limits = np.array(self.shape[::-1])
-        first = np.clip((low * self.longer).astype(int), 0, limits - 1)
-        last = np.clip((high * self.longer).astype(int) + 1, first + 1, limits)
+        first = np.clip((low * self.unit).astype(int), 0, limits - 1)
+        last = np.clip((high * self.unit).astype(int) + 1, first + 1, limits)
         return slice(first[1], last[1]), slice(first[0], last[0])
 
-    def shapes(self, outlines: list[Points], window: Window | None = None) -> Array:
+    def shapes(self, outlines: list[Points], window: Box | None = None) -> Array:
         """Coverage (h, w) of the union of polygons in units, within a window."""
         rows, cols = window or (slice(0, self.shape[0]), slice(0, self.shape[1]))
-        corner = np.array((cols.start, rows.start)) / self.longer
+        corner = np.array((cols.start, rows.start)) / self.unit
         size = (rows.stop - rows.start, cols.stop - cols.start)
-        if len(outlines) == 1:
-            return polygon(size, self.longer, np.asarray(outlines[0]) - corner, 3)
-        image = Image.new("L", (size[1] * 2, size[0] * 2))
-        draw = ImageDraw.Draw(image)
-        for outline in outlines:
-            places = (np.asarray(outline, float) - corner) * (self.longer * 2)
-            draw.polygon([tuple(p) for p in places.tolist()], fill=255)
-        return np.asarray(image.reduce(2), np.float32) / 255.0
+        places = [np.asarray(outline) - corner for outline in outlines]
+        return coverage(size, self.unit, places, 3 if len(places) == 1 else 2)
 
     def patch(
         self, points: Points, codes: str, strength: float = 1.0, clear: float = 0.0, **how: float
@@ -79,7 +64,7 @@ class Sheet:
         self.wash(mask, codes, strength, window, **how)
 
     def wash(
-        self, mask: Array, codes: str, strength: float = 1.0, window: Window | None = None,
+        self, mask: Array, codes: str, strength: float = 1.0, window: Box | None = None,
         wet: float = 0.0, rim: float = 0.9, grain: float = 0.5, dry: float = 0.0,
         rough: float = 0.5, fade: Array | float = 1.0,
     ) -> None:  # fmt: skip
@@ -108,17 +93,17 @@ class Sheet:
         amount = strength * fade * body * flow * self.tape[window]
         self.stain[window] += density * amount[..., None]
 
-    def _body(self, mask: Array, window: Window, wet: float, rough: float) -> Array:
+    def _body(self, mask: Array, window: Box, wet: float, rough: float) -> Array:
         """Coverage (h, w) of a wash: the mask with an unsteady or a bleeding edge."""
         if wet:
             bleed = 0.9 * (self.field(1, window) - 0.5) + 0.5 * (self.field(2, window) - 0.5)
-            soft = ndimage.gaussian_filter(mask, wet * self.longer, mode="nearest")
+            soft = ndimage.gaussian_filter(mask, wet * self.unit, mode="nearest")
             return smoothstep(0.05, 0.95, soft + bleed * np.clip(4 * soft * (1 - soft), 0, 1))
         soft = ndimage.gaussian_filter(mask, 1.3 * self.scale, mode="nearest")
         wobble = rough * (0.6 * (self.field(3, window) - 0.5) + 0.5 * (self.field(2, window) - 0.5))
         return smoothstep(0.28, 0.72, soft + wobble * np.clip(4 * soft * (1 - soft), 0, 1))
 
-    def lift(self, mask: Array, amount: float, window: Window | None = None) -> None:
+    def lift(self, mask: Array, amount: float, window: Box | None = None) -> None:
         """Take a share of the paint under ``mask`` (h, w) off the paper again."""
         window = window or (slice(0, self.shape[0]), slice(0, self.shape[1]))
         self.stain[window] *= 1 - amount * mask[..., None]
@@ -158,7 +143,7 @@ class Sheet:
             curve = spline(path, max(8 * len(path), 24)) if len(path) > 2 else np.array(path)
             shake = self.rng.normal(0, 0.0016, curve.shape)
             curve = curve + ndimage.gaussian_filter1d(shake, 4.0, axis=0)
-            places = [tuple(p) for p in (curve * self.longer * fine).tolist()]
+            places = [tuple(p) for p in (curve * self.unit * fine).tolist()]
             wide = max(round(width * self.scale * fine * self.rng.uniform(0.7, 1.2)), 1)
             draw.line(places, fill=int(self.rng.uniform(150, 255)), width=wide, joint="curve")
         ink = np.asarray(image.reduce(fine), np.float32) / 255.0
@@ -174,11 +159,16 @@ class Sheet:
         return paper * np.exp(-self.stain)
 
 
-def leaf(path: Array, width: float) -> Array:
-    """Outline (2K, 2) of a brush touch along ``path`` (K, 2): pointed, full, then pointed."""
+def sideways(path: Array) -> Array:
+    """Unit vectors (K, 2) across a path (K, 2), to the right of travel with y down."""
     ahead = np.gradient(path, axis=0)
     side = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
-    side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
+    return side / (np.linalg.norm(side, axis=1, keepdims=True) + 1e-9)
+
+
+def leaf(path: Array, width: float) -> Array:
+    """Outline (2K, 2) of a brush touch along ``path`` (K, 2): pointed, full, then pointed."""
+    side = sideways(path)
     run = np.linspace(0, 1, len(path))
     half = width / 2 * np.sin(np.pi * (0.06 + 0.88 * run**0.8)) ** 0.7
     return np.concatenate([path + side * half[:, None], (path - side * half[:, None])[::-1]])

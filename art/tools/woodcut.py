@@ -7,31 +7,28 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from art.tools.canvas import mix, rgb
-from art.tools.fields import Array, Points, grid, noise, smoothstep
+from art.tools.fields import Array, blade, smoothstep, window_of
+from art.tools.support import Support
 
 KEY_INK = rgb("12204a")
 
 
-class Print:
+class Print(Support):
     """The sheet being printed; ``colour`` is (H, W, 3) in 0..1, shapes are in units."""
 
-    def __init__(self, rng: np.random.Generator, longer: int, height: float) -> None:
-        self.rng = rng
-        self.longer = longer
-        self.scale = longer / 1280.0
-        self.shape = (round(longer * height), longer)
-        self.x, self.y = grid(self.shape, longer)
+    def __init__(self, rng: np.random.Generator, unit: int, height: float) -> None:
+        super().__init__(rng, unit, (1.0, height))
         self.paper = self._washi()
         self.colour = self.paper.copy()
         self.boards = [self._board(), self._board()]
-        self.swell = noise(self.shape, 60 * self.scale, rng)
-        self.mottle = noise(self.shape, 7 * self.scale, rng, 2)
+        self.swell = self.grain(60)
+        self.mottle = self.grain(7, 2)
         self.offsets: dict[str, tuple[float, float]] = {}
 
     def _washi(self) -> Array:
         """Cream paper (H, W, 3) with clouds, tooth and long loose fibres."""
-        cloud = noise(self.shape, 120 * self.scale, self.rng)
-        tooth = noise(self.shape, 2.5 * self.scale, self.rng, 2)
+        cloud = self.grain(120)
+        tooth = self.grain(2.5, 2)
         tone = 0.93 + 0.05 * (cloud - 0.5) + 0.05 * (tooth - 0.5)
         fibres = Image.new("L", (self.shape[1] * 2, self.shape[0] * 2))
         draw = ImageDraw.Draw(fibres)
@@ -46,8 +43,8 @@ class Print:
 
     def _board(self) -> Array:
         """Wood grain (H, W) in 0..1: long wavering growth lines that part around knots."""
-        unit = self.longer
-        warp = noise(self.shape, (90 * self.scale, 520 * self.scale), self.rng, 2)
+        unit = self.unit
+        warp = self.grain((90, 520), 2)
         rings = self.y * 46 + 7.0 * warp + 0.8 * self.x
         for _ in range(7):
             kx, ky = self.rng.random(2) * (1.0, self.shape[0] / unit)
@@ -56,17 +53,8 @@ class Print:
             rings = rings + 3.2 * knot * np.tanh((self.y - ky) / (0.6 * reach))
         cut = rings % 1.0
         line = smoothstep(0.0, 0.85, cut) * smoothstep(1.0, 0.90, cut)
-        fibre = noise(self.shape, (1.3 * self.scale, 70 * self.scale), self.rng, 1)
+        fibre = self.grain((1.3, 70), 1)
         return (0.62 * line + 0.38 * fibre).astype(np.float32)
-
-    def mask(self, shapes: list[Points], fine: int = 3) -> Array:
-        """Coverage (H, W) in 0..1 of the union of polygons given in units."""
-        image = Image.new("L", (self.shape[1] * fine, self.shape[0] * fine))
-        draw = ImageDraw.Draw(image)
-        for shape in shapes:
-            corners = np.asarray(shape, float) * self.longer * fine
-            draw.polygon(corners.ravel().tolist(), fill=255)
-        return np.asarray(image.reduce(fine), np.float32) / 255.0
 
     def ink(
         self, mask: Array, code: str, amount: Array | float = 1.0, grain: float = 0.4,
@@ -76,7 +64,7 @@ class Print:
 
         ``clear`` wipes what lies beneath, so that a nearer shape hides the ones behind it.
         """
-        box = self.window(mask)
+        box = window_of(mask, round(8 * self.scale))
         if code not in self.offsets:
             dx, dy = self.rng.normal(0, 0.8, 2) * self.scale
             self.offsets[code] = (float(dy), float(dx))
@@ -91,26 +79,16 @@ class Print:
         load = load * np.broadcast_to(amount, self.shape)[box]
         self.colour[box] = mix(under, rgb(code) * (0.35 + 0.65 * paper), load)
 
-    def window(self, mask: Array) -> tuple[slice, slice]:
-        """Slices around what ``mask`` covers, with room for the shift of a plate."""
-        pad = round(8 * self.scale)
-        spans = []
-        for axis in (1, 0):
-            found = np.flatnonzero(mask.any(axis))
-            first, last = (int(found[0]), int(found[-1])) if len(found) else (0, 0)
-            spans.append(slice(max(first - pad, 0), last + pad + 1))
-        return spans[0], spans[1]
-
     def press_key(self, mask: Array, amount: float = 0.95) -> None:
         """Print ``mask`` in the dark key ink, slightly starved along the grain."""
-        box = self.window(mask)
+        box = window_of(mask, round(8 * self.scale))
         load = mask[box] * amount * (1.0 - 0.22 * self.boards[0][box] * self.mottle[box])
         ink = np.broadcast_to(KEY_INK, (*load.shape, 3))
         self.colour[box] = mix(self.colour[box], ink, load)
 
     def outline(self, mask: Array, width: float = 2.4) -> None:
         """Key line along the edge of ``mask``; about ``width`` px (of 1280) and ever changing."""
-        box = self.window(mask)
+        box = window_of(mask, round(8 * self.scale))
         sigma = 1.6 * self.scale
         soft = np.clip(ndimage.gaussian_filter(mask[box], sigma), 1e-3, 1 - 1e-3)
         away = np.abs(np.log(soft / (1 - soft))) * sigma / 1.7
@@ -121,22 +99,14 @@ class Print:
 
     def cut_lines(self, paths: list[Array], width: float) -> None:
         """Carved key lines along ``paths`` (each (K, 2)), swelling to ``width`` px mid-way."""
-        self.press_key(self.mask([ribbon(path, width / 1280.0) for path in paths]))
+        self.press_key(self.mask([tapered(path, width / 1280.0) for path in paths]))
 
 
-def ribbon(path: Array, width: float, power: float = 0.6) -> Array:
+def tapered(path: Array, width: float, power: float = 0.6) -> Array:
     """Polygon of a line of full ``width`` (units) at its middle, pointed at both ends."""
     along = np.linspace(0, 1, len(path))
     half = width / 2 * np.sin(np.pi * np.clip(along, 0.02, 0.98)) ** power
-    side = normals(path) * half[:, None]
-    return np.concatenate([path + side, (path - side)[::-1]])
-
-
-def normals(path: Array) -> Array:
-    """Unit normals (K, 2), to the left of travel in a picture with y down."""
-    step = np.gradient(path, axis=0)
-    step /= np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
-    return np.stack([step[:, 1], -step[:, 0]], 1)
+    return blade(path, half)
 
 
 def claw(
@@ -148,18 +118,10 @@ def claw(
     steps = np.stack([np.cos(bearing), np.sin(bearing)], 1) * (length / 17)
     spine = np.asarray(root) + np.concatenate([np.zeros((1, 2)), np.cumsum(steps[:-1], 0)])
     half = width / 2 * (1 - along) ** 0.75 * (1 + 0.25 * np.sin(along * 7.0))
-    side = normals(spine) * half[:, None]
-    return np.concatenate([spine + side, (spine - side)[::-1]])
+    return blade(spine, half)
 
 
 def bands(upper: Array, lower: Array, edges: Array) -> list[Array]:
     """Strips between two curves (K, 2); ``edges`` (M, K) are shares 0..1 from upper to lower."""
     curves = [upper + (lower - upper) * edge[:, None] for edge in edges]
     return [np.concatenate([a, b[::-1]]) for a, b in pairwise(curves)]
-
-
-def disc(centre: tuple[float, float] | Array, radius: float, squash: float = 1.0) -> Array:
-    """A round (or squashed) polygon (48, 2)."""
-    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    ring = np.stack([np.cos(turns), squash * np.sin(turns)], 1)
-    return np.asarray(centre) + radius * ring

@@ -12,7 +12,7 @@ from dashboard.runs.engine import engine
 from dashboard.runs.submitting import submit
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
-from nst_core.runs.store.writer import PICTURE_NAME
+from nst_core.runs.store import layout
 from nst_core.settings import Settings
 
 KIND = "go_on"
@@ -28,7 +28,7 @@ def show_go_on(run: str, number: int) -> None:
 
 def _ask(run: str, number: int) -> None:
     store = engine().store
-    name = PICTURE_NAME.format(number)
+    name = layout.iteration_picture(number)
     try:
         record = store.get(run)
         photo, painting, settings = session_cache.inputs(store, run)

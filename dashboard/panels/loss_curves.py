@@ -3,11 +3,11 @@
 from dashboard import components, keys, texts
 from dashboard.runs.losses import drawn_curves, pictures
 from dashboard.server import addresses
-from nst_core.runs.export.curves import Row
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
 
 
-def draw_loss_curves(record: Record, rows: list[Row], key: str = keys.CHART) -> None:
+def draw_loss_curves(record: Record, rows: list[LossRow], key: str = keys.CHART) -> None:
     """Draw the curves; beside an iteration that is pointed at, its picture.
 
     Args:

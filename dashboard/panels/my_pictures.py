@@ -7,6 +7,7 @@ from dashboard.runs.finding import own_runs
 from dashboard.runs.losses import newest_picture
 from dashboard.server import addresses
 from nst_core.errors import NstError
+from nst_core.runs.store import layout
 from nst_core.runs.store.record import Record
 
 KIND = "my_pictures"
@@ -50,7 +51,7 @@ def _list_runs() -> None:
 
 def _draw_card(record: Record) -> bool:
     """Draw a run. Whether it is chosen is returned."""
-    name = newest_picture(record) or "photo.png"
+    name = newest_picture(record) or layout.PHOTO
     thumbnail = addresses.THUMBNAIL.format(run=record.id, name=name)
     state_in_words = texts.STATES[record.state]
     title = words.plain(texts.RUN_TITLE.format(title=record.title, state=state_in_words))

@@ -4,18 +4,19 @@ import streamlit as st
 
 from dashboard import texts, words
 from dashboard.runs.queue import place_in_words
-from nst_core.runs.export.curves import Row
+from nst_core.plan.schedule import seconds_left
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
 
 _SHARE_THAT_DOMINATES = 0.85
 
 
-def show_progress(record: Record, rows: list[Row]) -> None:
+def show_progress(record: Record, rows: list[LossRow]) -> None:
     """Draw how far a run is."""
     st.progress(min(1.0, max(0.0, record.progress)), progress_in_words(record, rows))
 
 
-def progress_in_words(record: Record, rows: list[Row]) -> str:
+def progress_in_words(record: Record, rows: list[LossRow]) -> str:
     """Where a run is, and how long it will take."""
     if record.state == "interrupted":
         return texts.INTERRUPTED
@@ -28,13 +29,13 @@ def progress_in_words(record: Record, rows: list[Row]) -> str:
     sentence = words.iteration(record.done, record.iterations, record.loss)
     if rows:
         sentence = f"{sentence}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
-    if record.progress <= 0:
+    left = seconds_left(record.seconds, done=record.progress, left=1 - record.progress)
+    if left is None:
         return sentence
-    left = record.seconds / record.progress * (1 - record.progress)
     return f"{sentence}, {texts.LEFT.format(time=words.duration(left))}"
 
 
-def show_end(record: Record, rows: list[Row], own: bool) -> None:
+def show_end(record: Record, rows: list[LossRow], own: bool) -> None:
     """Draw how a run ended; `own` as in `advice`."""
     hint = advice(record, rows, own)
     if record.state == "failed":
@@ -45,7 +46,7 @@ def show_end(record: Record, rows: list[Row], own: bool) -> None:
         st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {hint}")
 
 
-def advice(record: Record, rows: list[Row], own: bool = True) -> str:
+def advice(record: Record, rows: list[LossRow], own: bool = True) -> str:
     """What to try next; empty where there is nothing to say.
 
     Args:

@@ -6,11 +6,12 @@ from dashboard import components, keys, state, texts
 from dashboard.panels import go_on
 from dashboard.runs.losses import pictures
 from dashboard.server import addresses
-from nst_core.runs.export.curves import Row
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
 
 
-def draw_viewer(record: Record, rows: list[Row], own: bool, key: str = keys.VIEWER) -> None:
+def draw_viewer(record: Record, rows: list[LossRow], own: bool, key: str = keys.VIEWER) -> None:
     """Draw the pictures.
 
     Args:
@@ -26,8 +27,8 @@ def draw_viewer(record: Record, rows: list[Row], own: bool, key: str = keys.VIEW
             state.current().open_dialog(go_on.KIND, record.id, number)
 
     inputs = {
-        kind: addresses.PREVIEW.format(run=record.id, name=f"{kind}.png")
-        for kind in ("photo", "painting")
+        kind: addresses.PREVIEW.format(run=record.id, name=name)
+        for kind, name in (("photo", layout.PHOTO), ("painting", layout.PAINTING))
     }
     components.viewer(
         key=key,

@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard import words
 from nst_core.errors import NstError
-from nst_core.runs.engine.engine import Engine, open_engine
+from nst_core.runs.engine.engine import StoreEngine
+from nst_core.runs.engine.program import open_engine
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda engine: engine.close())
-def engine() -> Engine:
+def engine() -> StoreEngine:
     """The engine that computes what this server's pages ask for.
 
     Raises:

@@ -2,8 +2,7 @@
 
 from dashboard import visitor
 from dashboard.runs.engine import engine
-from nst_core.runs.store.ids import NoSuchRunError
-from nst_core.runs.store.record import Record
+from nst_core.runs.store.record import NoSuchRunError, Record
 
 
 def find(run: str) -> Record | None:

@@ -9,11 +9,12 @@ from dashboard.runs.engine import engine
 from dashboard.server import addresses
 from nst_core.errors import NstError
 from nst_core.runs.export import curves
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import LossRow, losses_from_bytes
 from nst_core.runs.store.record import Record
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME, RESULT
 
 
-def losses(record: Record) -> list[curves.Row]:
+def losses(record: Record) -> list[LossRow]:
     """The losses of the finished iterations; empty where they cannot be read at the moment."""
     if not record.done:
         return []
@@ -37,8 +38,8 @@ def drawn_curves(record: Record) -> str | None:
 # an iteration from the one of the same number that a resume has put in its place. Streamlit does
 # not keep what raises.
 @st.cache_data(max_entries=64, show_spinner=False)
-def _losses(run: str, done: int, loss: float | None) -> list[curves.Row]:
-    return curves.read_losses(engine().store.folder(run).read(LOSSES))[:done]
+def _losses(run: str, done: int, loss: float | None) -> list[LossRow]:
+    return losses_from_bytes(engine().store.folder(run).read(layout.LOSSES))[:done]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -46,13 +47,13 @@ def _drawn_curves(run: str, done: int, loss: float | None) -> str:
     return str(curves.figure(_losses(run, done, loss)).to_json())
 
 
-def pictures(record: Record, rows: list[curves.Row]) -> list[dict[str, Any]]:
+def pictures(record: Record, rows: list[LossRow]) -> list[dict[str, Any]]:
     """The picture of each finished iteration, as the viewer takes it."""
     return [_picture(record, row) for row in rows]
 
 
-def _picture(record: Record, row: curves.Row) -> dict[str, Any]:
-    name = PICTURE_NAME.format(row.iteration)
+def _picture(record: Record, row: LossRow) -> dict[str, Any]:
+    name = layout.iteration_picture(row.iteration)
     return {
         "number": row.iteration,
         "words": words.iteration(row.iteration + 1, record.iterations, row.loss),
@@ -65,5 +66,5 @@ def _picture(record: Record, row: curves.Row) -> dict[str, Any]:
 def newest_picture(record: Record) -> str | None:
     """The file's name of the result or of the last finished iteration; None before the first."""
     if record.state == "finished":
-        return RESULT
-    return PICTURE_NAME.format(record.done - 1) if record.done else None
+        return layout.RESULT
+    return layout.iteration_picture(record.done - 1) if record.done else None

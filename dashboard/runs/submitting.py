@@ -5,6 +5,7 @@ from dashboard.choice import Choice
 from dashboard.runs.engine import engine
 from dashboard.runs.foretelling import require_memory, require_time
 from nst_core.pictures.pixels import Pixels
+from nst_core.runs.store.request import Request
 
 
 def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = None) -> str:
@@ -24,12 +25,14 @@ def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = 
     require_memory(choice.settings, *sizes)
     require_time(choice.settings, *sizes)
     return engine().submit(
-        choice.photo.pixels,
-        choice.painting.pixels,
-        choice.settings,
-        session=visitor.name(),
-        title=choice.title,
-        photo_name=choice.photo_name,
-        parent=parent,
-        start=start,
+        Request(
+            choice.photo.pixels,
+            choice.painting.pixels,
+            choice.settings,
+            session=visitor.name(),
+            title=choice.title,
+            photo_name=choice.photo_name,
+            parent=parent,
+            start=start,
+        )
     )

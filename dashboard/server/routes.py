@@ -15,7 +15,7 @@ from dashboard.server import addresses, small_pictures
 from nst_core import presets
 from nst_core.errors import NstError
 from nst_core.runs.engine import order
-from nst_core.runs.store import lease
+from nst_core.runs.store import layout, lease
 from nst_core.runs.store.store import Store
 
 _CHUNK = 1 << 20
@@ -49,7 +49,7 @@ def gallery(request: Request) -> Response:
         yield from gallery.stream(folder)
 
     return StreamingResponse(
-        pieces(), media_type="application/zip", headers=_PASSING | _attached("gallery.zip")
+        pieces(), media_type="application/zip", headers=_PASSING | _attached(layout.GALLERY)
     )
 
 

@@ -1,7 +1,6 @@
-"""The folder that a run in a shell writes: see `writer`, and a gallery at the end."""
+"""The folder that a run in a shell leaves: `writer` fills it, and a gallery comes at the end."""
 
 import os
-import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,25 +8,21 @@ from pathlib import Path
 
 from nst_core import files
 from nst_core.errors import InputError, OutputError
-from nst_core.events import Evaluated, Event, Iteration, Result, Started
+from nst_core.events import Evaluated, Event, Result, Started
+from nst_core.runs.store import layout
 from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.writer import RunWriter
-
-_OURS = re.compile(
-    r"(transfer_result_at_iteration_\d+\.png|result\.png|gallery\.zip|losses\.csv|run\.yaml)\Z"
-)
-
 
 # A fixed date, so that the same run gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class RunFolder:
-    """Writes what a run says: give `on_event` to `stylize`, and its result to `finish`.
+    """Give `on_event` to `stylize`, and its result to `finish`.
 
-    Nothing is written before the first evaluation, so that a refused run leaves nothing. Pictures
-    of an earlier run in the same folder are removed then.
+    Nothing is written before the first evaluation, so that a refused run leaves nothing. What an
+    earlier run has left in the same folder is removed then.
     """
 
     def __init__(self, path: Path, config: RunConfig) -> None:
@@ -38,62 +33,69 @@ class RunFolder:
         """
         _require_folder(path)
         for name, source in (("photo", config.photo), ("painting", config.painting)):
-            if source.resolve().parent == path.resolve() and _is_ours(source.name):
+            if source.resolve().parent == path.resolve() and layout.is_output(source.name):
                 raise InputError(
                     f"The {name} must not be a file that the run writes over; choose another "
                     f"output. Received: {source}."
                 )
         self.path = path
         self._config = config
+        self._started: Started | None = None
         self._writer: RunWriter | None = None
 
     def on_event(self, event: Event) -> None:
-        """Keep an iteration.
+        """Write what the event brings.
 
         Raises:
-            OutputError: the disk is full, the folder is read-only.
+            OutputError: the disk is full, or the folder is read-only.
         """
         if isinstance(event, Started):
-            settings = self._config.settings.changed(precision=event.precision)
-            self._config = replace(self._config, settings=settings)
-        if isinstance(event, Evaluated) and self._writer is None:
-            self._writer = self._open()
-        if isinstance(event, Iteration) and self._writer is not None:
-            self._writer.keep(event)
+            self._started = event
+        elif isinstance(event, Evaluated) and self._writer is None and self._started is not None:
+            self._writer = self._open(self._started)
+        if self._writer is not None:
+            self._writer.on_event(event)
 
     def finish(self, result: Result) -> bool:
         """Write the result and the gallery. Returns: False if there was nothing to write.
 
         Raises:
-            OutputError: the disk is full, the folder is read-only.
+            OutputError: the disk is full, or the folder is read-only.
         """
         if self._writer is None:
             return False
-        self._writer.write_result(result)
+        self._writer.finish(result)
         members = [self.path / name for name in self._writer.names]
-        _write_zip(self.path / "gallery.zip", members)
+        _write_zip(self.path / layout.GALLERY, members)
         return True
 
-    def _open(self) -> RunWriter:
+    def _open(self, started: Started) -> RunWriter:
+        """Clear the folder of an earlier run's files, and begin to write this one's."""
+        config = replace(
+            self._config, settings=self._config.settings.changed(precision=started.precision)
+        )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for old in self.path.iterdir():
-                if _is_ours(old.name):
+                if layout.is_output(old.name):
                     old.unlink()
         except OSError as error:
             raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
-        files.write_bytes(self.path / "run.yaml", self._config.to_yaml().encode())
-        texts = {"Software": "nst_core", "nst_core": self._config.to_text()}
-        return RunWriter(Storage.at(self.path), texts)
-
-
-def _is_ours(name: str) -> bool:
-    """Whether a run writes a file of that name."""
-    return _OURS.match(name) is not None
+        files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml().encode())
+        names = {"photo": config.photo.name, "painting": config.painting.name}
+        writer = RunWriter(
+            Storage.at(self.path), config.settings, names=names, with_checkpoints=False
+        )
+        writer.on_event(started)
+        return writer
 
 
 def _require_folder(path: Path) -> None:
-    """See that `path` is, or can be made, a folder that can be written to."""
+    """See that `path` is a folder that can be written to, or can be made one.
+
+    Raises:
+        OutputError: it is not.
+    """
     try:
         existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
         leads_nowhere = path.is_symlink() and existing != path

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from nst_core.events import Evaluated, Event, Fetching, Iteration, Note, Started
+from nst_core.plan.schedule import seconds_left
 
 
 class ProgressBar:
@@ -101,8 +102,8 @@ class ProgressBar:
             self._first = (now, progress)
             return ""
         since, before = self._first
-        if progress <= before:
+        seconds = seconds_left(now - since, done=progress - before, left=1.0 - progress)
+        if seconds is None:
             return ""
-        seconds = (now - since) / (progress - before) * (1.0 - progress)
         text = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
         return f", {text} left"

@@ -23,6 +23,7 @@ from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.store.record import Record
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.runs.store.store import Store
 
@@ -34,12 +35,14 @@ MakeConfig = Callable[[argparse.Namespace], RunConfig]
 def add_commands(
     commands: Any, add_choice: Callable[[argparse.ArgumentParser], None], make_config: MakeConfig
 ) -> None:
-    """Add the parsers.
+    """Add the parsers of `submit`, `runs` and `engine`.
 
     Args:
-        commands: where to; what `add_subparsers` gave.
+        commands: what `add_subparsers` returned.
         add_choice: adds the arguments that name photo, style and settings.
-        make_config: makes a run's configuration of them.
+        make_config: makes a run's configuration of these arguments.
+
+    >>> add_commands(parser.add_subparsers(), add_choice, make_config)
     """
     submit = commands.add_parser("submit", help="queue a run and print its id")
     add_choice(submit)
@@ -52,7 +55,7 @@ def add_commands(
     runs.set_defaults(run=_list)
     actions = runs.add_subparsers(metavar="ACTION")
     for name, action, words in (
-        ("show", _show, "say all that is known of a run"),
+        ("show", _show, "print everything about a run"),
         ("cancel", _cancel, "stop a run, keeping what it has"),
         ("resume", _resume, "go on with a run that was stopped or has failed"),
         ("export", _export, "write a run's gallery (zip), or its animation (gif, webp)"),
@@ -78,7 +81,7 @@ def _add_json(parser: argparse.ArgumentParser, default: Any = False) -> None:
 def _submit(options: argparse.Namespace, config: RunConfig) -> int:
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     engine = StoreEngine(Store.open())
-    run = engine.submit(
+    request = Request(
         photo.pixels,
         painting.pixels,
         config.settings,
@@ -86,6 +89,7 @@ def _submit(options: argparse.Namespace, config: RunConfig) -> int:
         title=options.preset or config.painting.stem,
         photo_name=config.photo.name,
     )
+    run = engine.submit(request)
     if options.json:
         _print_json(_as_dict(engine.store.get(run), engine.store.records(), workers(engine.store)))
     else:
@@ -122,11 +126,11 @@ def _list(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     store = Store.open()
     record = store.get(options.id)
-    known = _as_dict(record, store.records(), workers(store))
+    values = _as_dict(record, store.records(), workers(store))
     if options.json:
-        _print_json(known)
+        _print_json(values)
         return 0
-    for name, value in known.items():
+    for name, value in values.items():
         if value not in (None, "", False):
             shown = _time_in_words(value) if name in _TIMES else value
             print(f"{name.replace('_', ' ')}: {shown}")
@@ -136,13 +140,13 @@ def _show(options: argparse.Namespace) -> int:
 def _cancel(options: argparse.Namespace) -> int:
     store = Store.open()
     store.cancel(options.id)
-    return _tell(options, store)
+    return _print_state(options, store)
 
 
 def _resume(options: argparse.Namespace) -> int:
     store = Store.open()
     StoreEngine(store).resume(options.id)
-    return _tell(options, store)
+    return _print_state(options, store)
 
 
 def _remove(options: argparse.Namespace) -> int:
@@ -171,10 +175,10 @@ def _export(options: argparse.Namespace) -> int:
                 animation.write(folder, target, kind)
     except FileNotFoundError as error:
         if not output.parent.exists():
-            raise OutputError(f"{output.parent} must be a folder. Received: none.") from error
-        raise InputError(
-            f"A run must stay while it is exported. Received: {options.id}."
-        ) from error
+            raise OutputError(
+                f"{output.parent} must be a folder for {output.name} to go into; there is none."
+            ) from error
+        raise InputError(f"The run {options.id} was removed while it was exported.") from error
     except OSError as error:
         raise OutputError(f"{output} could not be written: {files.in_words(error)}.") from error
     if options.json:
@@ -238,7 +242,7 @@ def _as_dict(record: Record, records: list[Record], at_once: int) -> dict[str, A
     }
 
 
-def _tell(options: argparse.Namespace, store: Store) -> int:
+def _print_state(options: argparse.Namespace, store: Store) -> int:
     record, records = store.get(options.id), store.records()
     if options.json:
         _print_json(_as_dict(record, records, workers(store)))

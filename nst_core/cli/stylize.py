@@ -17,7 +17,8 @@ from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.plan import schedule
-from nst_core.quiet import native_stderr_silenced
+from nst_core.quiet import load_tensorflow
+from nst_core.runs.store import layout
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -57,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     folder = RunFolder(options.output, config)
     with _Interrupt() as interrupt, ProgressBar() as bar:
-        _load_tensorflow()
+        load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
                 bar.say(f"{path}: {note}.")
@@ -71,18 +72,9 @@ def _run(options: argparse.Namespace) -> int:
         bar.say(f"About {_forecast(photo, painting, config.settings)}.")
         result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
-    where = folder.path / "result.png" if has_result else "Nothing was written"
+    where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
     return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
-
-
-def _load_tensorflow() -> None:
-    """Load TensorFlow, so that it has said its lines before the run."""
-    with native_stderr_silenced():
-        import tensorflow
-
-        # It complains when it is loaded and when it finds no GPU; now nobody hears it.
-        tensorflow.config.list_physical_devices()
 
 
 def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:

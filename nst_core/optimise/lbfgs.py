@@ -20,7 +20,7 @@ Function = Callable[[NDArray[np.float64]], Evaluation]
 
 
 class Objective(Protocol):
-    """What is minimised; see `objective.Objective`."""
+    """What is minimised; see `objective.build.Objective`."""
 
     @property
     def terms(self) -> Mapping[str, float]: ...

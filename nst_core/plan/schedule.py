@@ -86,6 +86,19 @@ def work(scales: Sequence[Scale], evaluations: int) -> float:
     return float(sum(scale.pixels * scale.iterations for scale in scales) * evaluations)
 
 
+def seconds_left(seconds: float, done: float, left: float) -> float | None:
+    """How long the rest of some work will take, if it goes on as fast; None before any is done.
+
+    Args:
+        seconds: what the work that is done has taken.
+        done, left: work, both in the same unit: shares of a run, or pixels times evaluations.
+
+    >>> seconds_left(30.0, done=0.75, left=0.25)
+    10.0
+    """
+    return seconds / done * left if done > 0 else None
+
+
 def fit(size: Size, longer_side: float) -> Size:
     """A size scaled to a longer side in pixels, with the aspect kept to the nearest pixel."""
     factor = longer_side / max(size)

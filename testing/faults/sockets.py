@@ -1,26 +1,20 @@
 """Where the engine's programs listen."""
 
-import tempfile
-
 import psutil
 
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.store.store import Store
-from testing.faults.tools import SHORT, ended, require, submit, tree_of
+from testing.faults.tools import SHORT, require, submit, tree_of, wait_for_end
 
 
-def sockets() -> str:
-    """Where the engine's programs listen."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store.open(folder)
-        with ProgramEngine(store) as engine:
-            ended(store, submit(engine, SHORT))
-            listening = [
-                (name, connection.laddr)
-                for name, process in tree_of(engine).items()
-                for connection in process.net_connections("inet")
-                if connection.status == psutil.CONN_LISTEN
-            ]
+def sockets(engine: ProgramEngine) -> str:
+    """Look at all ports on which an engine's programs listen. Raises: Broken."""
+    wait_for_end(engine.store, submit(engine, SHORT))
+    listening = [
+        (name, connection.laddr)
+        for name, process in tree_of(engine).items()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
     outside = [where for where in listening if where[1].ip not in ("127.0.0.1", "::1")]
     require(bool(listening) and not outside, f"listens to others: {outside}")
     require(len(listening) == 3, f"a port too many: {listening}")

@@ -1,22 +1,19 @@
-"""For `faults`: small runs, their processes, and a witness of what is kept."""
+"""For the faults: small runs, the processes behind them, and waiting for what must come."""
 
 import contextlib
-import hashlib
-import io
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psutil
 import skimage
-from PIL import Image
 
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.export import curves
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import Record
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 from nst_core.settings import Settings
 
 LONG = Settings(size=64, scales=1, iterations=1000, evaluations=2, precision="float32")
@@ -30,13 +27,13 @@ class Broken(Exception):
 
 
 def require(truth: bool, sentence: str) -> None:
-    """Raises: Broken, with the sentence, if `truth` is not."""
+    """Raises: Broken, with the sentence, if `truth` is False."""
     if not truth:
         raise Broken(sentence)
 
 
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> float:
-    """Wait. Returns: how long. Raises: Broken if it takes more than `seconds`."""
+    """Wait until a condition holds. Returns: the seconds that took. Raises: Broken."""
     began = time.monotonic()
     while not condition():
         require(time.monotonic() - began < seconds, f"{what}: not within {seconds:.0f} s")
@@ -44,48 +41,18 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE
     return time.monotonic() - began
 
 
+@contextlib.contextmanager
+def temporary_engine() -> Iterator[ProgramEngine]:
+    """Yields: an engine whose store is a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder, ProgramEngine(Store.open(folder)) as engine:
+        yield engine
+
+
 def submit(engine: ProgramEngine, settings: Settings, session: str = "bench") -> str:
-    """Queue a run of a small portrait in the style of a cup of coffee."""
+    """Queue a run of a small portrait in the style of a cup of coffee. Returns: its id."""
     photo = resize(skimage.data.astronaut(), 64, 64)
     painting = resize(skimage.data.coffee(), 64, 96)
-    return engine.submit(photo, painting, settings, session=session, title="Coffee")
-
-
-class Witness:
-    """Remembers every iteration that it has seen finished, and looks whether all are still so."""
-
-    def __init__(self, store: Store, run: str) -> None:
-        self._store = store
-        self._run = run
-        self._seen: list[str] = []
-
-    def look(self, dead: bool = False) -> int:
-        """See that all is as it must be. Returns: how many iterations are finished.
-
-        dead: nobody works on the run, so that nothing changes while it is looked at.
-        """
-        folder = self._store.folder(self._run)
-        reached = self._store.checkpoint(self._run)
-        done = len(reached.losses) if reached else 0
-        require(done >= len(self._seen), f"{len(self._seen)} iterations were finished, now {done}")
-        rows = curves.read_losses(folder.read(LOSSES)) if done else []
-        require(len(rows) >= done, f"{done} iterations, but {len(rows)} rows of losses")
-        for number in range(done):
-            data = folder.read(PICTURE_NAME.format(number))
-            digest = hashlib.sha256(data).hexdigest()
-            if number < len(self._seen):
-                require(digest == self._seen[number], f"iteration {number} has changed")
-                continue
-            Image.open(io.BytesIO(data)).load()
-            self._seen.append(digest)
-        if reached is not None:
-            losses = [row.loss for row in rows[:done]]
-            require(losses == list(reached.losses), "losses.csv is not what was reached")
-        begun = sum(name.startswith("transfer_result") for name in folder.names()) - done
-        # On a slow machine the next worker may be at it before all has been looked at.
-        if dead and worker_of(self._store, self._run) is None:
-            require(begun <= 1, f"{begun} iterations are going to be computed again")
-        return done
+    return engine.submit(Request(photo, painting, settings, session=session, title="Coffee"))
 
 
 def worker_of(store: Store, run: str) -> psutil.Process | None:
@@ -101,8 +68,8 @@ def worker_of(store: Store, run: str) -> psutil.Process | None:
 def tree_of(engine: ProgramEngine) -> dict[str, psutil.Process]:
     """The engine's programs: "engine", "scheduler", "nanny", "worker"."""
     assert engine.process is not None
-    found = {"engine": psutil.Process(engine.process.pid)}
-    for process in found["engine"].children(recursive=True):
+    programs = {"engine": psutil.Process(engine.process.pid)}
+    for process in programs["engine"].children(recursive=True):
         line = ""
         with contextlib.suppress(psutil.Error):  # it may have ended since
             line = " ".join(process.cmdline())
@@ -112,24 +79,30 @@ def tree_of(engine: ProgramEngine) -> dict[str, psutil.Process]:
             ("worker", "spawn_main"),
         ):
             if sign in line:
-                found[name] = process
-    return found
+                programs[name] = process
+    return programs
 
 
-def gone(process: psutil.Process, what: str) -> None:
-    """Wait for a process's end. Raises: Broken if it does not come."""
+def wait_for_death(process: psutil.Process, what: str) -> None:
+    """Wait until a process has ended. Raises: Broken if it goes on."""
     try:
         process.wait(120)
     except psutil.TimeoutExpired as error:
         raise Broken(f"{what} is still there after 120 s") from error
 
 
-def running(store: Store, run: str) -> bool:
+def wait_for_end(store: Store, run: str) -> Record:
+    """Wait until a run is over. Returns: its record."""
+    wait_for(lambda: store.get(run).is_over, f"the end of {run}")
+    return store.get(run)
+
+
+def is_running(store: Store, run: str) -> bool:
     """Whether a living worker has a run."""
     return store.get(run).state == "running"
 
 
-def begun(store: Store, run: str) -> bool:
+def counts(store: Store, run: str) -> bool:
     """Whether a living worker has said how far it is, so that its death will count."""
     claim = lease.read(store.folder(run))
     return claim is not None and claim.is_alive() and "done" in claim.details
@@ -138,9 +111,3 @@ def begun(store: Store, run: str) -> bool:
 def is_free(store: Store, run: str) -> bool:
     """Whether no worker has a run, nor is about to let go of it."""
     return lease.read(store.folder(run)) is None
-
-
-def ended(store: Store, run: str) -> Record:
-    """Wait for a run's end. Returns: its record."""
-    wait_for(lambda: store.get(run).is_over, f"the end of {run}")
-    return store.get(run)

@@ -164,7 +164,7 @@ def make_folder(parent: Path) -> Path:
     Those that dead processes of this machine left there are removed. Process numbers mean nothing
     to another container that has the same `parent`: its folders bear another machine's name.
     """
-    here = hashlib.sha256(lease.machine().encode()).hexdigest()[:8]
+    here = hashlib.sha256(lease.this_machine().encode()).hexdigest()[:8]
     for old in parent.glob(f"nst-engine-{here}-*-*"):
         number = old.name.split("-")[3]
         if number.isdecimal() and not psutil.pid_exists(int(number)):

@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from nst_core.errors import InputError, OutputError
 from nst_core.runs.dask.connection import Connection
@@ -28,7 +29,7 @@ from nst_core.runs.dask.decisions import (
 from nst_core.runs.dask.housekeeping import Housekeeping
 from nst_core.runs.engine.compute import Ended
 from nst_core.runs.store import lease
-from nst_core.runs.store.ids import NoSuchRunError
+from nst_core.runs.store.record import NoSuchRunError
 from nst_core.runs.store.store import Store
 
 _PAUSE_SECONDS = 0.2
@@ -182,8 +183,9 @@ def _record_ending(store: Store, run: str, ended: Ended) -> bool:
         if not claim.take():
             return False
         try:
-            state = {"state": ended.state, "reason": ended.reason, "ended": time.time()}
-            store.write_state(run, store.state(run) | state)
+            before = store.state(run)
+            state = replace(before, state=ended.state, reason=ended.reason, ended=time.time())
+            store.write_state(run, state)
         finally:
             claim.release()
     except NoSuchRunError:

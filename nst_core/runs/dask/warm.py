@@ -7,7 +7,7 @@ from distributed import WorkerPlugin
 
 from nst_core import calibrate
 from nst_core.machine import precision, prices
-from nst_core.quiet import native_stderr_silenced
+from nst_core.quiet import load_tensorflow
 from nst_core.settings import Settings
 
 _NICENESS = 5
@@ -30,8 +30,8 @@ class WarmWorker(WorkerPlugin):  # type: ignore[misc]
 
 def load() -> None:
     """Load TensorFlow, and VGG16 as the default settings need it; measure a machine that is new."""
-    with native_stderr_silenced():
-        from nst_core.vgg16.features import build_features
+    load_tensorflow()
+    from nst_core.vgg16.features import build_features
 
     defaults = Settings()
     layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))

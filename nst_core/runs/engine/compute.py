@@ -4,34 +4,25 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nst_core.errors import InputError, NstError, OutputError
-from nst_core.events import (
-    Checkpoint,
-    Evaluated,
-    Event,
-    Fetching,
-    Iteration,
-    Note,
-    Result,
-    Started,
-)
+from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
-from nst_core.runs.store import checkpoint, lease
-from nst_core.runs.store import run_yaml as config
-from nst_core.runs.store.ids import NoSuchRunError
+from nst_core.runs.store import layout
+from nst_core.runs.store.lease import Lease
+from nst_core.runs.store.record import NoSuchRunError, State
+from nst_core.runs.store.state import RunState
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
-from nst_core.runs.store.writer import CONFIG, RunWriter
-from nst_core.settings import Settings
+from nst_core.runs.store.writer import RunWriter
 
 MOST_DEATHS = 1
-"""Workers that a run may take down before it fails."""
+"""How many workers may die at a run before it fails."""
 MOST_FRUITLESS = 2
-"""Starts without a finished iteration that a run may have behind it."""
-_RESERVE, _RESERVE_BYTES = "reserve", 64 * 1024
+"""How many beginnings without a finished iteration a run may have behind it."""
+_RESERVE_BYTES = 64 * 1024
 _SHARE_OF_TIME = 20
 _UNFINISHED_SECONDS = 60.0
 
@@ -43,14 +34,19 @@ class _LeaseLostError(Exception):
 
 
 class _StoppedError(Exception):
-    """The run is to stop, or the worker, where the method does not ask."""
+    """The run is to stop, or the worker, at a moment when the method does not ask."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a worker left a run: its state, and why. `untold` if the store could not be told."""
+    """How a worker left a run.
 
-    state: str
+    Attributes:
+        state, reason: as in the run's record.
+        untold: the store could not be told, so that whoever gets this must tell it.
+    """
+
+    state: State
     reason: str = ""
     untold: bool = False
 
@@ -65,230 +61,215 @@ def compute(url: str, run: str, engine: str, is_over: Callable[[], bool] = lambd
         url, run: what to work on.
         engine: names the engine that asked for it, so that a death under it counts.
         is_over: asked after each evaluation; True leaves the run for another engine.
+
+    >>> compute(store.url, run, "engine").state
+    'finished'
     """
-    return _Work(Store.open(url), run, engine, is_over).do()
+    store = Store.open(url)
+    try:
+        record = store.get(run)
+        if record.is_over or record.state == "running":
+            return Ended(record.state, record.reason)
+        folder = store.folder(run)
+    except OutputError as error:
+        return Ended("queued", str(error))  # the engine hands it out again
+    except NstError as error:
+        return Ended("failed", str(error))
+    return _Work(store, run, folder, engine, is_over).do()
 
 
 class _Work:
-    def __init__(self, store: Store, run: str, engine: str, is_over: Callable[[], bool]) -> None:
+    """A worker's work on one run; it has no state to tell until it has begun."""
+
+    def __init__(
+        self, store: Store, run: str, folder: Storage, engine: str, is_over: Callable[[], bool]
+    ) -> None:
         self._store = store
         self._run = run
+        self._folder = folder
         self._engine = engine
         self._is_over = is_over
-        self._state: dict[str, Any] = {}
-        self._lease: lease.Lease | None = None
+        self._state: RunState | None = None
+        self._lease = Lease(folder, self._details)
         self._evaluation_began = time.monotonic()
 
+    def _details(self) -> dict[str, Any]:
+        return self._state.as_details() if self._state is not None else {}
+
     def do(self) -> Ended:
+        """Claim the run, and work on it while nobody else has it."""
         try:
-            record = self._store.get(self._run)
-            if record.is_over or record.state == "running":
-                return Ended(record.state, record.reason)
-            folder = self._store.folder(self._run)
-        except OutputError as error:
-            return Ended("queued", str(error))  # it is handed out again
-        except NstError as error:
-            return Ended("failed", str(error))
-        try:
-            self._lease = lease.Lease(folder, self._details)
             if not self._lease.take():
                 return Ended("running")
         except OutputError as error:
-            return Ended("failed", _no_room(error), untold=True)
+            return Ended("failed", _to_be_resumed(error), untold=True)
         try:
-            folder.remove_unfinished(_UNFINISHED_SECONDS)
-            return self._held(folder)
+            self._folder.remove_unfinished(_UNFINISHED_SECONDS)
+            return self._work_to_an_end()
         except _LeaseLostError:
             return Ended("running")
         finally:
             self._lease.release()
 
-    def _held(self, folder: Storage) -> Ended:
+    def _work_to_an_end(self) -> Ended:
+        """Compute the run, whatever goes wrong. Raises: _LeaseLostError."""
         try:
-            before = self._store.state(self._run)
-            reached = self._reached()
-            done = len(reached.losses) if reached else 0
-            self._begin(before, done)
-            folder.write(_RESERVE, bytes(_RESERVE_BYTES))
-            refusal = self._refusal()
-            if refusal:
-                return self._end("failed", refusal)
-            result = self._stylize(folder, reached)
-            if result.stopped == "cancelled":
-                return self._end("cancelled", result.reason, result.stopped)
-            ended = "failed" if result.stopped == "not finite" else "finished"
-            return self._end(ended, result.reason, result.stopped)
+            return self._compute()
         except NoSuchRunError as error:
             return Ended("failed", str(error))  # nobody is left to be told
         except OutputError as error:
-            return self._end("failed", _no_room(error))
+            return self._end("failed", _to_be_resumed(error))
         except NstError as error:
             return self._end("failed", str(error).rstrip("."))
         except MemoryError:
             return self._end("failed", "it needs more memory than there is; choose a smaller size")
         except _StoppedError:
-            return self._stop()
+            if self._is_over():
+                return self._end("interrupted", "its engine was stopped")
+            return self._end("cancelled", "it was stopped on request", "cancelled")
         except _LeaseLostError:
             raise
         except Exception as error:
             log.exception("%s failed", self._run)
             return self._end("failed", f"the program made a mistake: {type(error).__name__}")
 
-    def _reached(self) -> Checkpoint | None:
+    def _compute(self) -> Ended:
+        before = self._store.state(self._run)
+        beginning = self._beginning()
+        state = _begun(before, self._engine, len(beginning.losses) if beginning else 0)
+        self._begin(state)
+        self._folder.write(layout.RESERVE, bytes(_RESERVE_BYTES))
+        refusal = _refusal(state)
+        if refusal:
+            return self._end("failed", refusal)
+        result = self._stylize(beginning)
+        states: dict[str, State] = {"cancelled": "cancelled", "not finite": "failed"}
+        return self._end(states.get(result.stopped, "finished"), result.reason, result.stopped)
+
+    def _beginning(self) -> Checkpoint | None:
+        """Where to go on from; None for the run's beginning, also where that cannot be read."""
         try:
             return self._store.checkpoint(self._run)
         except InputError as error:
             log.warning("%s begins anew: %s", self._run, error)
             return None
 
-    def _begin(self, before: dict[str, Any], done: int) -> None:
-        died = before.get("state") == "running"
-        under_us = died and before.get("engine") == self._engine
-        fruitless = died and done == before.get("begun_at", -1)
-        begun = before | {
-            "state": "running",
-            "reason": "",
-            "stopped": "",
-            "started": before.get("started") or time.time(),
-            "engine": self._engine,
-            "deaths": before.get("deaths", 0) + under_us,
-            "fruitless": before.get("fruitless", 0) + 1 if fruitless else 0,
-            "begun_at": done,
-            "done": done,
-        }
+    def _begin(self, state: RunState) -> None:
         try:
-            self._store.write_state(self._run, begun)
+            self._store.write_state(self._run, state)
         finally:
-            # Only now: what the lease tells is taken for stored, and its worker's death to count.
-            self._state = begun
+            # Only now: what the lease tells is taken for stored, and its worker's death counts.
+            self._state = state
 
-    def _refusal(self) -> str:
-        if self._state["deaths"] > MOST_DEATHS:
-            return (
-                f"its worker died {self._state['deaths']} times (out of memory, or a crash); "
-                "try a smaller size, or resume it"
-            )
-        if self._state["fruitless"] > MOST_FRUITLESS:
-            return f"it was begun {self._state['fruitless']} times without finishing an iteration"
-        return ""
-
-    def _stylize(self, folder: Storage, reached: Checkpoint | None) -> Result:
+    def _stylize(self, beginning: Checkpoint | None) -> Result:
         from nst_core.calibrate import settle_precision
         from nst_core.stylize import stylize
 
         photo, painting, settings = self._store.inputs(self._run)
-        kept = _Kept(folder, settings, len(reached.losses) if reached else 0)
-        asked = _seldom(lambda: self._store.is_cancelled(self._run))
+        done = len(beginning.losses) if beginning else 0
+        writer = RunWriter(self._folder, settings, done=done)
+        is_cancelled = _seldom(lambda: self._store.is_cancelled(self._run))
 
         def on_event(event: Event) -> None:
-            if self._is_over() or (isinstance(event, Fetching) and asked()):
-                raise _StoppedError
-            assert self._lease is not None
-            if isinstance(event, Iteration) and self._lease.is_lost():
-                raise _LeaseLostError
-            kept.on_event(event)
-            self._tell(event)
+            self._require_to_go_on(event, is_cancelled)
+            writer.on_event(event)
+            self._keep_progress(event)
 
-        settled = settle_precision(photo, painting, settings, on_event, asked)
-        result = stylize(photo, painting, settled, PriceLearner(on_event), asked, reached)
-        kept.finish(result)
+        settled = settle_precision(photo, painting, settings, on_event, is_cancelled)
+        learner = PriceLearner(on_event)
+        result = stylize(photo, painting, settled, learner, is_cancelled, beginning)
+        if result.losses:
+            writer.finish(result)
         return result
 
-    def _tell(self, event: Event) -> None:
-        """What the lease is to say next."""
-        if isinstance(event, Fetching):
-            self._state["doing"] = f"Fetching {event.what}, {event.done / 1e6:.0f} MB"
-        elif isinstance(event, Note):
-            self._state["doing"] = event.text
-        elif isinstance(event, Evaluated):
-            self._state["doing"] = ""
+    def _require_to_go_on(self, event: Event, is_cancelled: ShouldStop) -> None:
+        """Raises: _StoppedError or _LeaseLostError, where the method itself does not look."""
+        if self._is_over() or (isinstance(event, Fetching) and is_cancelled()):
+            raise _StoppedError
+        if isinstance(event, Iteration) and self._lease.is_lost():
+            raise _LeaseLostError
+
+    def _keep_progress(self, event: Event) -> None:
+        """Keep how far the run is, for the lease to tell at its next beat."""
+        assert self._state is not None
+        seconds = 0.0
+        if isinstance(event, Evaluated):
             now = time.monotonic()
-            self._state["evaluation_seconds"] = now - self._evaluation_began
-            self._evaluation_began = now
-            self._state["progress"] = event.progress
-        elif isinstance(event, Iteration):
-            self._state |= {
-                "done": event.number + 1,
-                "loss": event.loss,
-                "seconds": event.seconds,
-            }
+            seconds, self._evaluation_began = now - self._evaluation_began, now
+        self._state = self._state.after(event, seconds)
 
-    def _details(self) -> dict[str, Any]:
-        names = ("done", "loss", "progress", "seconds", "evaluation_seconds", "doing")
-        return {name: self._state[name] for name in names if name in self._state}
-
-    def _stop(self) -> Ended:
-        if self._is_over():
-            return self._end("interrupted", "its engine was stopped")
-        return self._end("cancelled", "it was stopped on request", "cancelled")
-
-    def _end(self, state: str, reason: str, stopped: str = "") -> Ended:
-        assert self._lease is not None
+    def _end(self, state: State, reason: str, stopped: str = "") -> Ended:
+        """Write down how the run ended, unless another worker has it by now."""
         if self._lease.is_lost():
-            return Ended("running")  # the last word is another's
-        self._state |= {"state": state, "reason": reason, "stopped": stopped, "ended": time.time()}
+            return Ended("running")
+        last = self._state or RunState(state=state)
+        last = replace(last, state=state, reason=reason, stopped=stopped, ended=time.time())
         if state == "finished":
-            self._state["progress"] = 1.0
+            last = replace(last, progress=1.0)
+        self._state = last
         # On a full disk this makes the room that the last words need.
         with contextlib.suppress(OutputError):
-            self._store.storage.folder(self._run).remove(_RESERVE)
+            self._folder.remove(layout.RESERVE)
         try:
-            self._store.write_state(self._run, self._state)
+            self._store.write_state(self._run, last)
         except OutputError:
             return Ended(state, reason, untold=True)
         return Ended(state, reason)
 
 
-class _Kept:
-    """Writes what a run says into its folder; `done`: the iterations that are there already."""
+def _begun(before: RunState, engine: str, done: int) -> RunState:
+    """The state of a run as it begins, or goes on.
 
-    def __init__(self, folder: Storage, settings: Settings, done: int) -> None:
-        self._folder = folder
-        self._settings = settings
-        self._done = done
-        self._writer: RunWriter | None = None
-
-    def on_event(self, event: Event) -> None:
-        """Keep what is to be kept. Raises: OutputError if it cannot be written."""
-        if isinstance(event, Started):
-            self._settle(event.precision)
-            texts = {"Software": "nst_core", "nst_core": config.as_text({}, self._settings)}
-            self._writer = RunWriter(self._folder, texts, self._done)
-        elif isinstance(event, Iteration):
-            assert self._writer is not None
-            self._writer.keep(event)
-            # Last, for it says that the iteration is there as a whole.
-            self._folder.write(checkpoint.NAME, checkpoint.to_bytes(event.checkpoint))
-
-    def finish(self, result: Result) -> None:
-        """Write the last picture, if there is one."""
-        if self._writer and self._writer.count:
-            self._writer.write_result(result)
-
-    def _settle(self, precision: str) -> None:
-        """What "auto" meant is written down, so that it means the same when the run goes on."""
-        if precision != self._settings.precision:
-            told = config.with_precision(self._folder.read(CONFIG), precision)
-            self._folder.write(CONFIG, told)
-            self._settings = self._settings.changed(precision=precision)
+    Args:
+        before: its state as it is written.
+        engine: the name of the engine that has it computed.
+        done: how many iterations are finished.
+    """
+    died = before.state == "running"
+    died_under_us = died and before.engine == engine
+    fruitless = died and done == before.begun_at
+    return replace(
+        before,
+        state="running",
+        reason="",
+        stopped="",
+        started=before.started or time.time(),
+        engine=engine,
+        deaths=before.deaths + died_under_us,
+        fruitless=before.fruitless + 1 if fruitless else 0,
+        begun_at=done,
+        done=done,
+    )
 
 
-def _no_room(error: OutputError) -> str:
+def _refusal(state: RunState) -> str:
+    """Why a run is not computed once more; empty if it is."""
+    if state.deaths > MOST_DEATHS:
+        return (
+            f"its worker died {state.deaths} times (out of memory, or a crash); "
+            "try a smaller size, or resume it"
+        )
+    if state.fruitless > MOST_FRUITLESS:
+        return f"it was begun {state.fruitless} times without finishing an iteration"
+    return ""
+
+
+def _to_be_resumed(error: OutputError) -> str:
     return f"{str(error).rstrip('.')}; resume it when it can be"
 
 
 def _seldom(look: Callable[[], bool]) -> Callable[[], bool]:
     """`look`, asked each time while it is quick, and else seldom enough to cost little time."""
-    last, took, seen = 0.0, 0.0, False
+    last, took, answer = 0.0, 0.0, False
 
-    def asked() -> bool:
-        nonlocal last, took, seen
+    def ask() -> bool:
+        nonlocal last, took, answer
         now = time.monotonic()
-        if not seen and now - last >= took * _SHARE_OF_TIME:
-            with contextlib.suppress(OutputError):  # no answer is no cancel
-                seen = look()
+        if not answer and now - last >= took * _SHARE_OF_TIME:
+            with contextlib.suppress(OutputError):  # a store that is silent does not cancel
+                answer = look()
             last = time.monotonic()
             took = last - now
-        return seen
+        return answer
 
-    return asked
+    return ask

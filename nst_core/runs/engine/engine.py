@@ -1,91 +1,48 @@
-"""Who computes the runs of a store: one small interface, whatever is behind it."""
+"""Takes runs and sees that they are computed, each in a process that is not the caller's."""
 
 import contextlib
-import os
 import threading
-from typing import Protocol, Self
+from typing import Self
 
 from nst_core.errors import InputError
-from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine import order
 from nst_core.runs.store import lease
+from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
-from nst_core.settings import Settings
 
 _PLACES = threading.Lock()
-"""Between a look at the queue and what is added to it."""
-
-
-class Engine(Protocol):
-    """Takes runs and sees that they are computed, each in a process that is not the caller's."""
-
-    store: Store
-
-    def submit(
-        self,
-        photo: Pixels,
-        painting: Pixels,
-        settings: Settings,
-        *,
-        session: str = "",
-        title: str = "",
-        photo_name: str = "",
-        parent: str | None = None,
-        start: Pixels | None = None,
-    ) -> str:
-        """Queue a run; see `Store.create`. Returns: its id. Raises: QueueFullError, too."""
-
-    def cancel(self, run: str) -> None:
-        """Stop a run within an evaluation; see `Store.cancel`."""
-
-    def resume(self, run: str) -> None:
-        """Go on with a run that was stopped or has failed; see `Store.resume`."""
-
-    def position(self, run: str) -> int | None:
-        """Place in the queue, from 1; None for a run that does not wait."""
-
-    def seconds_until_start(self, run: str) -> float | None:
-        """How long a run will wait; None for one that does not wait."""
-
-    def close(self) -> None:
-        """Stop what this engine has started; runs under way are interrupted, none is lost."""
+"""Keeps two threads from taking the same place in the queue."""
 
 
 class StoreEngine:
-    """The verbs of `Engine` that the store alone answers, so that any process may use them."""
+    """An engine's verbs, which the store alone answers, so that any process may use them.
+
+    This one computes nothing: the engines that do are derived from it.
+
+    Example:
+        with open_engine() as engine:
+            run = engine.submit(Request(photo, painting, settings))
+            print(engine.position(run))
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def submit(
-        self,
-        photo: Pixels,
-        painting: Pixels,
-        settings: Settings,
-        *,
-        session: str = "",
-        title: str = "",
-        photo_name: str = "",
-        parent: str | None = None,
-        start: Pixels | None = None,
-    ) -> str:
-        """See `Engine.submit`."""
+    def submit(self, request: Request) -> str:
+        """Queue a run. Returns: its id.
+
+        Raises:
+            QueueFullError: there is no place for it at the moment.
+            InputError: a picture or a size that cannot be worked with.
+            OutputError: the store is full or read-only.
+        """
         with _PLACES:
-            order.require_place(self.store.records(), session)
-            run = self.store.create(
-                photo,
-                painting,
-                settings,
-                session=session,
-                title=title,
-                photo_name=photo_name,
-                parent=parent,
-                start=start,
-            )
-        self._require_kept_place(run)
+            order.require_place(self.store.records(), request.session)
+            run = self.store.create(request)
+        self._give_way_if_late(run)
         return run
 
-    def _require_kept_place(self, run: str) -> None:
+    def _give_way_if_late(self, run: str) -> None:
         """Other processes may have queued runs at the same moment; the first ones have the places.
 
         Raises:
@@ -104,27 +61,39 @@ class StoreEngine:
             raise
 
     def cancel(self, run: str) -> None:
-        """See `Engine.cancel`."""
+        """Stop a run within an evaluation; see `Store.cancel`."""
         self.store.cancel(run)
 
     def resume(self, run: str) -> None:
-        """See `Engine.resume`."""
+        """Go on with a run that was stopped or has failed; see `Store.resume`.
+
+        Raises:
+            QueueFullError: there is no place for it at the moment.
+        """
         with _PLACES:
             order.require_place(self.store.records(), self.store.get(run).session)
             self.store.resume(run)
 
     def position(self, run: str) -> int | None:
-        """See `Engine.position`."""
+        """The run's place in the queue, from 1; None while it is not waiting.
+
+        Raises:
+            NoSuchRunError: the id is wrong, or the run has been removed.
+        """
         self.store.folder(run)
         return order.position(self.store.records(), run)
 
     def seconds_until_start(self, run: str) -> float | None:
-        """See `Engine.seconds_until_start`."""
+        """How long the run will still wait; None while it is not waiting.
+
+        Raises:
+            NoSuchRunError: the id is wrong, or the run has been removed.
+        """
         self.store.folder(run)
         return order.seconds_until_start(self.store.records(), run, workers(self.store))
 
     def close(self) -> None:
-        """Nothing was started."""
+        """Stop what this engine has started; runs under way are interrupted, none is lost."""
 
     def __enter__(self) -> Self:
         return self
@@ -134,19 +103,14 @@ class StoreEngine:
 
 
 def workers(store: Store) -> int:
-    """How many runs the store's engine computes at once; 1 as long as there is none."""
+    """How many runs the store's engine computes at once; 1 as long as there is no engine."""
     return max(1, workers_now(store))
 
 
 def workers_now(store: Store) -> int:
     """How many workers the store's engine has at this moment; 0 also where there is no engine."""
     claim = lease.read(store.storage)
-    known = claim.details.get("workers") if claim is not None and claim.is_alive() else None
-    return known if isinstance(known, int) else 0
-
-
-def open_engine(store: Store | None = None) -> Engine:
-    """The engine that the environment asks for: on this machine, or at `NST_SCHEDULER`."""
-    from nst_core.runs.engine.program import ProgramEngine
-
-    return ProgramEngine(store or Store.open(), os.environ.get("NST_SCHEDULER") or None)
+    if claim is None or not claim.is_alive():
+        return 0
+    number = claim.details.get("workers")
+    return number if isinstance(number, int) else 0

@@ -14,7 +14,12 @@ log = logging.getLogger(__name__)
 
 
 class InProcessEngine(StoreEngine):
-    """Computes one run after the other."""
+    """Computes one run after the other.
+
+    Example:
+        with InProcessEngine(Store.open("memory://runs")) as engine:
+            run = engine.submit(Request(photo, painting, settings))
+    """
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
@@ -23,7 +28,7 @@ class InProcessEngine(StoreEngine):
         self._thread.start()
 
     def close(self) -> None:
-        """Interrupt the run under way, after its evaluation."""
+        """Interrupt the run under way, once its evaluation is done."""
         self._over.set()
         self._thread.join()
 

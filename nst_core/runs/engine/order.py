@@ -1,9 +1,13 @@
-"""Who is next: bounds on the queue, fairness between sessions, the time to wait. Pure functions."""
+"""Whose run is next: bounds on the queue, fairness between sessions, the time to wait.
+
+These are pure functions of the records in the store.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from nst_core.errors import NstError
+from nst_core.plan.schedule import seconds_left
 from nst_core.runs.store.record import Record
 
 MOST_WAITING = 32
@@ -17,7 +21,7 @@ class QueueFullError(NstError):
 
 
 def require_place(records: Iterable[Record], session: str) -> None:
-    """See that `session` may add a run.
+    """See that there is a place in the queue for a run of `session`.
 
     Raises:
         QueueFullError: the queue is full, or the session has its share of it.
@@ -26,13 +30,12 @@ def require_place(records: Iterable[Record], session: str) -> None:
     own = sum(record.session == session for record in waiting)
     if own >= MOST_WAITING_EACH:
         raise QueueFullError(
-            f"A session may have {MOST_WAITING_EACH} runs waiting; please wait for one of yours, "
-            f"or cancel one. Received: one more than {own}."
+            f"You have {own} runs waiting, and a session may have {MOST_WAITING_EACH}; please wait "
+            "for one of them, or cancel one."
         )
     if len(waiting) >= MOST_WAITING:
         raise QueueFullError(
-            f"The queue holds {MOST_WAITING} runs; please try again in some minutes. "
-            f"Received: one more than {len(waiting)}."
+            f"The queue is full: it holds {MOST_WAITING} runs; please try again in some minutes."
         )
 
 
@@ -40,23 +43,27 @@ def in_order(records: Iterable[Record]) -> list[Record]:
     """The waiting runs, the next one first.
 
     Sessions take turns: a session's second run comes after every other session's first, and a run
-    that is under way counts. Among equals the session goes first whose last turn is longest ago.
+    that is under way counts as a turn. Among equals, the session whose last turn is longest ago
+    goes first.
+
+    >>> [record.title for record in in_order(store.records())]
+    ['Waves', 'Stained glass']
     """
     records = list(records)
     ahead = Counter(record.session for record in records if record.state == "running")
     last: dict[str, float] = {}
     for record in records:
         last[record.session] = max(last.get(record.session, 0.0), record.started or 0.0)
-    turns = []
-    for record in sorted((r for r in records if r.is_waiting), key=lambda r: (r.queued, r.id)):
-        turn = (ahead[record.session], last[record.session], record.queued, record.id)
-        turns.append((turn, record))
+    turns: dict[str, tuple[int, float]] = {}
+    waiting = sorted((r for r in records if r.is_waiting), key=lambda r: (r.queued, r.id))
+    for record in waiting:
+        turns[record.id] = (ahead[record.session], last[record.session])
         ahead[record.session] += 1
-    return [record for _, record in sorted(turns, key=lambda pair: pair[0])]
+    return sorted(waiting, key=lambda record: turns[record.id])
 
 
 def startable(records: Iterable[Record]) -> list[Record]:
-    """Those of the waiting runs that may start now, in order: one for each session at a time."""
+    """The waiting runs that may start now, in order: a session has one run under way at a time."""
     records = list(records)
     busy = {record.session for record in records if record.state == "running"}
     chosen = []
@@ -74,24 +81,33 @@ def position(records: Iterable[Record], run: str) -> int | None:
 
 
 def seconds_until_start(records: Sequence[Record], run: str, workers: int = 1) -> float | None:
-    """How long a waiting run will wait, reckoned from what runs have cost; None if it waits not."""
+    """How many seconds a run will wait, going by what runs have cost; None if it does not wait.
+
+    Args:
+        records: of all runs.
+        run: the id of the run.
+        workers: how many runs are computed at once.
+
+    >>> seconds_until_start(store.records(), run)
+    42.0
+    """
     place = position(records, run)
     if place is None:
         return None
-    price = seconds_per_work(records)
-    before = in_order(records)[: place - 1]
-    running = [record for record in records if record.state == "running"]
-    if len(running) + len(before) < workers:
+    ahead = [record for record in records if record.state == "running"]
+    ahead += in_order(records)[: place - 1]
+    if len(ahead) < workers:
         return 0.0
-    left = sum(record.work * (1 - record.progress) for record in (*running, *before))
-    return left * price / max(1, workers)
+    work = sum(record.work * (1 - record.progress) for record in ahead)
+    return work * seconds_per_work(records) / max(1, workers)
 
 
 def seconds_per_work(records: Iterable[Record]) -> float:
-    """What a pixel's evaluation has cost: the median of the runs that have got somewhere."""
-    prices = sorted(
-        record.seconds / (record.work * record.progress)
+    """What a pixel's evaluation costs: the median of the runs that have done some of their work."""
+    prices = (
+        seconds_left(record.seconds, done=record.work * record.progress, left=1.0)
         for record in records
-        if record.seconds > 0 and record.work * record.progress > 0
+        if record.seconds > 0
     )
-    return prices[len(prices) // 2] if prices else SECONDS_PER_WORK
+    comparable = sorted(price for price in prices if price is not None)
+    return comparable[len(comparable) // 2] if comparable else SECONDS_PER_WORK

@@ -116,3 +116,8 @@ def end(process: subprocess.Popen[bytes], seconds: float) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def open_engine(store: Store | None = None) -> ProgramEngine:
+    """The engine that the environment asks for: on this machine, or at `NST_SCHEDULER`."""
+    return ProgramEngine(store or Store.open(), os.environ.get("NST_SCHEDULER") or None)

@@ -1,16 +1,16 @@
 """The iterations of a run as a moving picture."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO
 
 from PIL import Image
 
 from nst_core.errors import InputError
 from nst_core.plan.schedule import fit
-from nst_core.runs.export import curves
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.storage import Storage
-from nst_core.runs.store.writer import LOSSES, PICTURE_NAME
 
 KINDS = ("gif", "webp")
 MOST_FRAMES = 200
@@ -26,24 +26,23 @@ def write(
     last_milliseconds: int = 2000,
     longer_side: int = 768,
 ) -> None:
-    """Write an animation that repeats for ever; a long run has every second iteration, or third.
+    """Write an animation that repeats for ever; of a long run it shows every second picture, say.
 
     Args:
         folder: of the run.
-        target: a file that is open for writing.
+        target: a file that is open for writing bytes.
         kind: one of `KINDS`.
         milliseconds, last_milliseconds: how long a frame stays, and the last one.
         longer_side: of the frames, in pixels, at most; all have the last one's size.
 
     Raises:
         InputError: another kind, or there is no iteration yet.
+
+    >>> write(store.folder(run), file, "webp")
     """
     if kind not in KINDS:
         raise InputError(f"An animation must be one of {', '.join(KINDS)}. Received: {kind}.")
-    rows = curves.read_losses(folder.read(LOSSES)) if folder.exists(LOSSES) else []
-    if not rows:
-        raise InputError("A run must have an iteration to be animated. Received: one without.")
-    names = [PICTURE_NAME.format(row.iteration) for row in _thinned(rows)]
+    names = _names(folder)
     with _open(folder, names[-1]) as last:
         rows_columns = last.height, last.width
     size = fit(rows_columns, min(longer_side, max(rows_columns)))
@@ -60,10 +59,13 @@ def write(
     )
 
 
-def _thinned(rows: Sequence[curves.Row]) -> Sequence[curves.Row]:
-    """Evenly, and with the last one."""
+def _names(folder: Storage) -> list[str]:
+    """Of at most `MOST_FRAMES` of the pictures, evenly spread, with the last one among them."""
+    rows = losses_from_bytes(folder.read(layout.LOSSES)) if folder.exists(layout.LOSSES) else []
+    if not rows:
+        raise InputError("The run has no finished iteration yet, so there is nothing to animate.")
     step = -(-len(rows) // MOST_FRAMES)
-    return rows[::-step][::-1]
+    return [layout.iteration_picture(row.iteration) for row in rows[::-step][::-1]]
 
 
 def _frames(folder: Storage, names: list[str], size: tuple[int, int]) -> Iterator[Image.Image]:

@@ -1,14 +1,13 @@
-"""The losses of a run: read from `losses.csv`, and drawn."""
+"""The losses of a run, drawn."""
 
 import bisect
 import colorsys
-import csv
-import io
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import plotly.graph_objects as go
+
+from nst_core.runs.store.losses import LossRow
 
 # In degrees, of a kind's first layer; each further layer turns it on.
 _HUES = {"total": 350, "content": 30, "style": 190, "variation": 130}
@@ -17,48 +16,41 @@ _SATURATION = 0.65
 # In the middle between a light ground's and a dark one's, so that it is legible on both.
 _LUMINANCE = 0.19
 _MARK = "#808080"
+_GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False}
+_LAYOUT = {
+    "template": "none",
+    "hovermode": "x unified",
+    "hoverdistance": -1,
+    "margin": {"l": 60, "r": 10, "t": 10, "b": 40},
+    "xaxis": {
+        "title": {"text": "iteration", "standoff": 4},
+        "unifiedhovertitle": {"text": "iteration %{x}"},
+        **_GRID,
+    },
+    "yaxis": {"title": "loss", "type": "log", "exponentformat": "power", **_GRID},
+    "legend": {"orientation": "h", "y": -0.3},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "font": {"color": "#808080"},
+}
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_NOT_TERMS = ("iteration", "scale", "rows", "columns", "evaluations", "loss")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One finished iteration; `terms` are weighted, and their sum is `loss`."""
-
-    iteration: int
-    scale: int
-    evaluations: int
-    loss: float
-    terms: Mapping[str, float]
-
-
-def read_losses(data: bytes) -> list[Row]:
-    """The rows of a `losses.csv`; none before the first iteration."""
-    return [
-        Row(
-            iteration=int(row["iteration"]),
-            scale=int(row["scale"]),
-            evaluations=int(row["evaluations"]),
-            loss=float(row["loss"]),
-            terms={name: float(row[name]) for name in row if name not in _NOT_TERMS},
-        )
-        for row in csv.DictReader(io.StringIO(data.decode()))
-    ]
-
-
-def figure(rows: Sequence[Row]) -> go.Figure:
+def figure(rows: Sequence[LossRow]) -> go.Figure:
     """Total loss and each weighted term by iteration, from 1, on a logarithmic axis.
 
     A change of scale is marked by a dotted line.
+
+    >>> [trace.name for trace in figure(losses_from_bytes(folder.read(layout.LOSSES))).data]
+    ['total', 'content/block4_conv2', 'style/block1_conv1', 'variation']
     """
     drawn = go.Figure()
-    numbers = [row.iteration + 1 for row in rows]
     curves = {"total": [row.loss for row in rows]}
     for name in rows[0].terms if rows else ():
         curves[name] = [row.terms[name] for row in rows]
     for (name, values), look in zip(curves.items(), _looks(list(curves)), strict=True):
         drawn.add_scatter(
-            x=numbers,
+            x=[row.iteration + 1 for row in rows],
             # A logarithmic axis has no place for a term of weight 0.
             y=[value if value > 0 else None for value in values],
             name=name,
@@ -71,28 +63,12 @@ def figure(rows: Sequence[Row]) -> go.Figure:
         if row.scale != before.scale:
             line = {"width": 1, "dash": "dot", "color": _MARK}
             drawn.add_vline(x=row.iteration + 0.5, line=line, opacity=1)
-    grid = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False}
-    drawn.update_layout(
-        template="none",
-        hovermode="x unified",
-        hoverdistance=-1,
-        margin={"l": 60, "r": 10, "t": 10, "b": 40},
-        xaxis={
-            "title": {"text": "iteration", "standoff": 4},
-            "unifiedhovertitle": {"text": "iteration %{x}"},
-            **grid,
-        },
-        yaxis={"title": "loss", "type": "log", "exponentformat": "power", **grid},
-        legend={"orientation": "h", "y": -0.3},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": "#808080"},
-    )
+    drawn.update_layout(_LAYOUT)
     return drawn
 
 
 def _looks(names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Each kind of term has a hue; its layers turn it a little and have dashes of their own."""
+    """The colour and dash of each line: a kind of term has a hue, its layers turn it a little."""
     kinds = [name.split("/")[0] for name in names]
     for index, kind in enumerate(kinds):
         layer = kinds[:index].count(kind)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from zipstream import ZipStream
 
-from nst_core.runs.export import curves
-from nst_core.runs.export import page as gallery_page
+from nst_core.runs.export import page
+from nst_core.runs.store import layout
+from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.storage import Storage
-from nst_core.runs.store.writer import CONFIG, LOSSES, PICTURE_NAME, RESULT
 
 
 def stream(folder: Storage) -> Iterator[bytes]:
@@ -19,21 +19,23 @@ def stream(folder: Storage) -> Iterator[bytes]:
     an `index.html` that shows them offline.
 
     Raises:
-        FileNotFoundError: the run is removed meanwhile.
+        FileNotFoundError: the run was removed meanwhile.
         zlib.error, OSError: a file cannot be read.
+
+    >>> file.writelines(stream(store.folder(run)))
     """
-    there = set(folder.names())
-    losses = folder.read(LOSSES) if LOSSES in there else b""
-    rows = curves.read_losses(losses)
-    pictures = [PICTURE_NAME.format(row.iteration) for row in rows]
-    inputs = [name for name in ("photo.png", "painting.png") if name in there]
+    names = set(folder.names())
+    losses = folder.read(layout.LOSSES) if layout.LOSSES in names else b""
+    rows = losses_from_bytes(losses)
+    pictures = [layout.iteration_picture(row.iteration) for row in rows]
+    inputs = [name for name in (layout.PHOTO, layout.PAINTING) if name in names]
     archive = ZipStream(compress_type=zipfile.ZIP_STORED)
     text = {"compress_type": zipfile.ZIP_DEFLATED, "compress_level": zlib.Z_BEST_SPEED}
-    archive.add(gallery_page.render(folder, rows, inputs), "index.html", **text)
+    archive.add(page.render(folder, rows, inputs), "index.html", **text)
     if losses:
-        archive.add(losses, LOSSES, **text)
-    if CONFIG in there:
-        archive.add(folder.read(CONFIG), CONFIG, **text)
-    for name in (*inputs, *pictures, *({RESULT} & there)):
+        archive.add(losses, layout.LOSSES, **text)
+    if layout.RUN_YAML in names:
+        archive.add(folder.read(layout.RUN_YAML), layout.RUN_YAML, **text)
+    for name in (*inputs, *pictures, *({layout.RESULT} & names)):
         archive.add(folder.chunks(name), name)
     yield from archive

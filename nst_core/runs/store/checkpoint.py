@@ -1,4 +1,4 @@
-"""A checkpoint as a file."""
+"""Where a run can go on from, as a file."""
 
 import io
 import json
@@ -9,25 +9,22 @@ import numpy as np
 from nst_core.errors import InputError
 from nst_core.events import Checkpoint
 
-NAME = "checkpoint.npz"
+_NUMBERS = ("scale", "done_here", "step", "losses", "evaluations", "seconds", "began")
 
 
-def to_bytes(checkpoint: Checkpoint) -> bytes:
-    """The file's bytes; x in float64, so that nothing is lost."""
-    rest = {
-        name: getattr(checkpoint, name)
-        for name in ("scale", "done_here", "step", "losses", "evaluations", "seconds", "began")
-    }
+def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
+    """The bytes of `checkpoint.npz`; x stays float64 (1, H, W, 3), so that nothing is lost."""
+    rest = {name: getattr(checkpoint, name) for name in _NUMBERS}
     buffer = io.BytesIO()
     np.savez(buffer, x=checkpoint.x, rest=np.frombuffer(json.dumps(rest).encode(), np.uint8))
     return buffer.getvalue()
 
 
-def from_bytes(data: bytes) -> Checkpoint:
-    """Read what `to_bytes` wrote.
+def checkpoint_from_bytes(data: bytes) -> Checkpoint:
+    """The checkpoint that `checkpoint_to_bytes` made into bytes.
 
     Raises:
-        InputError: it is something else.
+        InputError: the bytes are something else.
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

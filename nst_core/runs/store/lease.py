@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ import psutil
 from pydantic import TypeAdapter, ValidationError
 
 from nst_core.errors import OutputError
+from nst_core.runs.store import layout
 from nst_core.runs.store.storage import Storage
 
-NAME = "lease.json"
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 20.0
-"""A holder that has said nothing for so long is taken for dead; machines' clocks must agree."""
+"""A holder that has been silent for so long is taken for dead; machines' clocks must agree."""
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Claim:
 
     Attributes:
         token: made anew for each lease.
-        machine, process, started: who holds it.
+        machine, process, started: which process holds it, and when that process began.
         time: of the last beat, in seconds since 1970.
         details: what the holder tells of its work.
     """
@@ -50,7 +50,7 @@ class Claim:
         """Whether the holder still works, as far as can be seen from here."""
         if abs(time.time() - self.time) > STALE_SECONDS:
             return False
-        if self.machine != machine():
+        if self.machine != this_machine():
             return True
         try:
             holder = psutil.Process(self.process)
@@ -68,17 +68,33 @@ def read(folder: Storage) -> Claim | None:
 
     Raises:
         OutputError: the store does not answer.
+
+    >>> claim = lease.read(store.folder(run))
+    >>> claim is not None and claim.is_alive()
+    True
     """
     try:
-        return _CLAIM.validate_json(folder.read(NAME))
+        return _CLAIM.validate_json(folder.read(layout.LEASE))
     except (FileNotFoundError, ValidationError):
         return None
 
 
 class Lease:
-    """A claim on a folder, renewed by a thread until it is released or lost to another."""
+    """A claim on a folder, renewed by a thread until it is released or lost to another.
+
+    Example:
+        lease = Lease(folder, lambda: {"done": done})
+        if lease.take():
+            ...
+            lease.release()
+    """
 
     def __init__(self, folder: Storage, details: Callable[[], Mapping[str, Any]] = dict) -> None:
+        """
+        Args:
+            folder: what to claim.
+            details: asked at each beat for what to tell others of the work, as JSON values.
+        """
         self.token = secrets.token_hex(8)
         self._folder = folder
         self._details = details
@@ -92,26 +108,22 @@ class Lease:
         Raises:
             OutputError: the folder cannot be written to.
         """
-        held = read(self._folder)
-        if held is not None and held.is_alive():
+        claim = read(self._folder)
+        if claim is not None and claim.is_alive():
             return False
         self._beat()
         # Of two that claim at once, the one that wrote last has it.
-        if self._is_another_s():
+        if self._is_taken_over():
             return False
         self._thread.start()
         return True
 
     def is_lost(self) -> bool:
         """Whether another process has claimed the folder, taking this one for dead."""
-        # A store that does not answer for once takes no lease away.
+        # A store that fails to answer once does not take the lease away.
         with contextlib.suppress(OutputError):
-            self._lost = self._lost or self._is_another_s()
+            self._lost = self._lost or self._is_taken_over()
         return self._lost
-
-    def _is_another_s(self) -> bool:
-        claim = read(self._folder)
-        return claim is not None and claim.token != self.token
 
     def release(self) -> None:
         """Let go; the file goes too, unless it is another's by now."""
@@ -119,15 +131,19 @@ class Lease:
         if self._thread.is_alive():
             self._thread.join()
         try:
-            if not self._lost and not self._is_another_s():
-                self._folder.remove(NAME)
+            if not self._lost and not self._is_taken_over():
+                self._folder.remove(layout.LEASE)
         except OutputError:
             pass  # it goes stale by itself
+
+    def _is_taken_over(self) -> bool:
+        claim = read(self._folder)
+        return claim is not None and claim.token != self.token
 
     def _renew(self) -> None:
         while not self._over.wait(BEAT_SECONDS):
             try:
-                if self._lost or self._is_another_s():
+                if self._lost or self._is_taken_over():
                     self._lost = True
                     return
                 self._beat()
@@ -136,24 +152,24 @@ class Lease:
                 log.debug("no beat: %s", error)
 
     def _beat(self) -> None:
-        claim = {
-            "token": self.token,
-            "machine": machine(),
-            "process": os.getpid(),
-            "started": _started(os.getpid()),
-            "time": time.time(),
-            "details": dict(self._details()),
-        }
-        self._folder.write(NAME, json.dumps(claim).encode(), durable=False)
+        claim = Claim(
+            token=self.token,
+            machine=this_machine(),
+            process=os.getpid(),
+            started=_start_of(os.getpid()),
+            time=time.time(),
+            details=dict(self._details()),
+        )
+        self._folder.write(layout.LEASE, json.dumps(asdict(claim)).encode(), durable=False)
 
 
 @lru_cache(maxsize=1)
-def machine() -> str:
+def this_machine() -> str:
     """This machine, or this container on it: where process numbers mean the same."""
     space = Path("/proc/self/ns/pid")
     return f"{platform.node()} {space.readlink() if space.exists() else ''}".strip()
 
 
 @lru_cache(maxsize=1)
-def _started(process: int) -> float:
+def _start_of(process: int) -> float:
     return float(psutil.Process(process).create_time())

@@ -1,9 +1,33 @@
-"""What is known of a run: who asked for it, how far it is, and in which state, truthfully."""
+"""A run as others see it: its id, how far it is, and in which state, truthfully."""
 
+import base64
+import re
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from nst_core.errors import InputError
+
 State = Literal["queued", "running", "finished", "cancelled", "failed", "interrupted"]
+
+ID_PATTERN = re.compile(r"[a-z2-7]{26}\Z")
+"""Whoever knows a run's id may see the run, so no id can be guessed."""
+
+
+class NoSuchRunError(InputError):
+    """There is no run of that id: it is wrong, or the run has been removed."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"A run must be in the store; it may have been removed. Received: {run}.")
+
+
+def new_id() -> str:
+    """An id for a run: 128 random bits in letters and digits that addresses and shells accept.
+
+    >>> len(new_id())
+    26
+    """
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
 @dataclass(frozen=True)
@@ -12,26 +36,25 @@ class Record:
 
     Attributes:
         id: its name in the store, and the key to it.
-        state: "queued" (waits), "running" (a living worker has it), "finished", "cancelled",
+        state: "queued" (it waits), "running" (a living worker has it), "finished", "cancelled",
             "failed" (with `reason`), "interrupted" (its worker died; an engine goes on with it).
         reason: why it ended, in a sentence; empty before.
-        stopped: the same in one of the words of `events.Stopped`, where it is the method that
-            ended; else empty.
-        session: of whoever asked for it.
+        stopped: the same in one of the words of `events.Stopped` where the method itself ended
+            the run; else empty.
+        session: whose it is.
         title: the preset's name, or the painting's.
         photo: the photo's name.
         iterations: how many it will have, at most; `done` of them are finished.
         loss: of the last finished iteration; None before the first.
         progress: share of the work that is done, 0..1.
         work: the whole run's, in pixels times evaluations.
-        created, queued, started, ended: when; None where it has not come to that.
+        created, queued, started, ended: when that happened; None where it has not yet.
         seconds: of computing so far.
-        evaluation_seconds: that the last evaluation took.
+        evaluation_seconds: how long the last evaluation took.
         doing: what the worker does before the first evaluation, in words; else empty.
-        attempt: counts up with each resume on request.
         cancelling: it has been asked to stop, and has not stopped yet.
         pinned: retention leaves it alone.
-        parent: the run that it came from.
+        parent: the id of the run that it came from.
     """
 
     id: str
@@ -53,7 +76,6 @@ class Record:
     seconds: float = 0.0
     evaluation_seconds: float = 0.0
     doing: str = ""
-    attempt: int = 0
     cancelling: bool = False
     pinned: bool = False
     parent: str | None = None

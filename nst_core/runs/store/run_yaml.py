@@ -10,6 +10,7 @@ import yaml
 from nst_core import files, presets
 from nst_core.errors import InputError
 from nst_core.presets import strict_yaml
+from nst_core.runs.store import layout
 from nst_core.settings import Settings
 
 _HEADER = """\
@@ -28,8 +29,8 @@ class RunConfig:
 
     Attributes:
         photo, painting: the files.
-        settings: once the run has begun, with `precision` as it is and never "auto", so that it
-            means the same the next time.
+        settings: how to repaint the photo. In the `run.yaml` that a run leaves, `precision` is
+            never "auto", so that the file means the same the next time.
     """
 
     photo: Path
@@ -37,32 +38,36 @@ class RunConfig:
     settings: Settings
 
     def to_yaml(self) -> str:
-        """The text of `run.yaml`; the files stand with their SHA-256.
+        """The text of `run.yaml`, which names the files with their SHA-256.
 
         Raises:
-            InputError: a file is gone.
+            InputError: a file is missing.
         """
         paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
         return render(
             {key: (str(path), _digest(path)) for key, path in paths.items()}, self.settings
         )
 
-    def to_text(self) -> str:
-        """What a picture carries: the files' names without their folders, and the settings."""
-        return as_text({key: Path(getattr(self, key)).name for key in _FILES}, self.settings)
-
 
 def as_text(names: Mapping[str, str], settings: Settings) -> str:
-    """Names and settings, as a picture carries them."""
+    """What each picture of a run carries: the names of its photo and painting, and its settings.
+
+    >>> as_text({"photo": "cat.jpg"}, Settings()).splitlines()[:2]
+    ['photo: cat.jpg', 'recipe: default']
+    """
     return _dump(dict(names) | settings.model_dump(mode="json"))
 
 
 def render(
     pictures: Mapping[str, tuple[str, str]], settings: Settings, onward: bool = False
 ) -> str:
-    """The text of `run.yaml`; pictures: "photo" and "painting" -> path and SHA-256.
+    """The text of `run.yaml`.
 
-    A relative path is one beside `run.yaml`. onward: the run begins from another one's picture.
+    Args:
+        pictures: the path and the SHA-256 of "photo" and of "painting"; a relative path is one
+            beside `run.yaml`.
+        settings: of the run.
+        onward: whether the run begins from a picture of another one.
     """
     values: dict[str, object] = {}
     for key in _FILES:
@@ -72,47 +77,50 @@ def render(
 
 
 def with_precision(data: bytes, precision: str) -> bytes:
-    """The bytes of a `run.yaml`, with another precision.
+    """The bytes of the same `run.yaml` with another precision.
 
     Raises:
         InputError: the text is not a good one.
     """
-    values = dict(strict_yaml.load(data, "run.yaml").values)
+    values = dict(strict_yaml.load(data, layout.RUN_YAML).values)
     header = b"".join(line for line in data.splitlines(keepends=True) if line.startswith(b"#"))
     return header + _dump(values | {"precision": precision}).encode()
 
 
 def read_settings(data: bytes) -> Settings:
-    """The settings of a `run.yaml`, whatever has become of its files.
+    """The settings of a `run.yaml`, whether or not the files that it names are still there.
 
     Raises:
         InputError: the text is not a good one.
     """
-    document = strict_yaml.load(data, "run.yaml")
+    document = strict_yaml.load(data, layout.RUN_YAML)
     files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
     values = {name: value for name, value in document.values.items() if name not in files_of}
     return presets.settings_of(document, values)
 
 
 def read_config(path: Path) -> RunConfig:
-    """Read `run.yaml` and see that its files are still what they were.
+    """The photo, painting and settings of a `run.yaml`, whose pictures are still what they were.
 
     Raises:
-        InputError: the file is not a good one, or a picture is gone or another.
+        InputError: the file is not a good one, or a picture is missing or has changed.
+
+    >>> read_config(Path("out/run.yaml")).settings.iterations
+    30
     """
     document = presets.read_document(path)
     values = dict(document.values)
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for key in _FILES:
         name, wanted = values.pop(key, None), values.pop(f"{key}_sha256", None)
         if not isinstance(name, str) or not name:
             raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
-        found[key] = path.parent / name
-        if wanted is not None and _digest(found[key]) != wanted:
+        paths[key] = path.parent / name
+        if wanted is not None and _digest(paths[key]) != wanted:
             raise document.refuse(
                 {key: f"{key} must be the picture of that run. Received: {name}, which has changed"}
             )
-    return RunConfig(**found, settings=presets.settings_of(document, values))
+    return RunConfig(**paths, settings=presets.settings_of(document, values))
 
 
 def _digest(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""A folder on any file system that fsspec knows; whole files, none of which is ever seen half."""
+"""A folder on any file system that fsspec knows; nobody ever sees half of a file."""
 
 import contextlib
 import errno
@@ -22,11 +22,21 @@ _REMOVALS, _PAUSE_SECONDS = 20, 0.02
 class Storage:
     """A folder: the same verbs on a local disk, in memory and in an object store.
 
-    Names are one step deep and never lead out of the folder. Names that begin with a dot are
-    files under way, and are not listed.
+    Names are one step deep and never lead out of the folder. Names that begin with a dot belong to
+    files that are being written, and are not listed.
+
+    Example:
+        folder = Storage.open("s3://bucket/runs").folder("one")
+        folder.write("note.txt", b"hello")
+        folder.names()  # ["note.txt"]
     """
 
     def __init__(self, system: AbstractFileSystem, path: str) -> None:
+        """
+        Args:
+            system: the file system; its listings must not be cached.
+            path: the folder's path there, whether or not it exists yet.
+        """
         self._system = system
         self._root = path.rstrip("/")
         self._local = isinstance(system, LocalFileSystem)
@@ -36,7 +46,7 @@ class Storage:
         """The folder at a path or an address (`/data/runs`, `memory://runs`, `s3://bucket/runs`).
 
         Raises:
-            InputError: no such file system.
+            InputError: fsspec knows no such file system.
         """
         try:
             # A listing must be right now, whatever this process has seen before.
@@ -50,7 +60,7 @@ class Storage:
 
     @classmethod
     def at(cls, path: Path) -> "Storage":
-        """The folder at a local path, whatever signs are in it."""
+        """The folder at a local path, whatever characters are in it."""
         return cls(LocalFileSystem(), str(path.absolute()))
 
     @property
@@ -69,11 +79,11 @@ class Storage:
             OutputError: the store does not answer.
         """
         try:
-            with _told(self._root, "listed"):
-                found = self._system.ls(self._root, detail=False)
+            with _one_kind_of_error(self._root, "listed"):
+                paths = self._system.ls(self._root, detail=False)
         except FileNotFoundError:
             return []
-        names = {path.rstrip("/").rsplit("/", 1)[-1] for path in found}
+        names = {path.rstrip("/").rsplit("/", 1)[-1] for path in paths}
         return sorted(name for name in names if _NAME.match(name))
 
     def exists(self, name: str) -> bool:
@@ -85,39 +95,40 @@ class Storage:
         path = self._path(name)
         try:
             # fsspec's own `exists` takes any error for a no.
-            with _told(path, "looked for"):
+            with _one_kind_of_error(path, "looked for"):
                 self._system.info(path)
         except FileNotFoundError:
             return False
         return True
 
     def read(self, name: str) -> bytes:
-        """A whole file.
+        """The bytes of a whole file.
 
         Raises:
             FileNotFoundError: there is none.
             OutputError: the store does not answer.
         """
         path = self._path(name)
-        with _told(path, "read"):
+        with _one_kind_of_error(path, "read"):
             return bytes(self._system.cat_file(path))
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """A file piece by piece, each of at most 1 MiB.
+        """The bytes of a file in pieces of at most 1 MiB.
 
         Raises:
             FileNotFoundError: there is none.
             OutputError: the store does not answer.
         """
         path = self._path(name)
-        with _told(path, "read"), self._system.open(path, "rb") as file:
+        with _one_kind_of_error(path, "read"), self._system.open(path, "rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
     def write(self, name: str, data: bytes, *, durable: bool = True) -> None:
         """Write a file as a whole or not at all; the folder is made if need be.
 
-        durable: wait until a local disk has it; not worth the wait for what is soon written again.
+        durable: whether to wait until a local disk has it, which is not worth the time for what
+            is soon written again.
 
         Raises:
             OutputError: there is no room, or no right to write.
@@ -141,9 +152,9 @@ class Storage:
         """
         path = self._path(name)
         for _ in range(_REMOVALS):
-            with contextlib.suppress(FileNotFoundError), _told(path, "removed"):
+            with contextlib.suppress(FileNotFoundError), _one_kind_of_error(path, "removed"):
                 self._remove(path)
-            # A file that another removed, or added, while a folder's went leaves the rest there.
+            # Where another process removed or added a file meanwhile, the rest is still there.
             if not self.exists(name):
                 return
             time.sleep(_PAUSE_SECONDS)
@@ -157,9 +168,9 @@ class Storage:
                 raise
 
     def remove_unfinished(self, seconds: float) -> None:
-        """Remove what killed processes were writing here, if it is older than that.
+        """Remove half files that killed processes left here, if they are older than `seconds`.
 
-        Only a local folder holds such files.
+        Only a local folder can hold such files.
         """
         if not self._local:
             return
@@ -169,18 +180,18 @@ class Storage:
                     path.unlink(missing_ok=True)
 
     def size(self) -> int:
-        """Bytes of all files within, also those of folders; 0 if the folder does not exist.
+        """Bytes of all files within, folders included; 0 if the folder does not exist.
 
         Raises:
             OutputError: the store does not answer.
         """
         try:
-            with _told(self._root, "measured"):
+            with _one_kind_of_error(self._root, "measured"):
                 # In one go: its `du` asks again for each file, which may be gone by then.
-                found = self._system.find(self._root, detail=True)
+                files_within = self._system.find(self._root, detail=True)
         except FileNotFoundError:
             return 0
-        return sum(int(info["size"] or 0) for info in found.values())
+        return sum(int(info["size"] or 0) for info in files_within.values())
 
     def _path(self, name: str) -> str:
         if not _NAME.match(name):
@@ -189,8 +200,15 @@ class Storage:
 
 
 @contextlib.contextmanager
-def _told(path: str, done: str) -> Iterator[None]:
-    """Each of fsspec's systems has errors of its own; all but a missing file become one."""
+def _one_kind_of_error(path: str, action: str) -> Iterator[None]:
+    """Turn the errors of fsspec's systems, of which each has its own, into ours.
+
+    action: the verb for "could not be", as in "read".
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        OutputError: anything else went wrong.
+    """
     try:
         yield
     except FileNotFoundError:
@@ -198,7 +216,7 @@ def _told(path: str, done: str) -> Iterator[None]:
     except NotADirectoryError as error:
         raise FileNotFoundError(path) from error
     except Exception as error:
-        raise OutputError(f"{path} could not be {done}: {files.in_words(error)}.") from error
+        raise OutputError(f"{path} could not be {action}: {files.in_words(error)}.") from error
 
 
 def _make_folder(path: Path) -> None:

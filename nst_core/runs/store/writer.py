@@ -1,80 +1,89 @@
-"""What a run leaves in its folder: every iteration's picture as it comes, and the losses."""
+"""Writes what a run's events say into its folder, as it comes; each file is whole at any moment."""
 
-import csv
-import io
 from collections.abc import Mapping
 
-from nst_core.events import Iteration, Result
-from nst_core.pictures.pixels import encode_png
+from nst_core.events import Event, Iteration, Result, Started
+from nst_core.pictures.pixels import Pixels, encode_png
+from nst_core.runs.store import layout, run_yaml
+from nst_core.runs.store.checkpoint import checkpoint_to_bytes
+from nst_core.runs.store.losses import LossRow, losses_from_bytes, losses_to_bytes
 from nst_core.runs.store.storage import Storage
-
-PICTURE_NAME = "transfer_result_at_iteration_{}.png"
-LOSSES, RESULT, CONFIG = "losses.csv", "result.png", "run.yaml"
+from nst_core.settings import Settings
 
 
 class RunWriter:
-    """Writes into a folder; each file is whole at any moment."""
+    """Give `on_event` to `stylize`, and its result to `finish`.
 
-    def __init__(self, folder: Storage, texts: Mapping[str, str], done: int = 0) -> None:
+    The folder must hold the run's `run.yaml`.
+    """
+
+    def __init__(
+        self,
+        folder: Storage,
+        settings: Settings,
+        *,
+        names: Mapping[str, str] | None = None,
+        done: int = 0,
+        with_checkpoints: bool = True,
+    ) -> None:
         """
         Args:
-            folder: where to.
-            texts: what each picture carries.
-            done: iterations that are there already, of which the losses are kept.
+            folder: where to write.
+            settings: as in that `run.yaml`; its `precision` is settled when the run starts.
+            names: of the photo and the painting, for each picture to carry with the settings.
+            done: how many iterations are in the folder already; their losses are kept.
+            with_checkpoints: whether the run is to leave where it can go on from.
         """
         self._folder = folder
-        self._texts = texts
-        self._rows: list[dict[str, object]] = []
-        if done:
-            text = folder.read(LOSSES).decode()
-            self._rows = list(csv.DictReader(io.StringIO(text)))[:done]
-        self._write_losses()
-
-    @property
-    def count(self) -> int:
-        """Iterations that are there."""
-        return len(self._rows)
+        self._settings = settings
+        self._names = names or {}
+        self._done = done
+        self._with_checkpoints = with_checkpoints
+        self._rows: list[LossRow] = []
 
     @property
     def names(self) -> list[str]:
-        """Of the files for a gallery, in order."""
-        pictures = [PICTURE_NAME.format(row["iteration"]) for row in self._rows]
-        return [*pictures, RESULT, LOSSES, CONFIG]
+        """The names of the files for a gallery, in order."""
+        pictures = [layout.iteration_picture(row.iteration) for row in self._rows]
+        return [*pictures, layout.RESULT, layout.LOSSES, layout.RUN_YAML]
 
-    def keep(self, iteration: Iteration) -> None:
-        """Write an iteration's picture, then its losses.
+    def on_event(self, event: Event) -> None:
+        """Write what the event brings.
 
         Raises:
-            OutputError: the disk is full, the folder is read-only.
+            OutputError: the disk is full, or the folder is read-only.
         """
-        name = PICTURE_NAME.format(iteration.number)
-        self._folder.write(name, encode_png(iteration.picture, self._texts))
-        rows, columns = iteration.picture.shape[:2]
-        self._rows.append(
-            {
-                "iteration": iteration.number,
-                "scale": iteration.scale,
-                "rows": rows,
-                "columns": columns,
-                "evaluations": iteration.evaluations,
-                "loss": iteration.loss,
-                **iteration.terms,
-            }
-        )
-        self._write_losses()
+        if isinstance(event, Started):
+            self._settle(event.precision)
+            if self._done:
+                self._rows = losses_from_bytes(self._folder.read(layout.LOSSES))[: self._done]
+            self._write_losses()
+        elif isinstance(event, Iteration):
+            self._write_picture(layout.iteration_picture(event.number), event.picture)
+            self._rows.append(LossRow.of(event))
+            self._write_losses()
+            if self._with_checkpoints:
+                # It comes last, for it says that the iteration is there as a whole.
+                self._folder.write(layout.CHECKPOINT, checkpoint_to_bytes(event.checkpoint))
 
-    def write_result(self, result: Result) -> None:
+    def finish(self, result: Result) -> None:
         """Write the last picture.
 
         Raises:
-            OutputError: the disk is full, the folder is read-only.
+            OutputError: the disk is full, or the folder is read-only.
         """
-        self._folder.write(RESULT, encode_png(result.picture, self._texts))
+        self._write_picture(layout.RESULT, result.picture)
+
+    def _settle(self, precision: str) -> None:
+        """Write down what "auto" meant, so that it means the same when the run goes on."""
+        if precision != self._settings.precision:
+            data = run_yaml.with_precision(self._folder.read(layout.RUN_YAML), precision)
+            self._folder.write(layout.RUN_YAML, data)
+            self._settings = self._settings.changed(precision=precision)
+
+    def _write_picture(self, name: str, picture: Pixels) -> None:
+        texts = {"Software": "nst_core", "nst_core": run_yaml.as_text(self._names, self._settings)}
+        self._folder.write(name, encode_png(picture, texts))
 
     def _write_losses(self) -> None:
-        text = io.StringIO()
-        if self._rows:
-            writer = csv.DictWriter(text, list(self._rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self._rows)
-        self._folder.write(LOSSES, text.getvalue().encode())
+        self._folder.write(layout.LOSSES, losses_to_bytes(self._rows))

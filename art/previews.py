@@ -1,6 +1,6 @@
 """What each preset makes of one and the same photo, and the page that shows them all.
 
-`python -m bench.previews [NAME ...]` repaints `presets/previews/NAME.jpg` (without a name, all),
+`python -m art.previews [NAME ...]` repaints `presets/previews/NAME.jpg` (without a name, all),
 and writes `docs/PRESETS.md` with a contact sheet of the paintings and one of the previews.
 """
 
@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def built_in() -> list[str]:
     """The names of the project's own presets."""
-    found = presets.preset_files().items()
-    return [name for name, path in found if path.parent == presets.BUILT_IN]
+    files_by_name = presets.preset_files()
+    return [name for name, path in files_by_name.items() if path.parent == presets.BUILT_IN]
 
 
 def preview(preset: Preset) -> bytes:
@@ -78,19 +78,19 @@ def page(styles: Sequence[Preset]) -> str:
         "![All paintings](paintings.jpg)\n![All previews](previews.jpg)",
     ]
     for style in styles:
-        shown = [
+        pictures = [
             f'<img src="../{path.relative_to(ROOT).as_posix()}" alt="{words}" height="240">'
             for path, words in ((style.painting, "The painting"), (style.preview, "The preview"))
             if path is not None
         ]
         changed = style.settings.differences()
-        said = [f"`{name}: {presets.as_text(value)}`" for name, value in changed.items()
+        changes = [f"`{name}: {presets.as_text(value)}`" for name, value in changed.items()
                 if (name, value) != ("recipe", "default")]  # fmt: skip
         parts += [
             f"## {style.title}",
             f"`{style.name}`: {style.description}",
-            "\n".join(shown),
-            ", ".join(said) if said else "All settings as by default.",
+            "\n".join(pictures),
+            ", ".join(changes) if changes else "All settings as by default.",
         ]
     return "\n\n".join(parts) + "\n"
 

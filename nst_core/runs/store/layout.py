@@ -1,0 +1,53 @@
+"""The names of all files in a run's folder: said here, and nowhere else."""
+
+import re
+
+REQUEST = "request.json"
+"""Who asked for what. It is written last and removed first, so that a run is there as a whole."""
+STATE = "state.json"
+"""Written by the run's worker as it begins and as it ends, or by whoever takes over from it."""
+LEASE = "lease.json"
+"""The worker's sign of life, and how far it is. The engine of a store has one in the store."""
+CHECKPOINT = "checkpoint.npz"
+"""Where the run can go on from; an iteration counts once it is in here."""
+CANCEL = "cancel"
+"""There if the run has been asked to stop."""
+PINNED = "pinned"
+"""There if retention must leave the run alone."""
+RESERVE = "reserve"
+"""Room on the disk for the last words of a run under way."""
+
+RUN_YAML = "run.yaml"
+PHOTO = "photo.png"
+PAINTING = "painting.png"
+LOSSES = "losses.csv"
+RESULT = "result.png"
+GALLERY = "gallery.zip"
+
+_ITERATION = "transfer_result_at_iteration_{}.png"
+_OUTPUT = re.compile(
+    "|".join(
+        [
+            _ITERATION.replace(".", r"\.").format(r"\d+"),
+            *map(re.escape, (RESULT, GALLERY, LOSSES, RUN_YAML)),
+        ]
+    )
+)
+
+
+def iteration_picture(number: int) -> str:
+    """The name of an iteration's picture; `number` counts from 0.
+
+    >>> iteration_picture(3)
+    'transfer_result_at_iteration_3.png'
+    """
+    return _ITERATION.format(number)
+
+
+def is_output(name: str) -> bool:
+    """Whether a run in a shell leaves a file of that name, and so may write over it.
+
+    >>> is_output("losses.csv"), is_output("photo.png")
+    (True, False)
+    """
+    return _OUTPUT.fullmatch(name) is not None
