@@ -204,6 +204,16 @@ def test_a_click_that_comes_while_a_photo_is_taken_in_does_not_lose_it(
     assert not page.error
 
 
+def test_nor_does_it_lose_a_sample(page: AppTest) -> None:
+    page.segmented_control(key="source").set_value("Samples").run()
+    page.pills(key="sample").set_value("cat").run()
+    del memory(page).in_hand["photo"]
+    page.run()
+    assert not button(page, "Repaint").disabled
+    page.pills(key="sample").set_value(None).run()
+    assert button(page, "Repaint").disabled
+
+
 def test_the_balance_is_part_of_what_is_saved_marked_and_put_back(
     page: AppTest, saved: list[Any]
 ) -> None:

@@ -57,14 +57,18 @@ def _offer_samples() -> None:
     if keys.SAMPLE not in st.session_state and photo and photo.key.startswith(_SAMPLE):
         st.session_state[keys.SAMPLE] = photo.key.removeprefix(_SAMPLE)
 
-    def take() -> None:
-        pictures.pop("photo", None)
-        name = st.session_state[keys.SAMPLE]
+    def hold(name: str | None) -> None:
         if name in samples:
             data = samples[name].read_bytes()
             pictures["photo"] = PictureFile(f"{_SAMPLE}{name}", data, f"{name}.jpg")
 
-    st.pills(
+    def take() -> None:
+        pictures.pop("photo", None)
+        hold(st.session_state[keys.SAMPLE])
+
+    chosen = st.pills(
         texts.SAMPLE, list(samples), key=keys.SAMPLE, format_func=str.capitalize, on_change=take,
         label_visibility="collapsed",
     )  # fmt: skip
+    if "photo" not in pictures:  # the next click can cut `take` short where it reads the state
+        hold(chosen)

@@ -48,9 +48,10 @@ def _option(preset: Preset) -> dict[str, Any]:
 
 def _take_style(preset: Preset) -> None:
     """Take a preset with its painting; one that has none needs the visitor's own."""
-    state.current().choose_style(preset.name)
+    memory = state.current()
+    memory.choose_style(preset.name)
     if preset.painting is not None:
-        state.current().put_painting_away()
+        memory.put_painting_away()
 
 
 def show_broken(broken: dict[str, str]) -> None:
