@@ -1,4 +1,4 @@
-"""All that a run left, in one zip."""
+"""All that a run in a store left, in one zip; a shell's folder has a plainer one, see `cli/folder`."""
 
 import zipfile
 import zlib
