@@ -12,7 +12,7 @@ from nst_core.settings import Settings, expectation
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are an `InputError` of one sentence, with no usage printed."""
+    """An argument parser whose errors are an `InputError` of one sentence."""
 
     def error(self, message: str) -> NoReturn:
         """

@@ -1,4 +1,4 @@
-"""All that a run in a store left, in one zip; a shell's folder has a plainer one, see `cli/folder`."""
+"""All that a run in a store left, in one zip; for a folder of the shell see `cli/folder`."""
 
 import zipfile
 import zlib
