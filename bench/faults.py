@@ -22,17 +22,8 @@ from nst_core.settings import Settings
 from testing.faults import disks, kills
 from testing.faults.sockets import sockets
 from testing.faults.submitters import kill_submitters
-from testing.faults.tools import (
-    SHORT,
-    Broken,
-    is_free,
-    require,
-    submit,
-    temporary_engine,
-    tree_of,
-    wait_for,
-    wait_for_end,
-)
+from testing.faults.tools import SHORT, is_free, submit, temporary_engine, tree_of, wait_for_end
+from testing.waiting import Broken, require, wait_for
 
 
 def cancels(engine: ProgramEngine, times: int, rng: random.Random) -> str:

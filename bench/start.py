@@ -20,7 +20,7 @@ from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
-from testing.faults.tools import require, wait_for
+from testing.waiting import require, wait_for
 
 PRESET = "starlit_valley"
 _SHORT = Settings(size=64, scales=1, iterations=1, evaluations=2)

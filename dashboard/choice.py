@@ -11,7 +11,7 @@ from nst_core.presets import Preset
 from nst_core.settings import Settings
 
 MIDDLE, MOST = 50, 100
-"""Of the balance between photo and painting, which begins at 0."""
+"""The middle and the highest value of the slider between photo and painting; the lowest is 0."""
 _BALANCE_DECADES = 2.0
 _LEAST_CONTENT = 1e-3
 _LONGEST_NAME = 64

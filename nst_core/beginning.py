@@ -1,4 +1,4 @@
-"""Where a run begins: every run goes on from a checkpoint, and a fresh one has nothing done."""
+"""Where a run starts: at a checkpoint, and a new run's has no finished iterations."""
 
 from collections.abc import Sequence
 

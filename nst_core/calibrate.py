@@ -56,10 +56,10 @@ def settle_precision(
     on_event: OnEvent,
     should_stop: ShouldStop,
 ) -> Settings:
-    """Settings for `stylize` in which "auto" has become the precision that is faster here.
+    """The settings, with the faster precision instead of "auto" where this call has compared both.
 
-    The first run of a size on this machine compares both, which takes some seconds, and writes
-    down what it found; all others go by that.
+    That is at the first run of a size on a machine: it takes some seconds and is written down.
+    Later calls return the settings as they are, for `stylize` goes by what was written.
 
     Args:
         content, style: uint8 RGB (H, W, 3), any size.

@@ -14,7 +14,7 @@ from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
 from nst_core.plan import schedule
 from nst_core.plan.schedule import Scale
-from nst_core.progress import Reporter, fetch_weights
+from nst_core.reporter import Reporter, fetch_weights
 from nst_core.settings import Settings
 from nst_core.vgg16.space import from_vgg, resize_vgg
 

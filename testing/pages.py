@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from nst_core.runs.store import lease
 from nst_core.runs.store.record import Record
 from nst_core.runs.store.store import Store
 from testing import ROOT
+from testing.waiting import wait_for
 
 
 @contextlib.contextmanager
@@ -79,13 +79,6 @@ def page(engine: ProgramEngine) -> Iterator[AppTest]:
     yield new_page()
     for record in engine.store.records():
         engine.cancel(record.id)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def upload(page: AppTest, data: bytes, name: str = "portrait.png") -> None:

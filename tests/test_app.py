@@ -33,8 +33,8 @@ from testing.pages import (
     run_of,
     start,
     upload,
-    wait_for,
 )
+from testing.waiting import wait_for
 
 engine, page = pages.engine, pages.page  # fixtures
 

@@ -21,7 +21,7 @@ ROOMS = (
     "nst_core.stylize",
     "nst_core.calibrate",
     "nst_core.beginning",
-    "nst_core.progress",
+    "nst_core.reporter",
     "nst_core.objective",
     "nst_core.machine",
     "nst_core.optimise",

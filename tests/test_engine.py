@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.record import NoSuchRunError, Record
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
+from testing.waiting import wait_for
 
 pytestmark = pytest.mark.processes
 
@@ -54,13 +54,6 @@ def engine(
                 yield engine
         finally:
             cluster.close()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 600) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from nst_core.runs.store.store import Store
 from testing.faults import disks, kills
 from testing.faults.sockets import sockets
 from testing.faults.submitters import kill_submitters
-from testing.faults.tools import SHORT, Broken, temporary_engine
+from testing.faults.tools import SHORT, temporary_engine
 from testing.faults.witness import Witness
+from testing.waiting import Broken
 
 
 @pytest.fixture

@@ -104,7 +104,8 @@ class Cloth(Support):
         ``beads`` is the colour of a row of dots within the line.
         """
         corners = np.asarray(points, np.float32) * self.unit
-        window = window_around(corners, self.shape, 8 * self.scale)
+        pad = 8 * self.scale
+        window = window_around(corners, self.shape, pad, pad)
         if window is None:
             return
         origin = np.array((window[1].start, window[0].start), np.float32)
@@ -144,7 +145,10 @@ class Cloth(Support):
 
     def spots(self, places: Array, size: float, code: str) -> None:
         """Round dots at ``places`` (N, 2) pixels, ``size`` pixels of 1280 in radius."""
-        window = window_around(places, self.shape, 6 * self.scale) if len(places) else None
+        if not len(places):
+            return
+        pad = 6 * self.scale
+        window = window_around(places, self.shape, pad, pad)
         if window is None:
             return
         height, width = self.colour[window].shape[:2]

@@ -100,7 +100,7 @@ class Canvas:
         offsets = self.rng.integers(0, (TEXTURE_ROWS, TEXTURE_COLS), (count, 2))
         for i in range(count):
             path, half = strokes.paths[i], max(strokes.widths[i] / 2, self.thinnest)
-            window = window_around(path, self.height.shape, half + 1)
+            window = window_around(path, self.height.shape, half + 1, half + 2)
             if window is None:
                 continue
             stroke = Stroke(window, *project(path, window), half, offsets[i],

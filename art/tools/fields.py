@@ -146,13 +146,14 @@ def window_of(mask: Array, pad: int) -> Box:
     return spans[0], spans[1]
 
 
-def window_around(points: Array, shape: tuple[int, ...], pad: float) -> Box | None:
-    """The pixels within ``pad`` of ``points`` (N, 2 pixels), or None where all are off the picture.
+def window_around(points: Array, shape: tuple[int, ...], before: float, after: float) -> Box | None:
+    """The pixels around ``points`` (N, 2 pixels), or None where all are off the picture.
 
-    The picture has ``shape`` (H, W).
+    They begin ``before`` pixels above and left of the points and end ``after`` pixels below and
+    right of them, within a picture of ``shape`` (H, W).
     """
-    low = np.maximum(np.floor(points.min(0) - pad), 0).astype(int)
-    high = np.minimum(np.ceil(points.max(0) + pad + 1).astype(int), shape[::-1])
+    low = np.maximum(np.floor(points.min(0) - before), 0).astype(int)
+    high = np.minimum(np.ceil(points.max(0) + after).astype(int), shape[::-1])
     if (high <= low).any():
         return None
     return slice(low[1], high[1]), slice(low[0], high[0])

@@ -57,7 +57,7 @@ class Cloth(Support):
     def _thread(self, path: Array, width: float, colour: Array, phase: float) -> None:
         """One twisted thread that rises from the cloth, gleams, dives and casts a shadow."""
         half = max(width / 2, 0.8)
-        window = window_around(path, self.shape, 2.0 * half + 1)
+        window = window_around(path, self.shape, 2.0 * half + 1, 2.0 * half + 2)
         if window is None:
             return
         side, along, length = _project(path, window)
@@ -91,7 +91,7 @@ class Cloth(Support):
 
     def _knot(self, centre: Array, radius: float, colour: Array, phase: float) -> None:
         """One coil of thread with a dimple in the middle."""
-        window = window_around(centre[None], self.shape, 2.2 * radius)
+        window = window_around(centre[None], self.shape, 2.2 * radius, 2.2 * radius + 1)
         if window is None:
             return
         y, x = (np.arange(s.start, s.stop, dtype=np.float32) for s in window)

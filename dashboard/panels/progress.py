@@ -62,8 +62,8 @@ def advice(record: Record, rows: list[LossRow], own: bool = True) -> str:
         return ""
     shares = dict.fromkeys(("content", "style", "variation"), 0.0)
     for name, value in rows[-1].terms.items():
-        kind = next((kind for kind in shares if name.startswith(kind)), None)
-        if kind:
+        kind = name.split("/")[0]
+        if kind in shares:
             shares[kind] += value / (rows[-1].loss or 1.0)
     kind, share = max(shares.items(), key=lambda item: item[1])
     return texts.ADVICE[kind] if share > _SHARE_THAT_DOMINATES else ""

@@ -12,7 +12,7 @@ from nst_core.settings import Settings, expectation
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are the project's own, of one sentence."""
+    """An argument parser whose errors are an `InputError` of one sentence."""
 
     def error(self, message: str) -> NoReturn:
         """

@@ -109,6 +109,8 @@ def _require_folder(path: Path) -> None:
 def _write_zip(path: Path, members: Iterable[Path]) -> None:
     """Pack `members` under their names into `path`, as a whole or not at all.
 
+    The zip of a run in a store also has its inputs and a page, see `runs/export/gallery`.
+
     Raises:
         OutputError: it cannot be written.
     """

@@ -127,7 +127,7 @@ def build_objective(
     check_pixels(style, "style", smallest)
     by_tiles = tiles.are_needed(content.shape[:2], style.shape[:2])
     if by_tiles:
-        tiles.require_built_in(use.kind for use in uses)
+        tiles.require_tiled_kinds(use.kind for use in uses)
     pixels = content.shape[0] * content.shape[1]
     formula = Formula.of(settings, dtype_policy or precision.resolve(settings, pixels), pixels)
     evaluator = (Tiled if by_tiles else Whole)(formula, content, style)

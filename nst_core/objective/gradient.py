@@ -1,4 +1,4 @@
-"""Functions compiled by Keras's backend, with their gradient. Only this file knows a backend.
+"""Functions compiled by Keras's backend, with their gradient, which only this file knows to take.
 
 A further Keras backend needs one more pair of functions like the two at the end, and its name in
 `backend.SUPPORTED`.

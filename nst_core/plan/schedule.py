@@ -67,7 +67,7 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
         for n, share in zip(halvings, shares, strict=True)
     )
     if any(scale.is_tiled for scale in scales):
-        tiles.require_built_in(use.kind for use in settings.term_uses())
+        tiles.require_tiled_kinds(use.kind for use in settings.term_uses())
     return scales
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nst_core.errors import InputError
-from nst_core.settings.term_kinds import BUILT_IN
 from nst_core.vgg16.layers import CONVOLUTIONS, LAYER_NAMES, LayerName, deepest
 
 LARGEST_WHOLE = 1536 * 1536
 """Pixels of the largest photo or painting that is computed in one piece, not by tiles."""
 SIDE = 704
 """Pixels of a tile's own rows and columns, at most: larger ones take memory, smaller ones time."""
+TILED_KINDS = frozenset(("content", "style", "variation"))
+"""The kinds of loss terms that `objective/graph.py` can add up over tiles."""
 _ALIGNED = CONVOLUTIONS[LAYER_NAMES[-1]].stride
 """Pixels; the poolings join the same positions in a tile that begins at a multiple of it."""
 
@@ -52,7 +53,7 @@ class Tile:
 
     @property
     def outer(self) -> tuple[slice, slice, slice]:
-        """Where its outer pixels are in a picture (1, H, W, 3)."""
+        """Slices that cut the tile with its margin out of a picture (1, H, W, 3)."""
         return (
             slice(None),
             slice(self.rows.outer_start, self.rows.outer_stop),
@@ -70,16 +71,16 @@ def are_needed(picture: tuple[int, int], painting: tuple[int, int]) -> bool:
     return max(picture[0] * picture[1], painting[0] * painting[1]) > LARGEST_WHOLE
 
 
-def require_built_in(kinds: Iterable[str]) -> None:
-    """See that terms of these kinds can be computed by tiles; only the built-in ones can.
+def require_tiled_kinds(kinds: Iterable[str]) -> None:
+    """See that terms of these kinds can be computed by tiles.
 
     Raises:
-        InputError: one of them is a package's own.
+        InputError: one of them, as a package's own, cannot.
 
     Example:
-        >>> require_built_in(use.kind for use in settings.term_uses())
+        >>> require_tiled_kinds(use.kind for use in settings.term_uses())
     """
-    others = set(kinds) - {kind.name for kind in BUILT_IN}
+    others = set(kinds) - TILED_KINDS
     if others:
         raise InputError(
             "A picture this large can have the built-in terms only; choose a smaller size. "

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
-from testing.faults.tools import LONG, require, submit, wait_for, wait_for_end
+from testing.faults.tools import LONG, submit, wait_for_end
 from testing.faults.witness import Witness
+from testing.waiting import require, wait_for
 
 _RUN = LONG.changed(iterations=60)
 

@@ -16,15 +16,14 @@ from testing.faults.tools import (
     SHORT,
     counts,
     is_running,
-    require,
     submit,
     tree_of,
-    wait_for,
     wait_for_death,
     wait_for_end,
     worker_of,
 )
 from testing.faults.witness import Witness
+from testing.waiting import require, wait_for
 
 PROGRAMS = ("scheduler", "nanny", "scheduler", "engine")
 

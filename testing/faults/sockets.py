@@ -3,7 +3,8 @@
 import psutil
 
 from nst_core.runs.engine.program import ProgramEngine
-from testing.faults.tools import SHORT, require, submit, tree_of, wait_for_end
+from testing.faults.tools import SHORT, submit, tree_of, wait_for_end
+from testing.waiting import require
 
 
 def sockets(engine: ProgramEngine) -> str:

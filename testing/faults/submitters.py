@@ -12,17 +12,19 @@ from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.retention import leftovers
 from nst_core.runs.store.store import Store
 from testing import ROOT
-from testing.faults.tools import is_running, require, wait_for, wait_for_end
+from testing.faults.tools import is_running, wait_for_end
 from testing.faults.witness import Witness
+from testing.waiting import require, wait_for
 
 # Its arguments: the store, and how many runs it submits. It prints "served" and their ids.
 _SUBMITTER = """
 import sys, time
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store.store import Store
+from testing import waiting
 from testing.faults import tools
 with ProgramEngine(Store.open(sys.argv[1])) as engine:
-    tools.wait_for(engine.is_served, "an engine")
+    waiting.wait_for(engine.is_served, "an engine")
     print("served", flush=True)
     for number in range(int(sys.argv[2])):
         print(tools.submit(engine, tools.LONG, f"session {number}"), flush=True)

@@ -1,9 +1,8 @@
-"""For the faults: small runs, the processes behind them, and waiting for what must come."""
+"""For the faults: small runs, and the processes behind them."""
 
 import contextlib
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psutil
 import skimage
@@ -15,30 +14,10 @@ from nst_core.runs.store.record import Record
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
+from testing.waiting import Broken, wait_for
 
 LONG = Settings(size=64, scales=1, iterations=1000, evaluations=2, precision="float32")
 SHORT = LONG.changed(iterations=3)
-PATIENCE = 600.0
-"""Seconds; a machine that others use may take many times what an idle one does."""
-
-
-class Broken(Exception):
-    """Something that must never happen has happened."""
-
-
-def require(truth: bool, sentence: str) -> None:
-    """Raises: Broken, with the sentence, if `truth` is False."""
-    if not truth:
-        raise Broken(sentence)
-
-
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> float:
-    """Wait until a condition holds. Returns: the seconds that took. Raises: Broken."""
-    began = time.monotonic()
-    while not condition():
-        require(time.monotonic() - began < seconds, f"{what}: not within {seconds:.0f} s")
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from PIL import Image
 from nst_core.runs.store import layout
 from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.store import Store
-from testing.faults.tools import require, worker_of
+from testing.faults.tools import worker_of
+from testing.waiting import require
 
 
 class Witness:

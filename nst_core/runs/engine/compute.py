@@ -10,6 +10,7 @@ from typing import Any
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
+from nst_core.runs.engine.deaths import begun, refusal_of
 from nst_core.runs.store import layout
 from nst_core.runs.store.lease import Lease
 from nst_core.runs.store.record import NoSuchRunError, State
@@ -18,10 +19,6 @@ from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.runs.store.writer import RunWriter
 
-MOST_DEATHS = 1
-"""How many workers may die at a run before it fails."""
-MOST_FRUITLESS = 2
-"""How many beginnings without a finished iteration a run may have behind it."""
 _RESERVE_BYTES = 64 * 1024
 _SHARE_OF_TIME = 20
 _UNFINISHED_SECONDS = 60.0
@@ -136,10 +133,10 @@ class _Work:
     def _compute(self) -> Ended:
         before = self._store.state(self._run)
         beginning = self._beginning()
-        state = _begun(before, self._engine, len(beginning.losses) if beginning else 0)
+        state = begun(before, self._engine, len(beginning.losses) if beginning else 0)
         self._begin(state)
         self._folder.write(layout.RESERVE, bytes(_RESERVE_BYTES))
-        refusal = _refusal(state)
+        refusal = refusal_of(state)
         if refusal:
             return self._end("failed", refusal)
         result = self._stylize(beginning)
@@ -215,43 +212,6 @@ class _Work:
         except OutputError:
             return Ended(state, reason, untold=True)
         return Ended(state, reason)
-
-
-def _begun(before: RunState, engine: str, done: int) -> RunState:
-    """The state of a run as it begins, or goes on.
-
-    Args:
-        before: its state as it is written.
-        engine: the name of the engine that has it computed.
-        done: how many iterations are finished.
-    """
-    died = before.state == "running"
-    died_under_us = died and before.engine == engine
-    fruitless = died and done == before.begun_at
-    return replace(
-        before,
-        state="running",
-        reason="",
-        stopped="",
-        started=before.started or time.time(),
-        engine=engine,
-        deaths=before.deaths + died_under_us,
-        fruitless=before.fruitless + 1 if fruitless else 0,
-        begun_at=done,
-        done=done,
-    )
-
-
-def _refusal(state: RunState) -> str:
-    """Why a run is not computed once more; empty if it is."""
-    if state.deaths > MOST_DEATHS:
-        return (
-            f"its worker died {state.deaths} times (out of memory, or a crash); "
-            "try a smaller size, or resume it"
-        )
-    if state.fruitless > MOST_FRUITLESS:
-        return f"it was begun {state.fruitless} times without finishing an iteration"
-    return ""
 
 
 def _to_be_resumed(error: OutputError) -> str:

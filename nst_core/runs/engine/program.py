@@ -93,7 +93,7 @@ class ProgramEngine(StoreEngine):
 
 
 def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a program that is to end when its standard input does, and so with this process.
+    """Start a program that must end when its standard input does, and so ends with this process.
 
     >>> cat = start(["cat"], dict(os.environ))
     >>> end(cat, seconds=3)

@@ -1,4 +1,4 @@
-"""All that a run left, in one zip."""
+"""All that a run in a store left, in one zip; for a folder of the shell see `cli/folder`."""
 
 import zipfile
 import zlib

@@ -70,9 +70,9 @@ class RunState(Progress):
         state, reason, stopped, queued, started, ended: as in `record.Record`, except that "running"
             stays there when the worker dies.
         engine: the name of the engine that had the run computed.
-        deaths: how many workers have died at the run under that engine.
-        fruitless: how often the run was begun, one time after the other, and its worker died
-            before another iteration was finished.
+        deaths: how many workers have died at the run, each under the engine that had begun it.
+        fruitless: how often in a row the run was begun and its worker died before another
+            iteration was finished.
         begun_at: how many iterations were finished when the run was begun the last time; -1 if it
             never was.
     """
@@ -134,7 +134,7 @@ class Ticket:
 
 
 def record_of(run: str, ticket: Ticket | None, state: RunState, pinned: bool) -> Record:
-    """The record that a run's files make; one that has failed where the ticket makes no sense."""
+    """A run's record, made of its files; a failed one where `request.json` makes no sense."""
     if ticket is None:
         return Record(run, "failed", reason=_UNREADABLE, pinned=pinned)
     names = {field.name for field in fields(Record)} & {field.name for field in fields(RunState)}
