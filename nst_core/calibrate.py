@@ -8,9 +8,10 @@ import numpy as np
 from nst_core.events import Fetching, Note, OnEvent, ShouldStop
 from nst_core.machine import forecast, precision, prices
 from nst_core.machine.prices import PRECISIONS, Price
+from nst_core.objective import backend
 from nst_core.optimise.lbfgs import minimise
 from nst_core.optimise.method import method_for
-from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, resize
+from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, resize
 from nst_core.plan import schedule
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings
@@ -71,9 +72,13 @@ def settle_precision(
     Raises:
         InputError: a picture or a size that cannot be worked with.
         WeightsError: no source gave VGG16's weights.
+        BackendError: another Keras backend.
     """
     if settings.precision != "auto" or not precision.has_native_bfloat16():
         return settings
+    backend.require_supported()
+    check_pixels(content, "content")
+    check_pixels(style, "style")
     scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
     if prices.trial_at(scales[-1].pixels) is not None:
         return settings

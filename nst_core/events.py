@@ -77,7 +77,8 @@ class Checkpoint:
             has begun.
         scale: index into `Started.scales`.
         done_here: iterations finished at that scale.
-        step: root mean square of x's last change, in pixel levels; 0 where there was none.
+        step: root mean square of x's last change, in pixel levels; 0 at the start and
+            after a change of size.
         losses: of each finished iteration of the run, in order.
         evaluations, seconds: spent since the run began.
         began: the scale that the run began with; a run from a picture leaves out the coarser ones.

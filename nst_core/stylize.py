@@ -46,9 +46,10 @@ def stylize(
         stopped at a coarse scale has its picture at that scale's size.
 
     Raises:
-        InputError: an array or a size that cannot be worked with.
+        InputError: an array or a size that cannot be worked with, or that needs more memory than
+            is free.
         WeightsError: no source gave VGG16's weights.
-        BackendError: another Keras backend, or too little memory.
+        BackendError: another Keras backend, or the memory ran out all the same.
 
     Example:
         >>> result = stylize(photo, painting, Settings(size=256, iterations=3))

@@ -199,7 +199,7 @@ def test_a_second_engine_is_refused(
     wait_for(lambda: b"Connected" in (tmp_path / "engine.log").read_bytes())
     done = shell("engine")
     assert done.returncode == 2
-    assert "A store has one engine" in done.stderr
+    assert "a store has one" in done.stderr
 
 
 def test_a_limit_that_is_no_number_is_refused(

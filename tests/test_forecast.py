@@ -187,3 +187,13 @@ def test_a_container_s_limit_counts_and_files_at_hand_do_not(tmp_path: Path, ver
     assert free_memory(tmp_path) < without
     (group / names[0]).write_text("max\n")
     assert free_memory(tmp_path) == pytest.approx(without, rel=0.1)
+
+
+def test_a_clock_that_stands_still_changes_no_price() -> None:
+    prices.remember_price("float32", Price(1.0, 0.0, 1e-6))
+    listen = PriceLearner(lambda event: None, lambda: 1.0)
+    listen(Started((schedule.Scale((100, 100), (100, 100), 3),), "float32"))
+    for _ in range(5):
+        listen(Evaluated(0, 1.0, 0.5, "float32"))
+    listen(iteration(0))
+    assert prices.price_of("float32") == Price(1.0, 0.0, 1e-6)

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst_core import Settings, calibrate, stylize
+from nst_core import InputError, Settings, calibrate, stylize
+from nst_core.errors import BackendError
 from nst_core.events import Evaluated, Event, Iteration, Note, Started
 from nst_core.machine import forecast, precision, prices
 from nst_core.pictures.pixels import Pixels, resize
@@ -197,3 +198,14 @@ def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(
     result = stylize(photo, painting, settings)
     assert (stalling, result.stopped) == (["bfloat16"], "stalled")
     assert "float32" not in result.reason
+
+
+def test_what_cannot_be_worked_with_is_refused_before_anything_is_tried(
+    monkeypatch: pytest.MonkeyPatch, photo: Pixels
+) -> None:
+    monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
+    with pytest.raises(InputError, match="style must be at least 32"):
+        settle(photo, photo[:10], Settings(size=64))
+    monkeypatch.setenv("KERAS_BACKEND", "none")
+    with pytest.raises(BackendError, match="KERAS_BACKEND must be"):
+        settle(photo, photo, Settings(size=64))

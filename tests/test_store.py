@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -563,3 +564,15 @@ def test_losses_come_back_to_the_bit_and_are_written_again_as_they_were() -> Non
     assert losses_from_bytes(data) == rows
     assert losses_to_bytes(losses_from_bytes(data)) == data
     assert losses_from_bytes(losses_to_bytes([])) == []
+
+
+def test_that_there_is_no_such_run_is_said_once_also_from_another_process() -> None:
+    error = NoSuchRunError("x")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (NoSuchRunError, str(error))
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"iteration,scale\n0,0\n", b"a,b\n1\n"])
+def test_damaged_losses_are_refused_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(InputError, match="losses.csv is damaged"):
+        losses_from_bytes(data)

@@ -268,3 +268,15 @@ def test_the_photo_counts_for_more_at_coarser_sizes(
     settings = SMALL.changed(size=128, scales=3, iterations=3, evaluations=1, content_weight=0.1)
     stylize(photo, photo[::-1].copy(), settings)
     assert weights == [(32, 0.4), (64, 0.2), (128, 0.1)]
+
+
+def test_a_checkpoint_tells_how_far_its_iteration_moved(photo: Pixels, painting: Pixels) -> None:
+    _, events = run(photo, painting, SMALL)
+    points = [event.checkpoint for event in events if isinstance(event, Iteration)]
+    start = first_picture(photo, painting, (48, 48), SMALL)
+    moved = [
+        np.sqrt(np.mean((b - a) ** 2))
+        for a, b in ((start, points[0].x), (points[0].x, points[1].x))
+    ]
+    assert [points[0].step, points[1].step] == pytest.approx(moved)
+    assert points[3].step == 0.0  # the size has changed

@@ -54,6 +54,8 @@ class PriceLearner:
         if before is None or len(self._ticks) < _FEWEST_EVALUATIONS:
             return
         seconds = statistics.median(np.diff(self._ticks))
+        if not seconds:  # a coarse clock tells nothing
+            return
         factor = (seconds / before.seconds(scale.pixels, scale.is_tiled)) ** _TRUST
         factor = min(_MOST_CORRECTION, max(1 / _MOST_CORRECTION, factor))
         corrected = replace(

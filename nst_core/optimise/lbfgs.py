@@ -117,7 +117,7 @@ def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Met
     """One call of SciPy from x, with at most `budget` evaluations. Returns: why it ended."""
     variable = method.variable(x.shape)
     u = variable.to_u(x)
-    function: Function = _Moved(watch.evaluate, variable, x.shape, budget)
+    function: Function = _InVariable(watch.evaluate, variable, x.shape, budget).evaluate
     unit = 1.0
     if method.first_step is not None:
         first_step = method.first_step
@@ -138,7 +138,7 @@ def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Met
                 "maxls": MOST_LINE_SEARCH_STEPS,
                 # Its default ends bfloat16 runs at the first step that the rounding hides.
                 "ftol": 0.0,
-                "gtol": 0.0,
+                "gtol": 0.0,  # it converges only where the gradient is zero everywhere
             },
         )
     except _Budget:
@@ -146,7 +146,7 @@ def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Met
     return "stalled" if np.any(result.jac) else "converged"
 
 
-class _Moved:
+class _InVariable:
     """The objective as a function of the variable's u, flat, for `budget` evaluations at most.
 
     SciPy looks at its own `maxfun` only between line searches, and then allows one more.
@@ -164,7 +164,9 @@ class _Moved:
         self._shape = shape
         self._left = budget
 
-    def __call__(self, flat: NDArray[np.float64]) -> Evaluation:
+    def evaluate(self, flat: NDArray[np.float64]) -> Evaluation:
+        """flat: u in one dimension. Returns: loss, and gradient by u."""
+        # Not `__call__`: called as an instance, Python would hold `flat` until the end.
         if not self._left:
             raise _Budget
         self._left -= 1

@@ -83,9 +83,7 @@ class Dispatcher:
         """
         claim = lease.Lease(self._store.storage, lambda: {"workers": self._workers})
         if not claim.take():
-            raise InputError(
-                f"A store has one engine. Received: {self._store.url}, served already."
-            )
+            raise InputError(f"Another engine serves {self._store.url} already; a store has one.")
         try:
             pause = 0.0
             while not over.wait(pause) and not claim.is_lost():
@@ -122,10 +120,11 @@ class Dispatcher:
         return self._connection
 
     def _view(self, connection: Connection) -> View:
-        # Outcomes first: the record of a run that is over then says so, too.
+        # First what fails with a lost connection, so that no outcome is lost with it. Then the
+        # outcomes: the record of a run that is over says so, too.
+        self._workers = connection.count_workers()
         outcomes = connection.outcomes()
         records = self._store.records()
-        self._workers = connection.count_workers()
         return View(records, outcomes, self._workers, time.monotonic())
 
     def _carry_out(self, actions: Sequence[Action]) -> None:

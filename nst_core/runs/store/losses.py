@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nst_core.errors import InputError
 from nst_core.events import Iteration
 
 _NAMES = ("iteration", "scale", "rows", "columns", "evaluations", "loss")
@@ -67,18 +68,25 @@ def losses_to_bytes(rows: Sequence[LossRow]) -> bytes:
 def losses_from_bytes(data: bytes) -> list[LossRow]:
     """The rows of a `losses.csv`; the numbers are those that were written, to the last bit.
 
+    Raises:
+        InputError: it is damaged.
+
     >>> losses_from_bytes(b"")
     []
     """
-    return [
-        LossRow(
-            iteration=int(row["iteration"]),
-            scale=int(row["scale"]),
-            rows=int(row["rows"]),
-            columns=int(row["columns"]),
-            evaluations=int(row["evaluations"]),
-            loss=float(row["loss"]),
-            terms={name: float(value) for name, value in row.items() if name not in _NAMES},
-        )
-        for row in csv.DictReader(io.StringIO(data.decode()))
-    ]
+    try:
+        return [_row(values) for values in csv.DictReader(io.StringIO(data.decode()))]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError("losses.csv is damaged: not every row of it holds numbers.") from error
+
+
+def _row(values: Mapping[str, str]) -> LossRow:
+    return LossRow(
+        iteration=int(values["iteration"]),
+        scale=int(values["scale"]),
+        rows=int(values["rows"]),
+        columns=int(values["columns"]),
+        evaluations=int(values["evaluations"]),
+        loss=float(values["loss"]),
+        terms={name: float(value) for name, value in values.items() if name not in _NAMES},
+    )

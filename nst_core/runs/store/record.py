@@ -19,6 +19,10 @@ class NoSuchRunError(InputError):
 
     def __init__(self, run: str) -> None:
         super().__init__(f"A run must be in the store; it may have been removed. Received: {run}.")
+        self.run = run
+
+    def __reduce__(self) -> tuple[type["NoSuchRunError"], tuple[str]]:
+        return NoSuchRunError, (self.run,)  # else the sentence would be taken for the run
 
 
 def new_id() -> str:
