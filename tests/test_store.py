@@ -574,5 +574,5 @@ def test_that_there_is_no_such_run_is_said_once_also_from_another_process() -> N
 
 @pytest.mark.parametrize("data", [b"\xff", b"iteration,scale\n0,0\n", b"a,b\n1\n"])
 def test_damaged_losses_are_refused_in_a_sentence(data: bytes) -> None:
-    with pytest.raises(InputError, match="losses.csv is damaged"):
+    with pytest.raises(InputError, match=r"losses\.csv is damaged"):
         losses_from_bytes(data)
