@@ -238,6 +238,7 @@ def test_a_resumed_run_of_fresh_calls_ends_in_the_same_bytes(
     assert np.array_equal(again.picture, whole.picture)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 5, 9, 14])
 def test_a_resumed_run_ends_within_a_percent(
     after: int, resumed: Callable[[Settings, int], tuple[Any, Any]]
