@@ -68,6 +68,7 @@ def test_the_inputs_are_not_changed(photo: Pixels, painting: Pixels) -> None:
     assert np.array_equal(painting, copies[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("recipe", ["default", "classic"])
 def test_the_same_settings_give_the_same_bytes(
