@@ -34,6 +34,9 @@ def native_stderr_silenced() -> Iterator[None]:
 def load_tensorflow() -> None:
     """Load TensorFlow and have it look for a GPU, of whose lack it would complain later."""
     with native_stderr_silenced():
+        # Keras first, as the objective does: threads that load the two in different orders at
+        # once block each other, and Python then goes on with halves of modules.
+        import keras  # noqa: F401
         import tensorflow
 
         tensorflow.config.list_physical_devices()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 from collections.abc import Iterator
@@ -39,7 +40,11 @@ def pages_at(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NST_PRESETS", str(folder))
         patch.setenv("NST_RUNS", str(folder / "runs"))
+        # Where Keras is loaded, as in the tests' process, Streamlit has it look for garbage after
+        # every run of a page: ten times what a page takes, unless what exists is left out.
+        gc.freeze()
         yield
+        gc.unfreeze()
 
 
 @pytest.fixture(scope="module")

@@ -219,6 +219,7 @@ def test_an_ending_stays_to_be_written_while_the_store_does_not_answer(tmp_path:
 # --- the engine's program --------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_an_engine_is_seen_to_also_after_a_failure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -68,6 +68,7 @@ def test_the_inputs_are_not_changed(photo: Pixels, painting: Pixels) -> None:
     assert np.array_equal(painting, copies[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("recipe", ["default", "classic"])
 def test_the_same_settings_give_the_same_bytes(
@@ -238,6 +239,7 @@ def test_a_resumed_run_of_fresh_calls_ends_in_the_same_bytes(
     assert np.array_equal(again.picture, whole.picture)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 5, 9, 14])
 def test_a_resumed_run_ends_within_a_percent(
     after: int, resumed: Callable[[Settings, int], tuple[Any, Any]]

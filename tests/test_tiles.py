@@ -78,6 +78,7 @@ def by_tiles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Objective]:
     return build
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", ["classic", "default"])
 def test_tiles_give_the_loss_and_gradient_of_the_whole(
     recipe: str, photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]

@@ -152,6 +152,7 @@ def test_the_official_download_is_verified_and_kept(
     assert "cache" in find_weights(ignore).source
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("damage", ["half a file", "half a file, said to be whole", "wrong digest"])
 def test_a_bad_download_is_not_kept(
     damage: str,
@@ -190,6 +191,7 @@ def test_a_half_file_in_the_cache_is_fetched_anew(
     assert (alone / weights.OFFICIAL_NAME).read_bytes() == data
 
 
+@pytest.mark.processes
 def test_no_network_at_all_is_one_sentence_that_names_nst_weights(alone: Path) -> None:
     with pytest.raises(WeightsError, match="set NST_WEIGHTS") as refusal:
         find_weights(ignore)
