@@ -197,7 +197,7 @@ def _engine(options: argparse.Namespace) -> int:
     store = Store.open()
     dispatcher = Dispatcher(
         store,
-        os.environ.get("NST_SCHEDULER") or None,
+        environment.scheduler(),
         keep_days=keep_days,
         most_bytes=None if keep_gigabytes is None else keep_gigabytes * 1e9,
         say=lambda sentence: None if options.with_parent else _say(sentence),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
+from nst_core import environment
 from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
 from nst_core.pictures.pixels import Pixels
@@ -46,7 +47,7 @@ class Store:
         Raises:
             InputError: there is no such file system.
         """
-        url = url or os.environ.get("NST_RUNS")
+        url = url or os.environ.get(environment.RUNS)
         if url and "://" in url:
             return cls(Storage.open(url))
         path = Path(url) if url else Path(platformdirs.user_data_dir("nst-dashboard")) / "runs"
@@ -204,8 +205,7 @@ class Store:
                 raise InputError(
                     f"A run must be stopped before it is removed. Received: {run}, running."
                 )
-            claim = lease.read(self._folder(run))
-            if claim is None or not claim.is_alive() or time.monotonic() > deadline:
+            if lease.living(self._folder(run)) is None or time.monotonic() > deadline:
                 return
             time.sleep(_LOOK_SECONDS)
 
