@@ -31,9 +31,10 @@ class Store:
     """All runs of a folder.
 
     Example:
-        store = Store.open()
-        run = store.create(Request(photo, painting, Settings()))
-        print(store.get(run).state)  # queued
+        >>> store = Store.open()
+        >>> run = store.create(Request(photo, painting, Settings()))
+        >>> store.get(run).state
+        'queued'
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -169,7 +170,8 @@ class Store:
         record = self.get(run)
         if record.state not in ("cancelled", "failed"):
             raise InputError(
-                f"A run must be cancelled or failed to be resumed. Received: {run}, {record.state}."
+                f"The run {run} is {record.state}; only one that was cancelled or has failed can "
+                "be resumed."
             )
         folder = self.folder(run)
         # What is left out begins anew: deaths and fruitless beginnings of before do not count.
@@ -202,9 +204,7 @@ class Store:
         deadline = time.monotonic() + _LET_GO_SECONDS
         while True:
             if self.get(run).state == "running":
-                raise InputError(
-                    f"A run must be stopped before it is removed. Received: {run}, running."
-                )
+                raise InputError(f"The run {run} is running; stop it before you remove it.")
             if lease.living(self._folder(run)) is None or time.monotonic() > deadline:
                 return
             time.sleep(_LOOK_SECONDS)
