@@ -1,4 +1,4 @@
-"""What environment variables say: numbers and paths."""
+"""What the environment variables of this program say."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ from nst_core.errors import InputError
 KEEP_DAYS, KEEP_GIGABYTES = "NST_KEEP_DAYS", "NST_KEEP_GIGABYTES"
 MOST_MINUTES = "NST_MOST_MINUTES"
 PRESETS = "NST_PRESETS"
+RUNS, SCHEDULER = "NST_RUNS", "NST_SCHEDULER"
 
 
 def number(name: str) -> float | None:
@@ -31,6 +32,17 @@ def number(name: str) -> float | None:
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be a number above 0. Received: {text}.")
     return value
+
+
+def scheduler() -> str | None:
+    """The address of the Dask scheduler that computes the runs, or None for this machine.
+
+    Example:
+        >>> os.environ["NST_SCHEDULER"] = "tcp://10.0.0.1:8786"
+        >>> scheduler()
+        'tcp://10.0.0.1:8786'
+    """
+    return os.environ.get(SCHEDULER) or None
 
 
 def paths(name: str) -> tuple[Path, ...]:

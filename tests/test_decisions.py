@@ -22,10 +22,10 @@ from nst_core.runs.dask.decisions import (
     cope,
     decide,
 )
-from nst_core.runs.engine.compute import Ended
+from nst_core.runs.engine.compute import Ending
 from nst_core.runs.store.record import Record
 
-UNWRITTEN = Ended("failed", "the disk is full", untold=True)
+UNWRITTEN = Ending("failed", "the disk is full", is_unrecorded=True)
 
 
 @dataclass
@@ -39,11 +39,11 @@ class Desk:
         self,
         *records: Record,
         workers: int = 0,
-        outcomes: dict[str, Ended | None] | None = None,
+        endings: dict[str, Ending | None] | None = None,
         after: float = 0.0,
     ) -> Sequence[Action]:
         self.now += after
-        view = View(records, outcomes or {}, workers, self.now)
+        view = View(records, endings or {}, workers, self.now)
         self.ledger, actions = decide(self.ledger, view)
         return actions
 
@@ -81,15 +81,15 @@ def test_a_session_has_one_worker_at_a_time() -> None:
     assert desk.look(*mine, workers=2) == []
     finished = Record("first", "finished", session="me")
     assert desk.look(
-        finished, mine[1], workers=2, outcomes={"first": Ended("finished", "all is done")}
+        finished, mine[1], workers=2, endings={"first": Ending("finished", "all is done")}
     ) == [Say("first is finished: all is done"), HandOut("second")]
 
 
 def test_a_run_whose_task_was_lost_is_handed_out_again() -> None:
     desk = Desk()
     assert desk.look(queued("run"), workers=1) == [HandOut("run")]
-    assert desk.look(queued("run"), workers=1, outcomes={"run": None}) == [HandOut("run")]
-    assert desk.look(workers=0, outcomes={"run": None}) == []
+    assert desk.look(queued("run"), workers=1, endings={"run": None}) == [HandOut("run")]
+    assert desk.look(workers=0, endings={"run": None}) == []
     assert desk.ledger == Ledger()
 
 
@@ -99,7 +99,7 @@ def test_a_run_whose_task_was_lost_is_handed_out_again() -> None:
 def test_an_ending_that_its_worker_wrote_down_is_only_told() -> None:
     desk = Desk(Ledger(tasks={"run": Task()}))
     over = Record("run", "cancelled")
-    assert desk.look(over, outcomes={"run": Ended("cancelled")}) == [Say("run is over")]
+    assert desk.look(over, endings={"run": Ending("cancelled")}) == [Say("run is over")]
     assert desk.ledger == Ledger()
 
 
@@ -107,7 +107,7 @@ def test_an_ending_is_written_down_again_and_again_until_it_is_done() -> None:
     desk = Desk(Ledger(tasks={"run": Task()}))
     # Its worker's last word is that it runs; nobody works on it any more.
     record = Record("run", "interrupted")
-    first = desk.look(record, workers=1, outcomes={"run": UNWRITTEN})
+    first = desk.look(record, workers=1, endings={"run": UNWRITTEN})
     assert first == [Say("run is failed: the disk is full"), RecordEnding("run", UNWRITTEN)]
     assert desk.look(record, workers=1) == [RecordEnding("run", UNWRITTEN)]
     desk.ledger = desk.ledger.without_ending("run")

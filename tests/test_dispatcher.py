@@ -25,7 +25,7 @@ from nst_core.runs.dask import cluster, connection
 from nst_core.runs.dask.cluster import LocalCluster
 from nst_core.runs.dask.connection import Connection
 from nst_core.runs.dask.dispatcher import Dispatcher, record_ending
-from nst_core.runs.engine.compute import Ended
+from nst_core.runs.engine.compute import Ending
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import new_id
@@ -36,7 +36,7 @@ from nst_core.settings import Settings
 from testing.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
-FAILED = Ended("failed", "the disk is full", untold=True)
+FAILED = Ending("failed", "the disk is full", is_unrecorded=True)
 
 
 @contextlib.contextmanager
@@ -92,18 +92,18 @@ def test_a_run_whose_scheduler_was_lost_is_lost_with_it(
         assert workers.count_workers() == 0
         workers.hand_out(store.url, "run")
         assert workers.worker_of("run") is None
-        assert workers.outcomes() == {}
+        assert workers.endings() == {}
         scheduler.processes[0].kill()
-        wait_for(lambda: workers.outcomes() == {"run": None})
+        wait_for(lambda: workers.endings() == {"run": None})
         assert not workers.is_well
         workers.forget("run")
-        assert workers.outcomes() == {}
+        assert workers.endings() == {}
 
 
 def test_a_run_that_dask_gave_up_says_why() -> None:
     killed = KilledWorker("task", None, 3)
-    assert connection.in_words(killed).startswith("its worker died again and again")
-    assert connection.in_words(ImportError("x")) == "its worker could not take it: ImportError"
+    assert connection.reason_of(killed).startswith("its worker died again and again")
+    assert connection.reason_of(ImportError("x")) == "its worker could not take it: ImportError"
 
 
 @pytest.mark.processes
@@ -187,7 +187,7 @@ def test_an_ending_is_written_down_for_a_worker_that_could_not(tmp_path: Path) -
     assert (record.state, record.reason) == ("failed", "the disk is full")
     assert record.ended is not None
     assert lease.read(store.folder(run)) is None
-    assert record_ending(store, run, Ended("cancelled", untold=True))
+    assert record_ending(store, run, Ending("cancelled", is_unrecorded=True))
     assert store.get(run) == record  # the first word was the last
 
 

@@ -123,10 +123,10 @@ def test_a_store_that_can_no_longer_be_written_to(
         ended = compute(store.url, run, "test")
         assert ended.state == "failed"
         assert os.strerror(number) in ended.reason
-        assert ended.untold == (number == errno.EROFS)
+        assert ended.is_unrecorded == (number == errno.EROFS)
         assert witness.look(dead=True) == 2
-        assert store.get(run).state == ("interrupted" if ended.untold else "failed")
-    if not ended.untold:
+        assert store.get(run).state == ("interrupted" if ended.is_unrecorded else "failed")
+    if not ended.is_unrecorded:
         store.resume(run)
     assert compute(store.url, run, "test").state == "finished"
     assert witness.look(dead=True) == 4

@@ -1,6 +1,5 @@
 """Foretells a run's time and memory, and refuses one that would take too much of either."""
 
-import os
 from dataclasses import replace
 
 import streamlit as st
@@ -33,7 +32,7 @@ def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Foreca
     """
     scales = schedule.plan(photo, painting, settings)
     here = forecast.forecast_run(scales, settings)
-    if not _is_elsewhere():
+    if environment.scheduler() is None:
         return here
     return replace(here, seconds=schedule.work(scales, settings.evaluations) * _seconds_per_work())
 
@@ -44,7 +43,7 @@ def require_memory(settings: Settings, photo: Size, painting: Size) -> None:
     Raises:
         NstError: it does not fit; the message says which size would.
     """
-    if not _is_elsewhere():
+    if environment.scheduler() is None:
         forecast.require_memory(schedule.plan(photo, painting, settings), settings)
 
 
@@ -66,7 +65,3 @@ def require_time(settings: Settings, photo: Size, painting: Size) -> None:
 @st.cache_data(ttl=_PRICE_SECONDS, show_spinner=False)
 def _seconds_per_work() -> float:
     return order.seconds_per_work(engine().store.records())
-
-
-def _is_elsewhere() -> bool:
-    return bool(os.environ.get("NST_SCHEDULER"))

@@ -50,7 +50,7 @@ def config_of(options: argparse.Namespace) -> RunConfig:
     """
     changes = _assignments(options.set)
     if options.config is None:
-        photo, painting, settings = _chosen(options)
+        photo, painting, settings = _choice(options)
     else:
         choices = [
             str(choice) for choice in (options.photo, options.preset, options.style) if choice
@@ -76,34 +76,31 @@ def settings_help() -> str:
     return "\n".join(lines)
 
 
-def _chosen(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
+def _choice(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
     """The photo, the painting and the settings of a run that repeats no other."""
     if options.photo is None:
-        raise InputError("A PHOTO must be given, or --config with a run.yaml. Received: neither.")
+        raise InputError("A PHOTO must be given, or --config with a run.yaml.")
     if options.preset is None:
         if options.style is None:
-            raise InputError(
-                "A style must be given: --preset NAME or --style PAINTING. Received: neither."
-            )
+            raise InputError("A style must be given: --preset NAME or --style PAINTING.")
         return options.photo, options.style, Settings()
     preset = presets.load_preset(options.preset)
     painting = options.style or preset.painting
     if painting is None:
         raise InputError(
-            f"The preset {preset.name} has no painting of its own; add --style PAINTING. "
-            "Received: no --style."
+            f"The preset {preset.name} has no painting of its own; add --style PAINTING."
         )
     return options.photo, painting, preset.settings
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all KEY=VALUE by key, read as YAML 1.2."""
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     for text in texts:
         key, equals, value = text.partition("=")
         if not (key and equals and value):
             raise InputError(f"--set must be KEY=VALUE. Received: {text or 'nothing'}.")
         if key in values:
-            raise InputError(f"--set may give {key} only once. Received: {text}, too.")
-        values[key] = presets.value_of(key, value, f"--set {key}")
-    return values
+            raise InputError(f"--set gives {key} twice: {values[key]} and {value}.")
+        values[key] = value
+    return {key: presets.value_of(key, text, f"--set {key}") for key, text in values.items()}

@@ -8,7 +8,7 @@ from typing import Any
 from nst_core import files
 
 
-def add_command(commands: Any) -> None:
+def add_dashboard(commands: Any) -> None:
     """Add the command's parser.
 
     Args:

@@ -6,7 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nst_core.cli import arguments, dashboard, presets, runs, stylize, weights
+from nst_core.cli.arguments import Parser
+from nst_core.cli.dashboard import add_dashboard
+from nst_core.cli.presets import add_presets
+from nst_core.cli.runs import add_runs
+from nst_core.cli.stylize import CANCELLED, add_stylize
+from nst_core.cli.weights import add_weights
 from nst_core.errors import NstError
 
 BAD_INPUT = 2
@@ -36,17 +41,17 @@ def main(command_line: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return stylize.CANCELLED
+        return CANCELLED
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    typed = "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
-    parser = arguments.Parser(prog=typed, description="Repaint a photo like a painting.")
+    program = "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
+    parser = Parser(prog=program, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    stylize.add_command(commands)
-    presets.add_commands(commands)
-    weights.add_command(commands)
-    runs.add_commands(commands, arguments.add_choice, arguments.config_of)
-    dashboard.add_command(commands)
+    add_stylize(commands)
+    add_presets(commands)
+    add_weights(commands)
+    add_runs(commands)
+    add_dashboard(commands)
     return parser

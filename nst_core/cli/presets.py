@@ -3,22 +3,18 @@
 import argparse
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from nst_core import environment, files, presets
+from nst_core.cli.table import print_table
 from nst_core.errors import InputError, OutputError
 from nst_core.pictures.decoding import read_picture
 from nst_core.presets.schema import schema_text
 from nst_core.settings import Settings, term_kinds
 
 
-def add_commands(commands: Any) -> None:
+def add_presets(commands: Any) -> None:
     """Add the commands' parsers.
 
     Args:
@@ -56,7 +52,7 @@ def add_commands(commands: Any) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     good, broken = presets.load_all()
-    _print_table(
+    print_table(
         ("name", "title", "what it is"),
         [(name, preset.title, preset.description) for name, preset in good.items()]
         + [(name, "broken", reason) for name, reason in broken.items()],
@@ -65,7 +61,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _list_terms(options: argparse.Namespace) -> int:
-    _print_table(
+    print_table(
         ("name", "parameters", "what it is"),
         [
             (name, ", ".join(["weight", *(["layers"] if kind.layers else []),
@@ -75,16 +71,6 @@ def _list_terms(options: argparse.Namespace) -> int:
         + [(name, "broken", reason) for name, reason in term_kinds.broken().items()],
     )  # fmt: skip
     return 0
-
-
-def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    table = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console = Console()
-    if not console.is_terminal:
-        console.width = 1000  # a line each, for other programs
-    console.print(table)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -116,7 +102,7 @@ def _new(options: argparse.Namespace) -> int:
     path = folder / f"{options.name}.yaml"
     for new in (painting, path):
         if os.path.lexists(new):
-            raise InputError(f"A new preset must not replace a file. Received: {new}, is there.")
+            raise InputError(f"{new} exists already; a new preset must not replace a file.")
     text = presets.render(
         title=options.name.replace("_", " ").replace("-", " ").capitalize(),
         description="Say here what it looks like, in one line.",

@@ -96,7 +96,10 @@ class ProgressBar:
         )
 
     def _time_left(self, progress: float) -> str:
-        """ ", 40 s left", reckoned from the first evaluation on, whose time goes into compiling."""
+        """The time left as in ", 40 s left"; empty while it cannot be reckoned.
+
+        It is counted from the first evaluation's end, because that one compiles.
+        """
         now = time.monotonic()
         if self._first is None:
             self._first = (now, progress)

@@ -4,51 +4,43 @@ import argparse
 import contextlib
 import dataclasses
 import json
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from nst_core import environment, files
+from nst_core.cli.arguments import add_choice, config_of
+from nst_core.cli.table import print_table
 from nst_core.errors import InputError, OutputError
 from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
+from nst_core.runs.engine.parent import when_parent_ends
 from nst_core.runs.store.record import Record
 from nst_core.runs.store.request import Request
-from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.runs.store.store import Store
 
 SESSION = "shell"
 
-MakeConfig = Callable[[argparse.Namespace], RunConfig]
 
-
-def add_commands(
-    commands: Any, add_choice: Callable[[argparse.ArgumentParser], None], make_config: MakeConfig
-) -> None:
+def add_runs(commands: Any) -> None:
     """Add the parsers of `submit`, `runs` and `engine`.
 
     Args:
         commands: what `add_subparsers` returned.
-        add_choice: adds the arguments that name photo, style and settings.
-        make_config: makes a run's configuration of these arguments.
 
-    >>> add_commands(parser.add_subparsers(), add_choice, make_config)
+    Example:
+        >>> add_runs(parser.add_subparsers())
     """
     submit = commands.add_parser("submit", help="queue a run and print its id")
     add_choice(submit)
     submit.add_argument("--session", default=SESSION, help="whose run it is; sessions take turns")
     _add_json(submit)
-    submit.set_defaults(run=lambda options: _submit(options, make_config(options)))
+    submit.set_defaults(run=_submit)
 
     runs = commands.add_parser("runs", help="list the runs, or do something with one")
     _add_json(runs)
@@ -78,7 +70,8 @@ def _add_json(parser: argparse.ArgumentParser, default: Any = False) -> None:
     parser.add_argument("--json", action="store_true", default=default, help="print JSON")
 
 
-def _submit(options: argparse.Namespace, config: RunConfig) -> int:
+def _submit(options: argparse.Namespace) -> int:
+    config = config_of(options)
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     engine = StoreEngine(Store.open())
     request = Request(
@@ -104,22 +97,19 @@ def _list(options: argparse.Namespace) -> int:
         at_once = workers(store)
         _print_json([_as_dict(record, records, at_once) for record in records])
         return 0
-    table = Table("id", "state", "iterations", "loss", "style", "photo", "created",
-                  box=None, pad_edge=False)  # fmt: skip
-    for record in records:
-        table.add_row(
+    rows = [
+        (
             record.id,
             _state_in_words(record, records),
             f"{record.done} of {record.iterations}",
             "" if record.loss is None else f"{record.loss:.4g}",
-            Text(record.title),
-            Text(record.photo),
+            record.title,
+            record.photo,
             _time_in_words(record.created),
         )
-    console = Console()
-    if not console.is_terminal:
-        console.width = 1000  # a line each, for other programs
-    console.print(table)
+        for record in records
+    ]
+    print_table(("id", "state", "iterations", "loss", "style", "photo", "created"), rows)
     return 0
 
 
@@ -132,8 +122,8 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     for name, value in values.items():
         if value not in (None, "", False):
-            shown = _time_in_words(value) if name in _TIMES else value
-            print(f"{name.replace('_', ' ')}: {shown}")
+            text = _time_in_words(value) if name in _TIMES else value
+            print(f"{name.replace('_', ' ')}: {text}")
     return 0
 
 
@@ -197,14 +187,14 @@ def _engine(options: argparse.Namespace) -> int:
     store = Store.open()
     dispatcher = Dispatcher(
         store,
-        os.environ.get("NST_SCHEDULER") or None,
+        environment.scheduler(),
         keep_days=keep_days,
         most_bytes=None if keep_gigabytes is None else keep_gigabytes * 1e9,
         say=lambda sentence: None if options.with_parent else _say(sentence),
         # The parent's own output is the log of whoever looks after it.
         complain=lambda sentence: _say(sentence, sys.stderr if options.with_parent else sys.stdout),
     )
-    with _ending(options.with_parent) as over:
+    with _stop_event(options.with_parent) as over:
         if not options.with_parent:
             _say(f"Serving {store.url}; Ctrl-C ends it")
         dispatcher.serve(over)
@@ -216,19 +206,13 @@ def _say(sentence: str, where: TextIO | None = None) -> None:
 
 
 @contextlib.contextmanager
-def _ending(with_parent: bool) -> Iterator[threading.Event]:
+def _stop_event(with_parent: bool) -> Iterator[threading.Event]:
     """An event that a Ctrl-C, a polite kill, or the end of standard input sets."""
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-
-    def wait_for_parent() -> None:
-        while os.read(sys.stdin.fileno(), 4096):
-            pass
-        over.set()
-
     if with_parent:
-        threading.Thread(target=wait_for_parent, daemon=True).start()
+        when_parent_ends(over.set)
     yield over
 
 

@@ -28,7 +28,7 @@ _EXIT_CODES = """exit codes:
   0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
 
 
-def add_command(commands: Any) -> None:
+def add_stylize(commands: Any) -> None:
     """Add the command's parser.
 
     Args:
@@ -100,9 +100,10 @@ class _Interrupt:
     """Notices a Ctrl-C or a polite kill while its block runs.
 
     Attributes:
-        came: whether one has come that the run shall end by itself after. A second one ends the
-            program at once.
-        is_gentle: whether there is something to keep yet; before, the first one ends the program.
+        came: whether a first one has come, after which the run ends by itself. A second one ends
+            the program at once.
+        is_gentle: whether the run has something worth keeping; before that the first one ends the
+            program.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from nst_core.cli.progress_bar import ProgressBar
 from nst_core.vgg16 import weights
 
 
-def add_command(commands: Any) -> None:
+def add_weights(commands: Any) -> None:
     """Add the command's parser.
 
     Args:

@@ -20,7 +20,7 @@ import psutil
 from distributed.system import MEMORY_LIMIT
 
 from nst_core.errors import NstError
-from nst_core.runs.engine import program
+from nst_core.runs.engine.program import end_program, start_program
 from nst_core.runs.store import lease
 
 PRELOAD = "nst_core.runs.dask.preload"
@@ -38,11 +38,10 @@ class LocalCluster:
 
     They end with this process, also when it is killed.
 
-    ```python
-    cluster = LocalCluster(workers=2)
-    client = distributed.Client(cluster.address)
-    cluster.close()
-    ```
+    Example:
+        >>> cluster = LocalCluster(workers=2)
+        >>> client = distributed.Client(cluster.address)
+        >>> cluster.close()
 
     Attributes:
         address: of the scheduler.
@@ -93,14 +92,14 @@ class LocalCluster:
                 time.sleep(0.05)
         raise ClusterError("Dask's scheduler did not start.")
 
-    def _start_worker(self, number: int, of: int) -> None:
+    def _start_worker(self, number: int, count: int) -> None:
         self._start(
             "distributed.Nanny",
             scheduler_ip=self.address,
             host="127.0.0.1",
             nthreads=1,
             name=f"worker-{number}",
-            memory_limit=int(MEMORY_LIMIT * _SHARE_OF_MEMORY / of),
+            memory_limit=int(MEMORY_LIMIT * _SHARE_OF_MEMORY / count),
             local_directory=str(self._folder),
             preload=PRELOAD,
             preload_nanny=PRELOAD,
@@ -110,7 +109,7 @@ class LocalCluster:
     def _start(self, kind: str, **options: Any) -> subprocess.Popen[bytes]:
         spec = json.dumps({"cls": kind, "opts": options})
         command = [sys.executable, "-m", "dask", "spec", "--spec", spec]
-        process = program.start(command, _environment())
+        process = start_program(command, _environment())
         self.processes.append(process)
         return process
 
@@ -133,19 +132,24 @@ def _environment() -> dict[str, str]:
 
 
 def end_trees(processes: Sequence[subprocess.Popen[bytes]], seconds: float) -> None:
-    """End programs that `program.start` has started, and whatever they have started themselves.
+    """End programs that `start_program` has started, and whatever they have started themselves.
 
-    seconds: how long each step waits before it uses force.
+    Args:
+        processes: the programs.
+        seconds: how long each step waits before it uses force.
+
+    Example:
+        >>> end_trees([start_program(["cat"], os.environ)], seconds=3)
     """
-    started = [child for process in processes for child in _children(process.pid)]
+    descendants = [child for process in processes for child in _children(process.pid)]
     for process in processes:
         with contextlib.suppress(OSError):
             assert process.stdin is not None
             process.stdin.close()
     for process in processes:
-        program.end(process, seconds)
+        end_program(process, seconds)
     # A worker that is stopped or hangs does not notice that its nanny is gone.
-    _, alive = psutil.wait_procs(started, timeout=seconds)
+    _, alive = psutil.wait_procs(descendants, timeout=seconds)
     for child in alive:
         with contextlib.suppress(psutil.Error):
             child.kill()
@@ -159,10 +163,14 @@ def _children(process: int) -> list[psutil.Process]:
 
 
 def make_folder(parent: Path) -> Path:
-    """A new folder within `parent` that tells by its name which process of which machine has it.
+    """A new folder within `parent` whose name says which process of which machine it belongs to.
 
     Those that dead processes of this machine left there are removed. Process numbers mean nothing
     to another container that has the same `parent`: its folders bear another machine's name.
+
+    Example:
+        >>> make_folder(Path("/tmp")).name
+        'nst-engine-5f70bf18-4711-x2k9w_ab'
     """
     here = hashlib.sha256(lease.this_machine().encode()).hexdigest()[:8]
     for old in parent.glob(f"nst-engine-{here}-*-*"):

@@ -9,7 +9,7 @@ from distributed import Client, Future, KilledWorker, fire_and_forget
 
 from nst_core.runs.dask.cluster import ClusterError, LocalCluster
 from nst_core.runs.dask.warm import WarmWorker
-from nst_core.runs.engine.compute import Ended, compute
+from nst_core.runs.engine.compute import Ending, compute
 
 _CONNECT_SECONDS = 10.0
 _OWN_CONNECT_SECONDS = 60.0
@@ -21,10 +21,9 @@ _CLOSE_SECONDS = 2.0
 class Connection:
     """A scheduler of Dask, somewhere or started here, with workers that have been made ready.
 
-    ```python
-    with Connection("tcp://10.0.0.1:8786") as workers:
-        workers.hand_out(store.url, run)
-    ```
+    Example:
+        >>> with Connection("tcp://10.0.0.1:8786") as workers:
+        ...     workers.hand_out(store.url, run)
 
     Attributes:
         address: of the scheduler.
@@ -64,7 +63,7 @@ class Connection:
         except Exception as error:  # whatever its workers raised, as Dask retells it
             raise ClusterError(
                 "Dask's workers must be able to import nst_core: install the package where they "
-                f"run (pip install, in the project's folder). Received: {error}"
+                f"run, with `pip install` in the project's folder (Dask says: {error})."
             ) from error
         return self._client
 
@@ -86,13 +85,13 @@ class Connection:
         fire_and_forget(future)
         self._futures[run] = future
 
-    def outcomes(self) -> dict[str, Ended | None]:
+    def endings(self) -> dict[str, Ending | None]:
         """How the runs that are over have ended, until they are forgotten.
 
         None stands for a run that Dask does not have any more: the scheduler was lost, or has
         forgotten it.
         """
-        return {run: _outcome(future) for run, future in self._futures.items() if future.done()}
+        return {run: _ending(future) for run, future in self._futures.items() if future.done()}
 
     def forget(self, run: str) -> None:
         """Let go of a run that is over."""
@@ -130,20 +129,21 @@ class Connection:
         self.close()
 
 
-def _outcome(future: Future) -> Ended | None:
+def _ending(future: Future) -> Ending | None:
     if future.cancelled():
         return None
     if future.status == "error":
-        return Ended("failed", in_words(future.exception()), untold=True)
-    ended: Ended = future.result()
-    return ended
+        return Ending("failed", reason_of(future.exception()), is_unrecorded=True)
+    ending: Ending = future.result()
+    return ending
 
 
-def in_words(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Why Dask gave a run up, as the run's reason.
 
-    >>> in_words(KilledWorker("task", None, 3))
-    'its worker died again and again (out of memory, or a crash)'
+    Example:
+        >>> reason_of(KilledWorker("task", None, 3))
+        'its worker died again and again (out of memory, or a crash)'
     """
     if isinstance(error, KilledWorker):
         return "its worker died again and again (out of memory, or a crash)"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from nst_core.errors import NstError, OutputError
 from nst_core.runs.engine import order
-from nst_core.runs.engine.compute import Ended
+from nst_core.runs.engine.compute import Ending
 from nst_core.runs.store.record import Record
 
 DEAF_SECONDS = 20.0
@@ -19,7 +19,7 @@ DEAF_SECONDS = 20.0
 START_SECONDS = 180.0
 """How long a run that was handed out may show no sign of life: its worker may have to load."""
 _DEAF_EVALUATIONS = 3.0
-"""A worker answers between two evaluations; slow ones make it deaf for longer."""
+"""How many evaluations long a worker may be silent; it answers only between two."""
 
 
 # --- what the dispatcher may have to do ------------------------------------------------------
@@ -47,7 +47,7 @@ class RecordEnding:
     """
 
     run: str
-    ended: Ended
+    ending: Ending
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Ledger:
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict)
-    endings: Mapping[str, Ended] = field(default_factory=dict)
+    endings: Mapping[str, Ending] = field(default_factory=dict)
     complaint: str = ""
 
     def without_tasks(self) -> "Ledger":
@@ -125,14 +125,14 @@ class View:
     """What there is to see at one moment.
 
     Attributes:
-        records: all runs of the store, read after `outcomes` were.
-        outcomes: of the tasks that are over, by run; None where Dask has lost the task.
+        records: all runs of the store, read after `endings` were.
+        endings: of the tasks that are over, by run; None where Dask has lost the task.
         workers: how many Dask has.
         now: seconds of a clock that only goes forward.
     """
 
     records: Sequence[Record] = ()
-    outcomes: Mapping[str, Ended | None] = field(default_factory=dict)
+    endings: Mapping[str, Ending | None] = field(default_factory=dict)
     workers: int = 0
     now: float = 0.0
 
@@ -143,31 +143,38 @@ class View:
 def decide(ledger: Ledger, view: View) -> tuple[Ledger, list[Action]]:
     """The next ledger, and what is to be done, in order.
 
-    >>> decide(Ledger(), View([Record("a", "queued")], workers=1))[1]
-    [HandOut(run='a')]
+    Example:
+        >>> decide(Ledger(), View([Record("a", "queued")], workers=1))[1]
+        [HandOut(run='a')]
     """
-    endings, said = _endings(ledger, view)
-    left = {run: task for run, task in ledger.tasks.items() if run not in view.outcomes}
+    unrecorded, sentences = _unrecorded_endings(ledger, view)
+    left = {run: task for run, task in ledger.tasks.items() if run not in view.endings}
     tasks, restarts = _watch(left, view)
-    hand_outs = _hand_outs(view, tasks.keys(), endings.keys())
+    hand_outs = _hand_outs(view, tasks.keys(), unrecorded.keys())
     actions: list[Action] = [
-        *said,
-        *(RecordEnding(run, ended) for run, ended in endings.items()),
+        *sentences,
+        *(RecordEnding(run, ending) for run, ending in unrecorded.items()),
         *restarts,
         *hand_outs,
     ]
     tasks |= {action.run: Task() for action in hand_outs}
-    return replace(ledger, tasks=tasks, endings=endings), actions
+    return replace(ledger, tasks=tasks, endings=unrecorded), actions
 
 
 def cope(ledger: Ledger, error: Exception) -> tuple[Ledger, list[Action]]:
-    """The same after an error; a complaint is made once, until something has gone well.
+    """The next ledger and the actions after an error.
+
+    A complaint is made once, until something has gone well.
 
     Where the store does not answer, the workers are not to blame and stay. All other errors mean
     that Dask is lost with all its tasks; their runs are handed out again after the next connection.
+
+    Example:
+        >>> cope(Ledger(), TimeoutError("no answer"))[1]
+        [Complain(sentence='Not connected: no answer'), Disconnect()]
     """
-    is_store_s = isinstance(error, OutputError)
-    if is_store_s:
+    is_from_store = isinstance(error, OutputError)
+    if is_from_store:
         complaint = f"The store does not answer: {error}"
     elif isinstance(error, NstError | OSError):  # a TimeoutError is an OSError
         complaint = f"Not connected: {error}"
@@ -175,30 +182,30 @@ def cope(ledger: Ledger, error: Exception) -> tuple[Ledger, list[Action]]:
         complaint = f"Not connected: {type(error).__name__}: {error}"
     actions: list[Action] = [] if complaint == ledger.complaint else [Complain(complaint)]
     ledger = replace(ledger, complaint=complaint)
-    if is_store_s:
+    if is_from_store:
         return ledger, actions
     return ledger.without_tasks(), [*actions, Disconnect()]
 
 
-def _endings(ledger: Ledger, view: View) -> tuple[dict[str, Ended], list[Say]]:
+def _unrecorded_endings(ledger: Ledger, view: View) -> tuple[dict[str, Ending], list[Say]]:
     """All endings that the store does not have yet, and what to say of the tasks that are over."""
-    endings = dict(ledger.endings)
-    said = []
-    for run, ended in view.outcomes.items():
-        if ended is None:
+    unrecorded = dict(ledger.endings)
+    sentences = []
+    for run, ending in view.endings.items():
+        if ending is None:
             continue  # the run is handed out again, as any other that waits
-        said.append(
-            Say(f"{run} is {ended.state}: {ended.reason}" if ended.reason else f"{run} is over")
+        sentences.append(
+            Say(f"{run} is {ending.state}: {ending.reason}" if ending.reason else f"{run} is over")
         )
-        if ended.untold:
-            endings[run] = ended
-    return endings, said
+        if ending.is_unrecorded:
+            unrecorded[run] = ending
+    return unrecorded, sentences
 
 
 def _watch(tasks: Mapping[str, Task], view: View) -> tuple[dict[str, Task], list[RestartWorker]]:
     """The tasks as they are now; the workers that have kept silent for too long."""
     records = {record.id: record for record in view.records}
-    watched, restarts = {}, []
+    current, restarts = {}, []
     for run, task in tasks.items():
         record = records.get(run)
         phase = _phase(record)
@@ -206,10 +213,10 @@ def _watch(tasks: Mapping[str, Task], view: View) -> tuple[dict[str, Task], list
         since = task.since if stays else view.now
         if view.now - since > _patience(phase, record):
             restarts.append(RestartWorker(run))
-            watched[run] = Task()  # a restart takes long: the new worker's time begins after it
+            current[run] = Task()  # a restart takes long: the new worker's time begins after it
         else:
-            watched[run] = Task(phase, since)
-    return watched, restarts
+            current[run] = Task(phase, since)
+    return current, restarts
 
 
 def _phase(record: Record | None) -> Phase:
@@ -227,12 +234,12 @@ def _patience(phase: Phase, record: Record | None) -> float:
     return max(patience, _DEAF_EVALUATIONS * evaluation)
 
 
-def _hand_outs(view: View, tasks: Iterable[str], endings: Iterable[str]) -> list[HandOut]:
+def _hand_outs(view: View, tasks: Iterable[str], unrecorded: Iterable[str]) -> list[HandOut]:
     """The next runs, one for each free worker."""
-    ended = set(endings)
+    over = set(unrecorded)
     # Whatever the store says of them as yet, these are not to be handed out again.
-    taken = {*tasks, *ended}
-    records = [replace(r, state="running") if r.id in taken else r for r in view.records]
-    busy = sum(record.state == "running" and record.id not in ended for record in records)
+    unavailable = {*tasks, *over}
+    records = [replace(r, state="running") if r.id in unavailable else r for r in view.records]
+    busy = sum(record.state == "running" and record.id not in over for record in records)
     free = max(0, view.workers - busy)
     return [HandOut(record.id) for record in order.startable(records)[:free]]

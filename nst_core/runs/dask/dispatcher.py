@@ -27,24 +27,23 @@ from nst_core.runs.dask.decisions import (
     decide,
 )
 from nst_core.runs.dask.housekeeping import Housekeeping
-from nst_core.runs.engine.compute import Ended
+from nst_core.runs.engine.compute import Ending
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import NoSuchRunError
 from nst_core.runs.store.store import Store
 
 _PAUSE_SECONDS = 0.2
 _MOST_PAUSE_SECONDS = 5.0
-_SHARE_OF_TIME = 10
-"""A pause is so many times longer than the look before it, so that a slow store has its rest."""
+_PAUSE_FACTOR = 10
+"""A pause is so many times as long as the look before it, so that a slow store has its rest."""
 
 
 class Dispatcher:
     """Serves a store until it is asked to stop; a store has one dispatcher at a time.
 
-    ```python
-    over = threading.Event()
-    Dispatcher(Store.open(), say=print, complain=print).serve(over)  # until over.set()
-    ```
+    Example:
+        >>> over = threading.Event()
+        >>> Dispatcher(Store.open(), say=print, complain=print).serve(over)  # until over.set()
     """
 
     def __init__(
@@ -90,7 +89,7 @@ class Dispatcher:
                 began = time.monotonic()
                 self._look()
                 self._housekeeping.look(time.monotonic())
-                pause = max(_PAUSE_SECONDS, _SHARE_OF_TIME * (time.monotonic() - began))
+                pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
                 pause = min(pause, _MOST_PAUSE_SECONDS)
         finally:
             self._disconnect()
@@ -102,7 +101,7 @@ class Dispatcher:
             connection = self._connected()
             view = self._view(connection)
             self._ledger, actions = decide(self._ledger, view)
-            for run in view.outcomes:
+            for run in view.endings:
                 connection.forget(run)
             self._carry_out(actions)
             self._ledger = self._ledger.without_complaint()
@@ -120,12 +119,12 @@ class Dispatcher:
         return self._connection
 
     def _view(self, connection: Connection) -> View:
-        # First what fails with a lost connection, so that no outcome is lost with it. Then the
-        # outcomes: the record of a run that is over says so, too.
+        # First what fails with a lost connection, so that no ending is lost with it. Then the
+        # endings: the record of a run that is over says so, too.
         self._workers = connection.count_workers()
-        outcomes = connection.outcomes()
+        endings = connection.endings()
         records = self._store.records()
-        return View(records, outcomes, self._workers, time.monotonic())
+        return View(records, endings, self._workers, time.monotonic())
 
     def _carry_out(self, actions: Sequence[Action]) -> None:
         for action in actions:
@@ -134,8 +133,8 @@ class Dispatcher:
                     self._say(sentence)
                 case Complain(sentence):
                     self._complain(sentence)
-                case RecordEnding(run, ended):
-                    if record_ending(self._store, run, ended):
+                case RecordEnding(run, ending):
+                    if record_ending(self._store, run, ending):
                         self._ledger = self._ledger.without_ending(run)
                 case RestartWorker(run):
                     self._restart_worker_of(run)
@@ -163,18 +162,22 @@ class Dispatcher:
             connection.close()
 
 
-def record_ending(store: Store, run: str, ended: Ended) -> bool:
+def record_ending(store: Store, run: str, ending: Ending) -> bool:
     """Write down how a run ended where its worker could not.
 
     Returns: whether nothing is left to do; False if it has to be tried again, because the store
     does not answer or the worker's last claim on the run has not yet gone stale.
+
+    Example:
+        >>> record_ending(store, run, Ending("failed", "the disk is full", is_unrecorded=True))
+        True
     """
     with contextlib.suppress(OutputError):
-        return _record_ending(store, run, ended)
+        return _record_ending(store, run, ending)
     return False
 
 
-def _record_ending(store: Store, run: str, ended: Ended) -> bool:
+def _record_ending(store: Store, run: str, ending: Ending) -> bool:
     try:
         claim = lease.Lease(store.folder(run))
         if store.get(run).is_over:
@@ -183,7 +186,7 @@ def _record_ending(store: Store, run: str, ended: Ended) -> bool:
             return False
         try:
             before = store.state(run)
-            state = replace(before, state=ended.state, reason=ended.reason, ended=time.time())
+            state = replace(before, state=ending.state, reason=ending.reason, ended=time.time())
             store.write_state(run, state)
         finally:
             claim.release()

@@ -13,10 +13,9 @@ SWEEP_SECONDS = 600.0
 class Housekeeping:
     """Sweeps a store now and then.
 
-    ```python
-    housekeeping = Housekeeping(store, keep_days=30, most_bytes=None, say=print)
-    housekeeping.look(time.monotonic())  # again and again
-    ```
+    Example:
+        >>> housekeeping = Housekeeping(store, keep_days=30, most_bytes=None, say=print)
+        >>> housekeeping.look(time.monotonic())  # again and again
     """
 
     def __init__(
@@ -41,7 +40,8 @@ class Housekeeping:
     def look(self, now: float) -> None:
         """Sweep if the last time is long enough ago; a store that does not answer is left alone.
 
-        now: seconds of a clock that only goes forward.
+        Args:
+            now: seconds of a clock that only goes forward.
         """
         if now - self._swept <= SWEEP_SECONDS:
             return
@@ -49,7 +49,8 @@ class Housekeeping:
         with contextlib.suppress(OutputError):
             for run in sweep(self._store, *self._limits):
                 self._say(f"{run} was removed")
-            # None takes as long as from one sweep to the next to become a run.
+            # Making a run takes far less time than passes between two sweeps, so what is
+            # incomplete in both is a leftover.
             incomplete = set(leftovers(self._store))
             for run in incomplete & self._leftovers:
                 self._store.storage.remove(run)

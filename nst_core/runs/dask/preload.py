@@ -4,10 +4,10 @@ They open no port to browsers, and they end when the process that started them d
 """
 
 import os
-import sys
-import threading
 
 from distributed import Worker
+
+from nst_core.runs.engine.parent import when_parent_ends
 
 
 def dask_setup(server: object) -> None:
@@ -16,10 +16,4 @@ def dask_setup(server: object) -> None:
     if http_server is not None:
         http_server.stop()
     if not isinstance(server, Worker):  # Dask sees to it that a worker ends with its nanny
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(0)
+        when_parent_ends(lambda: os._exit(0))

@@ -16,7 +16,8 @@ _NICENESS = 5
 class WarmWorker(WorkerPlugin):  # type: ignore[misc]
     """Has a worker load TensorFlow and VGG16 as it starts, so that its first run need not.
 
-    >>> client.register_plugin(WarmWorker())  # doctest: +SKIP
+    Example:
+        >>> client.register_plugin(WarmWorker())
     """
 
     name = "nst-warm"
@@ -25,11 +26,15 @@ class WarmWorker(WorkerPlugin):  # type: ignore[misc]
         """Called by Dask on each worker; the worker answers while the rest goes on in a thread."""
         if hasattr(os, "nice"):
             os.nice(_NICENESS)  # whoever looks at the page comes first
-        threading.Thread(target=load, name="warm", daemon=True).start()
+        threading.Thread(target=warm_up, name="warm", daemon=True).start()
 
 
-def load() -> None:
-    """Load TensorFlow, and VGG16 as the default settings need it; measure a machine that is new."""
+def warm_up() -> None:
+    """Load TensorFlow, and VGG16 as the default settings need it; measure a machine that is new.
+
+    Example:
+        >>> warm_up()
+    """
     load_tensorflow()
     from nst_core.vgg16.features import build_features
 

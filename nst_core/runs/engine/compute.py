@@ -10,7 +10,7 @@ from typing import Any
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
-from nst_core.runs.engine.deaths import begun, refusal_of
+from nst_core.runs.engine.deaths import refusal_of, state_at_beginning
 from nst_core.runs.store import layout
 from nst_core.runs.store.lease import Lease
 from nst_core.runs.store.record import NoSuchRunError, State
@@ -20,8 +20,10 @@ from nst_core.runs.store.store import Store
 from nst_core.runs.store.writer import RunWriter
 
 _RESERVE_BYTES = 64 * 1024
-_SHARE_OF_TIME = 20
+_PAUSE_FACTOR = 20
+"""Between two looks at a slow store passes so many times as long as a look takes."""
 _UNFINISHED_SECONDS = 60.0
+"""A half file that has not grown for so long is one that a killed process has left."""
 
 log = logging.getLogger(__name__)
 
@@ -31,24 +33,28 @@ class _LeaseLostError(Exception):
 
 
 class _StoppedError(Exception):
-    """The run is to stop, or the worker, at a moment when the method does not ask."""
+    """The run, or the worker, is to stop.
+
+    Leaves `stylize` from within an event, for it asks `should_stop` only before evaluations.
+    """
 
 
 @dataclass(frozen=True)
-class Ended:
+class Ending:
     """How a worker left a run.
 
     Attributes:
         state, reason: as in the run's record.
-        untold: the store could not be told, so that whoever gets this must tell it.
+        is_unrecorded: True where the store could not be written, so the dispatcher must record the
+            ending.
     """
 
     state: State
     reason: str = ""
-    untold: bool = False
+    is_unrecorded: bool = False
 
 
-def compute(url: str, run: str, engine: str, is_over: Callable[[], bool] = lambda: False) -> Ended:
+def compute(url: str, run: str, engine: str, is_over: Callable[[], bool] = lambda: False) -> Ending:
     """Work on a run of the store at `url` until it is over.
 
     Nothing is raised for what goes wrong with the run: its record says it. A run that is over, that
@@ -59,24 +65,29 @@ def compute(url: str, run: str, engine: str, is_over: Callable[[], bool] = lambd
         engine: names the engine that asked for it, so that a death under it counts.
         is_over: asked after each evaluation; True leaves the run for another engine.
 
-    >>> compute(store.url, run, "engine").state
-    'finished'
+    Example:
+        >>> compute(store.url, run, "engine").state
+        'finished'
     """
     store = Store.open(url)
     try:
         record = store.get(run)
         if record.is_over or record.state == "running":
-            return Ended(record.state, record.reason)
+            return Ending(record.state, record.reason)
         folder = store.folder(run)
     except OutputError as error:
-        return Ended("queued", str(error))  # the engine hands it out again
+        return Ending("queued", str(error))  # the engine hands it out again
     except NstError as error:
-        return Ended("failed", str(error))
+        return Ending("failed", str(error))
     return _Work(store, run, folder, engine, is_over).do()
 
 
 class _Work:
-    """A worker's work on one run; it has no state to tell until it has begun."""
+    """A worker's work on one run.
+
+    It is an object because the lease's thread reads its state at each beat, while `do` changes it;
+    there is none until the run has begun.
+    """
 
     def __init__(
         self, store: Store, run: str, folder: Storage, engine: str, is_over: Callable[[], bool]
@@ -93,27 +104,27 @@ class _Work:
     def _details(self) -> dict[str, Any]:
         return self._state.as_details() if self._state is not None else {}
 
-    def do(self) -> Ended:
+    def do(self) -> Ending:
         """Claim the run, and work on it while nobody else has it."""
         try:
             if not self._lease.take():
-                return Ended("running")
+                return Ending("running")
         except OutputError as error:
-            return Ended("failed", _to_be_resumed(error), untold=True)
+            return Ending("failed", _to_be_resumed(error), is_unrecorded=True)
         try:
             self._folder.remove_unfinished(_UNFINISHED_SECONDS)
             return self._work_to_an_end()
         except _LeaseLostError:
-            return Ended("running")
+            return Ending("running")
         finally:
             self._lease.release()
 
-    def _work_to_an_end(self) -> Ended:
+    def _work_to_an_end(self) -> Ending:
         """Compute the run, whatever goes wrong. Raises: _LeaseLostError."""
         try:
             return self._compute()
         except NoSuchRunError as error:
-            return Ended("failed", str(error))  # nobody is left to be told
+            return Ending("failed", str(error))  # nobody is left to be told
         except OutputError as error:
             return self._end("failed", _to_be_resumed(error))
         except NstError as error:
@@ -130,10 +141,11 @@ class _Work:
             log.exception("%s failed", self._run)
             return self._end("failed", f"the program made a mistake: {type(error).__name__}")
 
-    def _compute(self) -> Ended:
+    def _compute(self) -> Ending:
         before = self._store.state(self._run)
         beginning = self._beginning()
-        state = begun(before, self._engine, len(beginning.losses) if beginning else 0)
+        done = len(beginning.losses) if beginning else 0
+        state = state_at_beginning(before, self._engine, done)
         self._begin(state)
         self._folder.write(layout.RESERVE, bytes(_RESERVE_BYTES))
         refusal = refusal_of(state)
@@ -165,16 +177,16 @@ class _Work:
         photo, painting, settings = self._store.inputs(self._run)
         done = len(beginning.losses) if beginning else 0
         writer = RunWriter(self._folder, settings, done=done)
-        is_cancelled = _seldom(lambda: self._store.is_cancelled(self._run))
+        is_cancelled = _throttled(lambda: self._store.is_cancelled(self._run))
 
         def on_event(event: Event) -> None:
             self._require_to_go_on(event, is_cancelled)
             writer.on_event(event)
             self._keep_progress(event)
 
-        settled = settle_precision(photo, painting, settings, on_event, is_cancelled)
+        exact = settle_precision(photo, painting, settings, on_event, is_cancelled)
         learner = PriceLearner(on_event)
-        result = stylize(photo, painting, settled, learner, is_cancelled, beginning)
+        result = stylize(photo, painting, exact, learner, is_cancelled, beginning)
         if result.losses:
             writer.finish(result)
         return result
@@ -195,10 +207,10 @@ class _Work:
             seconds, self._evaluation_began = now - self._evaluation_began, now
         self._state = self._state.after(event, seconds)
 
-    def _end(self, state: State, reason: str, stopped: str = "") -> Ended:
+    def _end(self, state: State, reason: str, stopped: str = "") -> Ending:
         """Write down how the run ended, unless another worker has it by now."""
         if self._lease.is_lost():
-            return Ended("running")
+            return Ending("running")
         last = self._state or RunState(state=state)
         last = replace(last, state=state, reason=reason, stopped=stopped, ended=time.time())
         if state == "finished":
@@ -210,22 +222,22 @@ class _Work:
         try:
             self._store.write_state(self._run, last)
         except OutputError:
-            return Ended(state, reason, untold=True)
-        return Ended(state, reason)
+            return Ending(state, reason, is_unrecorded=True)
+        return Ending(state, reason)
 
 
 def _to_be_resumed(error: OutputError) -> str:
-    return f"{str(error).rstrip('.')}; resume it when it can be"
+    return f"{str(error).rstrip('.')}; resume it once the store can be written to"
 
 
-def _seldom(look: Callable[[], bool]) -> Callable[[], bool]:
+def _throttled(look: Callable[[], bool]) -> Callable[[], bool]:
     """`look`, asked each time while it is quick, and else seldom enough to cost little time."""
     last, took, answer = 0.0, 0.0, False
 
     def ask() -> bool:
         nonlocal last, took, answer
         now = time.monotonic()
-        if not answer and now - last >= took * _SHARE_OF_TIME:
+        if not answer and now - last >= took * _PAUSE_FACTOR:
             with contextlib.suppress(OutputError):  # a store that is silent does not cancel
                 answer = look()
             last = time.monotonic()

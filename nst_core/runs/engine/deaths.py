@@ -15,7 +15,7 @@ MOST_FRUITLESS = 2
 """How many beginnings without a finished iteration a run may have behind it."""
 
 
-def begun(before: RunState, engine: str, done: int) -> RunState:
+def state_at_beginning(before: RunState, engine: str, done: int) -> RunState:
     """The state of a run as it begins, or goes on.
 
     Args:
@@ -23,8 +23,9 @@ def begun(before: RunState, engine: str, done: int) -> RunState:
         engine: the name of the engine that has it computed.
         done: how many iterations are finished.
 
-    >>> begun(RunState(state="running", engine="a"), "a", done=3).deaths
-    1
+    Example:
+        >>> state_at_beginning(RunState(state="running", engine="a"), "a", done=3).deaths
+        1
     """
     died = before.state == "running"
     died_under_us = died and before.engine == engine
@@ -44,7 +45,12 @@ def begun(before: RunState, engine: str, done: int) -> RunState:
 
 
 def refusal_of(state: RunState) -> str:
-    """Why a run is not computed once more; empty if it is."""
+    """Why a run is not computed once more; empty if it is.
+
+    Example:
+        >>> refusal_of(RunState(state="running", fruitless=3))
+        'it was begun 3 times without finishing an iteration'
+    """
     if state.deaths > MOST_DEATHS:
         return (
             f"its worker died {state.deaths} times (out of memory, or a crash); "

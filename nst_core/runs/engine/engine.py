@@ -20,9 +20,10 @@ class StoreEngine:
     This one computes nothing: the engines that do are derived from it.
 
     Example:
-        with open_engine() as engine:
-            run = engine.submit(Request(photo, painting, settings))
-            print(engine.position(run))
+        >>> with open_engine() as engine:
+        ...     run = engine.submit(Request(photo, painting, settings))
+        ...     engine.position(run)
+        1
     """
 
     def __init__(self, store: Store) -> None:
@@ -103,14 +104,24 @@ class StoreEngine:
 
 
 def workers(store: Store) -> int:
-    """How many runs the store's engine computes at once; 1 as long as there is no engine."""
+    """How many runs the store's engine computes at once; 1 as long as there is no engine.
+
+    Example:
+        >>> workers(Store.open("memory://a new store"))
+        1
+    """
     return max(1, workers_now(store))
 
 
 def workers_now(store: Store) -> int:
-    """How many workers the store's engine has at this moment; 0 also where there is no engine."""
-    claim = lease.read(store.storage)
-    if claim is None or not claim.is_alive():
+    """How many workers the store's engine has at this moment; 0 also where there is no engine.
+
+    Example:
+        >>> workers_now(Store.open("memory://a new store"))
+        0
+    """
+    claim = lease.living(store.storage)
+    if claim is None:
         return 0
     number = claim.details.get("workers")
     return number if isinstance(number, int) else 0

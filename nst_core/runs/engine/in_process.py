@@ -17,8 +17,8 @@ class InProcessEngine(StoreEngine):
     """Computes one run after the other.
 
     Example:
-        with InProcessEngine(Store.open("memory://runs")) as engine:
-            run = engine.submit(Request(photo, painting, settings))
+        >>> with InProcessEngine(Store.open("memory://runs")) as engine:
+        ...     run = engine.submit(Request(photo, painting, settings))
     """
 
     def __init__(self, store: Store) -> None:

@@ -25,6 +25,9 @@ def require_place(records: Iterable[Record], session: str) -> None:
 
     Raises:
         QueueFullError: the queue is full, or the session has its share of it.
+
+    Example:
+        >>> require_place(store.records(), "one session")
     """
     waiting = [record for record in records if record.is_waiting]
     own = sum(record.session == session for record in waiting)
@@ -46,8 +49,9 @@ def in_order(records: Iterable[Record]) -> list[Record]:
     that is under way counts as a turn. Among equals, the session whose last turn is longest ago
     goes first.
 
-    >>> [record.title for record in in_order(store.records())]
-    ['Waves', 'Stained glass']
+    Example:
+        >>> [record.title for record in in_order(store.records())]
+        ['Waves', 'Stained glass']
     """
     records = list(records)
     ahead = Counter(record.session for record in records if record.state == "running")
@@ -63,7 +67,13 @@ def in_order(records: Iterable[Record]) -> list[Record]:
 
 
 def startable(records: Iterable[Record]) -> list[Record]:
-    """The waiting runs that may start now, in order: a session has one run under way at a time."""
+    """The waiting runs that may start now, in order: a session has one run under way at a time.
+
+    Example:
+        >>> a, b = Record("a", "queued", session="me"), Record("b", "queued", session="me")
+        >>> [record.id for record in startable([a, b])]
+        ['a']
+    """
     records = list(records)
     busy = {record.session for record in records if record.state == "running"}
     chosen = []
@@ -75,7 +85,12 @@ def startable(records: Iterable[Record]) -> list[Record]:
 
 
 def position(records: Iterable[Record], run: str) -> int | None:
-    """Place in the queue, from 1 for the next; None for a run that does not wait."""
+    """The place of a run in the queue, from 1 for the next; None for one that does not wait.
+
+    Example:
+        >>> position([Record("a", "queued"), Record("b", "queued")], "b")
+        2
+    """
     places = [record.id for record in in_order(records)]
     return places.index(run) + 1 if run in places else None
 
@@ -88,8 +103,9 @@ def seconds_until_start(records: Sequence[Record], run: str, workers: int = 1) -
         run: the id of the run.
         workers: how many runs are computed at once.
 
-    >>> seconds_until_start(store.records(), run)
-    42.0
+    Example:
+        >>> seconds_until_start(store.records(), run)
+        42.0
     """
     place = position(records, run)
     if place is None:
@@ -103,7 +119,12 @@ def seconds_until_start(records: Sequence[Record], run: str, workers: int = 1) -
 
 
 def seconds_per_work(records: Iterable[Record]) -> float:
-    """What a pixel's evaluation costs: the median of the runs that have done some of their work."""
+    """What a pixel's evaluation costs: the median of the runs that have done some of their work.
+
+    Example:
+        >>> seconds_per_work([Record("a", "finished", work=1e6, progress=1.0, seconds=20.0)])
+        2e-05
+    """
     prices = (
         seconds_left(record.seconds, done=record.work * record.progress, left=1.0)
         for record in records

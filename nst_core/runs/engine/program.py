@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 
+from nst_core import environment
 from nst_core.runs.engine.engine import StoreEngine
 from nst_core.runs.store import lease
 from nst_core.runs.store.store import Store
@@ -21,10 +23,9 @@ log = logging.getLogger(__name__)
 class ProgramEngine(StoreEngine):
     """Sees that some engine serves the store: one that does so already, or else one of its own.
 
-    ```python
-    with ProgramEngine(Store.open()) as engine:
-        run = engine.submit(...)
-    ```
+    Example:
+        >>> with ProgramEngine(Store.open()) as engine:
+        ...     run = engine.submit(Request(photo, painting, settings))
 
     Attributes:
         process: the engine's program if it is ours; None while another's serves the store.
@@ -48,7 +49,7 @@ class ProgramEngine(StoreEngine):
         self._over.set()
         self._thread.join()
         if self.process is not None:
-            end(self.process, _STOP_SECONDS)
+            end_program(self.process, _STOP_SECONDS)
 
     def _watch(self) -> None:
         pause = _LOOK_SECONDS
@@ -61,12 +62,16 @@ class ProgramEngine(StoreEngine):
             self._over.wait(pause)
 
     def _look(self, pause: float) -> float:
-        """See that there is an engine. Returns: seconds until the next look.
+        """See that there is an engine.
 
-        pause: the same after the last look; it grows while programs end as soon as they start.
+        Args:
+            pause: seconds from the last look to this one; it grows while programs end as soon as
+                they start.
+
+        Returns: seconds until the next look.
         """
         if self.process is not None and self.process.poll() is not None:
-            end(self.process, 0)
+            end_program(self.process, 0)
             self.process = None
             pause = min(2 * pause, _MOST_PAUSE_SECONDS)
         if self.is_served():
@@ -81,33 +86,39 @@ class ProgramEngine(StoreEngine):
         Raises:
             OutputError: the store does not answer.
         """
-        claim = lease.read(self.store.storage)
-        return claim is not None and claim.is_alive()
+        return lease.living(self.store.storage) is not None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = dict(os.environ, NST_RUNS=self.store.url)
-        environment.pop("NST_SCHEDULER", None)
-        if self._scheduler:
-            environment["NST_SCHEDULER"] = self._scheduler
-        return start([sys.executable, "-m", "nst_core", "engine", "--with-parent"], environment)
+        # An empty address means this machine, whatever this process has in its environment.
+        variables = {environment.RUNS: self.store.url, environment.SCHEDULER: self._scheduler or ""}
+        command = [sys.executable, "-m", "nst_core", "engine", "--with-parent"]
+        return start_program(command, os.environ | variables)
 
 
-def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def start_program(command: list[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start a program that must end when its standard input does, and so ends with this process.
 
-    >>> cat = start(["cat"], dict(os.environ))
-    >>> end(cat, seconds=3)
+    Args:
+        command: the program and its arguments.
+        variables: its whole environment.
+
+    Example:
+        >>> cat = start_program(["cat"], os.environ)
+        >>> end_program(cat, seconds=3)
     """
-    # Nothing is done so that it finds this package: an installed one is found from any folder. That
-    # of a checkout is found in the folder where both programs start, for `python -m` looks there;
-    # what `streamlit run` adds to its own `sys.path` a child does not inherit.
+    # The program must find this package by itself: installed, or in the folder it is started from.
+    # A child does not inherit what `streamlit run` adds to `sys.path`.
     return subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
 
 
-def end(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """End a program that `start` has started: politely, and after `seconds` by force."""
+def end_program(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """End a program that `start_program` has started: politely, and after `seconds` by force.
+
+    Example:
+        >>> end_program(start_program(["cat"], os.environ), seconds=3)
+    """
     assert process.stdin is not None
     with contextlib.suppress(OSError):
         process.stdin.close()
@@ -119,5 +130,10 @@ def end(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 
 def open_engine(store: Store | None = None) -> ProgramEngine:
-    """The engine that the environment asks for: on this machine, or at `NST_SCHEDULER`."""
-    return ProgramEngine(store or Store.open(), os.environ.get("NST_SCHEDULER") or None)
+    """The engine that the environment asks for: on this machine, or at `NST_SCHEDULER`.
+
+    Example:
+        >>> with open_engine() as engine:
+        ...     run = engine.submit(Request(photo, painting, settings))
+    """
+    return ProgramEngine(store or Store.open(), environment.scheduler())

@@ -26,7 +26,9 @@ def write(
     last_milliseconds: int = 2000,
     longer_side: int = 768,
 ) -> None:
-    """Write an animation that repeats for ever; of a long run it shows every second picture, say.
+    """Write an animation that repeats for ever.
+
+    A long run is thinned evenly to at most `MOST_FRAMES` pictures.
 
     Args:
         folder: of the run.
@@ -38,7 +40,8 @@ def write(
     Raises:
         InputError: another kind, or there is no iteration yet.
 
-    >>> write(store.folder(run), file, "webp")
+    Example:
+        >>> write(store.folder(run), file, "webp")
     """
     if kind not in KINDS:
         raise InputError(f"An animation must be one of {', '.join(KINDS)}. Received: {kind}.")

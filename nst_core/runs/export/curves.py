@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 
 from nst_core.runs.store.losses import LossRow
 
-# In degrees, of a kind's first layer; each further layer turns it on.
+# The hue of each kind's first layer in degrees; each further layer turns it by `_TURN`.
 _HUES = {"total": 350, "content": 30, "style": 190, "variation": 130}
 _OTHER_HUE, _TURN = 290, 15
+# Of every line's colour, 0..1.
 _SATURATION = 0.65
-# In the middle between a light ground's and a dark one's, so that it is legible on both.
+# The luminance is in the middle between a light ground's and a dark one's: legible on both.
 _LUMINANCE = 0.19
 _MARK = "#808080"
 _GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False}
@@ -41,15 +42,16 @@ def figure(rows: Sequence[LossRow]) -> go.Figure:
 
     A change of scale is marked by a dotted line.
 
-    >>> [trace.name for trace in figure(losses_from_bytes(folder.read(layout.LOSSES))).data]
-    ['total', 'content/block4_conv2', 'style/block1_conv1', 'variation']
+    Example:
+        >>> [trace.name for trace in figure(losses_from_bytes(folder.read(layout.LOSSES))).data]
+        ['total', 'content/block4_conv2', 'style/block1_conv1', 'variation']
     """
-    drawn = go.Figure()
+    chart = go.Figure()
     curves = {"total": [row.loss for row in rows]}
     for name in rows[0].terms if rows else ():
         curves[name] = [row.terms[name] for row in rows]
     for (name, values), look in zip(curves.items(), _looks(list(curves)), strict=True):
-        drawn.add_scatter(
+        chart.add_scatter(
             x=[row.iteration + 1 for row in rows],
             # A logarithmic axis has no place for a term of weight 0.
             y=[value if value > 0 else None for value in values],
@@ -62,9 +64,9 @@ def figure(rows: Sequence[LossRow]) -> go.Figure:
     for before, row in itertools.pairwise(rows):
         if row.scale != before.scale:
             line = {"width": 1, "dash": "dot", "color": _MARK}
-            drawn.add_vline(x=row.iteration + 0.5, line=line, opacity=1)
-    drawn.update_layout(_LAYOUT)
-    return drawn
+            chart.add_vline(x=row.iteration + 0.5, line=line, opacity=1)
+    chart.update_layout(_LAYOUT)
+    return chart
 
 
 def _looks(names: Sequence[str]) -> Iterator[dict[str, str]]:

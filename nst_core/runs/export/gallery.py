@@ -22,7 +22,8 @@ def stream(folder: Storage) -> Iterator[bytes]:
         FileNotFoundError: the run was removed meanwhile.
         zlib.error, OSError: a file cannot be read.
 
-    >>> file.writelines(stream(store.folder(run)))
+    Example:
+        >>> file.writelines(stream(store.folder(run)))
     """
     names = set(folder.names())
     losses = folder.read(layout.LOSSES) if layout.LOSSES in names else b""

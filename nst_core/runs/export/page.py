@@ -30,8 +30,9 @@ def render(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> I
         rows: the iterations to show.
         inputs: names of the photo and the painting.
 
-    >>> b"".join(render(folder, [], [])).count(b"There is no iteration yet.")
-    1
+    Example:
+        >>> b"".join(render(folder, [], [])).count(b"There is no iteration yet.")
+        1
     """
     for piece in _page(folder, rows, inputs):
         yield piece.encode()
@@ -39,10 +40,10 @@ def render(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> I
 
 def _page(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> Iterator[str]:
     captions = {name: name.removesuffix(".png").capitalize() for name in inputs}
-    return _filled(
+    return _fill(
         "page.html",
         style=[_text("page.css")],
-        viewer=_filled("viewer.html", last=[str(len(rows) - 1)]) if rows else [],
+        viewer=_fill("viewer.html", last=[str(len(rows) - 1)]) if rows else [],
         inputs=_thumbnails(folder, captions),
         iterations=_iterations(folder, rows) if rows else ["<p>There is no iteration yet.</p>"],
     )
@@ -51,7 +52,7 @@ def _page(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> It
 def _iterations(folder: Storage, rows: Sequence[LossRow]) -> Iterator[str]:
     names = [layout.iteration_picture(row.iteration) for row in rows]
     words = [f"Iteration {row.iteration + 1}, loss {row.loss:.4g}" for row in rows]
-    return _filled(
+    return _fill(
         "iterations.html",
         thumbnails=_thumbnails(folder, dict(zip(names, words, strict=True))),
         viewer=[_text("viewer.js")],
@@ -69,7 +70,7 @@ def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
             picture.thumbnail((_THUMBNAIL, _THUMBNAIL))
             buffer = io.BytesIO()
             picture.convert("RGB").save(buffer, "JPEG", quality=80)
-        yield from _filled(
+        yield from _fill(
             "thumbnail.html",
             name=[html.escape(name)],
             picture=[base64.b64encode(buffer.getvalue()).decode()],
@@ -77,7 +78,7 @@ def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
         )
 
 
-def _filled(template: str, **parts: Iterable[str]) -> Iterator[str]:
+def _fill(template: str, **parts: Iterable[str]) -> Iterator[str]:
     """The template's text, piece by piece, with each `$name` replaced by the part of that name.
 
     An iterator among the parts may stand in the template once.

@@ -13,7 +13,11 @@ _NUMBERS = ("scale", "done_here", "step", "losses", "evaluations", "seconds", "b
 
 
 def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
-    """The bytes of `checkpoint.npz`; x stays float64 (1, H, W, 3), so that nothing is lost."""
+    """The bytes of `checkpoint.npz`; x stays float64 (1, H, W, 3), so that nothing is lost.
+
+    Example:
+        >>> folder.write(layout.CHECKPOINT, checkpoint_to_bytes(iteration.checkpoint))
+    """
     rest = {name: getattr(checkpoint, name) for name in _NUMBERS}
     buffer = io.BytesIO()
     np.savez(buffer, x=checkpoint.x, rest=np.frombuffer(json.dumps(rest).encode(), np.uint8))
@@ -25,6 +29,10 @@ def checkpoint_from_bytes(data: bytes) -> Checkpoint:
 
     Raises:
         InputError: the bytes are something else.
+
+    Example:
+        >>> checkpoint_from_bytes(folder.read(layout.CHECKPOINT)).evaluations
+        60
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
@@ -32,6 +40,5 @@ def checkpoint_from_bytes(data: bytes) -> Checkpoint:
         return Checkpoint(x=x, **(rest | {"losses": tuple(rest["losses"])}))
     except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"A checkpoint must be one that a run has left. Received: {len(data)} bytes that "
-            "cannot be read."
+            f"The checkpoint is damaged: its {len(data)} bytes cannot be read."
         ) from error

@@ -38,8 +38,9 @@ _OUTPUT = re.compile(
 def iteration_picture(number: int) -> str:
     """The name of an iteration's picture; `number` counts from 0.
 
-    >>> iteration_picture(3)
-    'transfer_result_at_iteration_3.png'
+    Example:
+        >>> iteration_picture(3)
+        'transfer_result_at_iteration_3.png'
     """
     return _ITERATION.format(number)
 
@@ -47,7 +48,8 @@ def iteration_picture(number: int) -> str:
 def is_output(name: str) -> bool:
     """Whether a run in a shell leaves a file of that name, and so may write over it.
 
-    >>> is_output("losses.csv"), is_output("photo.png")
-    (True, False)
+    Example:
+        >>> is_output("losses.csv"), is_output("photo.png")
+        (True, False)
     """
     return _OUTPUT.fullmatch(name) is not None

@@ -69,9 +69,9 @@ def read(folder: Storage) -> Claim | None:
     Raises:
         OutputError: the store does not answer.
 
-    >>> claim = lease.read(store.folder(run))
-    >>> claim is not None and claim.is_alive()
-    True
+    Example:
+        >>> lease.read(store.folder(run)).details["done"]
+        3
     """
     try:
         return _CLAIM.validate_json(folder.read(layout.LEASE))
@@ -79,14 +79,28 @@ def read(folder: Storage) -> Claim | None:
         return None
 
 
+def living(folder: Storage) -> Claim | None:
+    """The claim of a holder that still works; None if there is none, or its holder has died.
+
+    Raises:
+        OutputError: the store does not answer.
+
+    Example:
+        >>> lease.living(store.folder(run)) is not None
+        True
+    """
+    claim = read(folder)
+    return claim if claim is not None and claim.is_alive() else None
+
+
 class Lease:
     """A claim on a folder, renewed by a thread until it is released or lost to another.
 
     Example:
-        lease = Lease(folder, lambda: {"done": done})
-        if lease.take():
-            ...
-            lease.release()
+        >>> lease = Lease(folder, lambda: {"done": 3})
+        >>> lease.take()
+        True
+        >>> lease.release()
     """
 
     def __init__(self, folder: Storage, details: Callable[[], Mapping[str, Any]] = dict) -> None:
@@ -108,8 +122,7 @@ class Lease:
         Raises:
             OutputError: the folder cannot be written to.
         """
-        claim = read(self._folder)
-        if claim is not None and claim.is_alive():
+        if living(self._folder) is not None:
             return False
         self._beat()
         # Of two that claim at once, the one that wrote last has it.
@@ -165,7 +178,12 @@ class Lease:
 
 @lru_cache(maxsize=1)
 def this_machine() -> str:
-    """This machine, or this container on it: where process numbers mean the same."""
+    """This machine, or this container on it: where process numbers mean the same.
+
+    Example:
+        >>> this_machine()
+        'workshop pid:[4026531836]'
+    """
     space = Path("/proc/self/ns/pid")
     return f"{platform.node()} {space.readlink() if space.exists() else ''}".strip()
 

@@ -50,8 +50,9 @@ class LossRow:
 def losses_to_bytes(rows: Sequence[LossRow]) -> bytes:
     """The bytes of `losses.csv`; none before the first iteration.
 
-    >>> losses_to_bytes([LossRow(0, 0, 48, 64, 20, 0.5, {"content": 0.5})])
-    b'iteration,scale,rows,columns,evaluations,loss,content\\n0,0,48,64,20,0.5,0.5\\n'
+    Example:
+        >>> losses_to_bytes([LossRow(0, 0, 48, 64, 20, 0.5, {"content": 0.5})])
+        b'iteration,scale,rows,columns,evaluations,loss,content\\n0,0,48,64,20,0.5,0.5\\n'
     """
     if not rows:
         return b""
@@ -71,8 +72,9 @@ def losses_from_bytes(data: bytes) -> list[LossRow]:
     Raises:
         InputError: it is damaged.
 
-    >>> losses_from_bytes(b"")
-    []
+    Example:
+        >>> losses_from_bytes(b"")
+        []
     """
     try:
         return [_row(values) for values in csv.DictReader(io.StringIO(data.decode()))]

@@ -28,8 +28,9 @@ class NoSuchRunError(InputError):
 def new_id() -> str:
     """An id for a run: 128 random bits in letters and digits that addresses and shells accept.
 
-    >>> len(new_id())
-    26
+    Example:
+        >>> len(new_id())
+        26
     """
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 

@@ -28,7 +28,7 @@ class Request:
         start: a picture to start from, uint8 RGB (H, W, 3), instead of what the settings say.
 
     Example:
-        store.create(Request(photo, painting, preset.settings, title=preset.title))
+        >>> run = store.create(Request(photo, painting, preset.settings, title=preset.title))
     """
 
     photo: Pixels
@@ -50,6 +50,11 @@ def write_inputs(folder: Storage, request: Request) -> tuple[schedule.Scale, ...
     Raises:
         InputError: a picture or a size that cannot be worked with.
         OutputError: the store is full or read-only.
+
+    Example:
+        >>> scales = write_inputs(folder, Request(photo, painting, Settings()))
+        >>> sum(scale.iterations for scale in scales)
+        18
     """
     check_pixels(request.photo, "content")
     check_pixels(request.painting, "style")
@@ -68,7 +73,7 @@ def write_inputs(folder: Storage, request: Request) -> tuple[schedule.Scale, ...
     ):
         folder.write(name, data)
         digests[key] = (name, hashlib.sha256(data).hexdigest())
-    text = run_yaml.render(digests, request.settings, onward=beginning is not None)
+    text = run_yaml.render(digests, request.settings, from_picture=beginning is not None)
     folder.write(layout.RUN_YAML, text.encode())
     if beginning is not None:
         folder.write(layout.CHECKPOINT, checkpoint_to_bytes(beginning))
@@ -76,7 +81,10 @@ def write_inputs(folder: Storage, request: Request) -> tuple[schedule.Scale, ...
 
 
 def _readable_png(pixels: Pixels) -> tuple[bytes, schedule.Size]:
-    """The picture as a PNG that `decoding` takes, and its size: less if it were too many bytes."""
+    """The picture as a PNG that `decoding` takes, and its size in pixels.
+
+    It is smaller than the picture where the file would be too large.
+    """
     data = encode_png(pixels)
     while len(data) > decoding.MOST_BYTES:
         share = 0.95 * math.sqrt(decoding.MOST_BYTES / len(data))
@@ -92,6 +100,9 @@ def read_inputs(folder: Storage) -> tuple[Pixels, Pixels, Settings]:
     Raises:
         FileNotFoundError: one of them is not there.
         InputError: one is damaged.
+
+    Example:
+        >>> photo, painting, settings = read_inputs(folder)
     """
     settings = run_yaml.read_settings(folder.read(layout.RUN_YAML))
     photo, painting = (

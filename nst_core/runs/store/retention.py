@@ -21,8 +21,9 @@ def sweep(store: Store, keep_days: float | None, most_bytes: float | None) -> li
     Raises:
         OutputError: the store does not answer.
 
-    >>> sweep(store, keep_days=7, most_bytes=None)
-    ['oleuxxipn4fpkgj2hcirholoea']
+    Example:
+        >>> sweep(store, keep_days=7, most_bytes=None)
+        ['oleuxxipn4fpkgj2hcirholoea']
     """
     removed = []
     records = store.records()
@@ -57,6 +58,10 @@ def leftovers(store: Store) -> list[str]:
 
     Raises:
         OutputError: the store does not answer.
+
+    Example:
+        >>> leftovers(store)
+        []
     """
     return [
         name

@@ -16,7 +16,7 @@ from nst_core.settings import Settings
 _HEADER = """\
 # Repeats this run: python -m nst_core stylize --config run.yaml --output FOLDER
 """
-_HEADER_OF_ONWARD = """\
+_HEADER_FROM_PICTURE = """\
 # Photo, painting and settings of this run, which went on from a picture of another one:
 # python -m nst_core stylize --config run.yaml --output FOLDER begins without that picture.
 """
@@ -52,14 +52,15 @@ class RunConfig:
 def as_text(names: Mapping[str, str], settings: Settings) -> str:
     """What each picture of a run carries: the names of its photo and painting, and its settings.
 
-    >>> as_text({"photo": "cat.jpg"}, Settings()).splitlines()[:2]
-    ['photo: cat.jpg', 'recipe: default']
+    Example:
+        >>> as_text({"photo": "cat.jpg"}, Settings()).splitlines()[:2]
+        ['photo: cat.jpg', 'recipe: default']
     """
     return _dump(dict(names) | settings.model_dump(mode="json"))
 
 
 def render(
-    pictures: Mapping[str, tuple[str, str]], settings: Settings, onward: bool = False
+    pictures: Mapping[str, tuple[str, str]], settings: Settings, from_picture: bool = False
 ) -> str:
     """The text of `run.yaml`.
 
@@ -67,12 +68,17 @@ def render(
         pictures: the path and the SHA-256 of "photo" and of "painting"; a relative path is one
             beside `run.yaml`.
         settings: of the run.
-        onward: whether the run begins from a picture of another one.
+        from_picture: whether the run begins from a picture of another one.
+
+    Example:
+        >>> pictures = {"photo": ("photo.png", "00ff"), "painting": ("painting.png", "ff00")}
+        >>> render(pictures, Settings()).splitlines()[1]
+        'photo: photo.png'
     """
     values: dict[str, object] = {}
     for key in _FILES:
         values[key], values[f"{key}_sha256"] = pictures[key]
-    header = _HEADER_OF_ONWARD if onward else _HEADER
+    header = _HEADER_FROM_PICTURE if from_picture else _HEADER
     return header + _dump(values | settings.model_dump(mode="json"))
 
 
@@ -81,6 +87,11 @@ def with_precision(data: bytes, precision: str) -> bytes:
 
     Raises:
         InputError: the text is not a good one.
+
+    Example:
+        >>> data = with_precision(folder.read(layout.RUN_YAML), "float32")
+        >>> read_settings(data).precision
+        'float32'
     """
     values = dict(strict_yaml.load(data, layout.RUN_YAML).values)
     header = b"".join(line for line in data.splitlines(keepends=True) if line.startswith(b"#"))
@@ -92,6 +103,10 @@ def read_settings(data: bytes) -> Settings:
 
     Raises:
         InputError: the text is not a good one.
+
+    Example:
+        >>> read_settings(folder.read(layout.RUN_YAML)).size
+        512
     """
     document = strict_yaml.load(data, layout.RUN_YAML)
     files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
@@ -105,20 +120,21 @@ def read_config(path: Path) -> RunConfig:
     Raises:
         InputError: the file is not a good one, or a picture is missing or has changed.
 
-    >>> read_config(Path("out/run.yaml")).settings.iterations
-    30
+    Example:
+        >>> read_config(Path("out/run.yaml")).settings.iterations
+        30
     """
     document = presets.read_document(path)
     values = dict(document.values)
     paths: dict[str, Path] = {}
     for key in _FILES:
-        name, wanted = values.pop(key, None), values.pop(f"{key}_sha256", None)
+        name, digest = values.pop(key, None), values.pop(f"{key}_sha256", None)
         if not isinstance(name, str) or not name:
             raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
         paths[key] = path.parent / name
-        if wanted is not None and _digest(paths[key]) != wanted:
+        if digest is not None and _digest(paths[key]) != digest:
             raise document.refuse(
-                {key: f"{key} must be the picture of that run. Received: {name}, which has changed"}
+                {key: f"{name} has changed since that run; {key} must be the same picture"}
             )
     return RunConfig(**paths, settings=presets.settings_of(document, values))
 

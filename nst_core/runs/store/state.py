@@ -1,4 +1,4 @@
-"""What is written of a run while it goes on, as typed values, and as JSON and back.
+"""The state and the request of a run as typed values, and their JSON.
 
 A file of an earlier version may lack some of the values here, and may have others: what is missing
 has its default, what is unknown is left out. Whatever a file holds, reading it raises nothing.
@@ -36,10 +36,13 @@ class Progress:
     def after(self, event: Event, evaluation_seconds: float = 0.0) -> Self:
         """How far the run is after an event.
 
-        evaluation_seconds: the time since the last evaluation, if the event is one.
+        Args:
+            event: what has just happened.
+            evaluation_seconds: the time since the last evaluation, if the event is one.
 
-        >>> Progress().after(Note("Measuring this machine")).doing
-        'Measuring this machine'
+        Example:
+            >>> Progress().after(Note("Measuring this machine")).doing
+            'Measuring this machine'
         """
         match event:
             case Fetching():
@@ -101,8 +104,9 @@ class RunState(Progress):
     def from_bytes(cls, data: bytes) -> "RunState":
         """Read `state.json`; a damaged one gives a run that has failed and says so.
 
-        >>> RunState.from_bytes(b'{"state": "queued", "queued": 7.0}').queued
-        7.0
+        Example:
+            >>> RunState.from_bytes(b'{"state": "queued", "queued": 7.0}').queued
+            7.0
         """
         state = _parsed(_STATE, _values(data))
         return state or cls(state="failed", reason=_UNREADABLE)
@@ -134,7 +138,12 @@ class Ticket:
 
 
 def record_of(run: str, ticket: Ticket | None, state: RunState, pinned: bool) -> Record:
-    """A run's record, made of its files; a failed one where `request.json` makes no sense."""
+    """A run's record, made of its files; a failed one where `request.json` makes no sense.
+
+    Example:
+        >>> record_of("a", Ticket(title="Waves"), RunState(state="queued"), pinned=False).title
+        'Waves'
+    """
     if ticket is None:
         return Record(run, "failed", reason=_UNREADABLE, pinned=pinned)
     names = {field.name for field in fields(Record)} & {field.name for field in fields(RunState)}

@@ -26,9 +26,10 @@ class Storage:
     files that are being written, and are not listed.
 
     Example:
-        folder = Storage.open("s3://bucket/runs").folder("one")
-        folder.write("note.txt", b"hello")
-        folder.names()  # ["note.txt"]
+        >>> folder = Storage.open("s3://bucket/runs").folder("one")
+        >>> folder.write("note.txt", b"hello")
+        >>> folder.names()
+        ['note.txt']
     """
 
     def __init__(self, system: AbstractFileSystem, path: str) -> None:
@@ -127,8 +128,11 @@ class Storage:
     def write(self, name: str, data: bytes, *, durable: bool = True) -> None:
         """Write a file as a whole or not at all; the folder is made if need be.
 
-        durable: whether to wait until a local disk has it, which is not worth the time for what
-            is soon written again.
+        Args:
+            name: of the file.
+            data: all that it is to hold.
+            durable: whether to wait until a local disk has it, which is not worth the time for what
+                is soon written again.
 
         Raises:
             OutputError: there is no room, or no right to write.

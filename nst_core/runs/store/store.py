@@ -11,6 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
+from nst_core import environment
 from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
 from nst_core.pictures.pixels import Pixels
@@ -30,9 +31,10 @@ class Store:
     """All runs of a folder.
 
     Example:
-        store = Store.open()
-        run = store.create(Request(photo, painting, Settings()))
-        print(store.get(run).state)  # queued
+        >>> store = Store.open()
+        >>> run = store.create(Request(photo, painting, Settings()))
+        >>> store.get(run).state
+        'queued'
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -46,7 +48,7 @@ class Store:
         Raises:
             InputError: there is no such file system.
         """
-        url = url or os.environ.get("NST_RUNS")
+        url = url or os.environ.get(environment.RUNS)
         if url and "://" in url:
             return cls(Storage.open(url))
         path = Path(url) if url else Path(platformdirs.user_data_dir("nst-dashboard")) / "runs"
@@ -168,7 +170,8 @@ class Store:
         record = self.get(run)
         if record.state not in ("cancelled", "failed"):
             raise InputError(
-                f"A run must be cancelled or failed to be resumed. Received: {run}, {record.state}."
+                f"The run {run} is {record.state}; only one that was cancelled or has failed can "
+                "be resumed."
             )
         folder = self.folder(run)
         # What is left out begins anew: deaths and fruitless beginnings of before do not count.
@@ -201,11 +204,8 @@ class Store:
         deadline = time.monotonic() + _LET_GO_SECONDS
         while True:
             if self.get(run).state == "running":
-                raise InputError(
-                    f"A run must be stopped before it is removed. Received: {run}, running."
-                )
-            claim = lease.read(self._folder(run))
-            if claim is None or not claim.is_alive() or time.monotonic() > deadline:
+                raise InputError(f"The run {run} is running; stop it before you remove it.")
+            if lease.living(self._folder(run)) is None or time.monotonic() > deadline:
                 return
             time.sleep(_LOOK_SECONDS)
 
