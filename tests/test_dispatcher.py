@@ -220,6 +220,7 @@ def test_an_ending_stays_to_be_written_while_the_store_does_not_answer(tmp_path:
 
 
 @pytest.mark.processes
+@pytest.mark.processes
 def test_an_engine_is_seen_to_also_after_a_failure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
