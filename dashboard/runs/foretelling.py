@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import formatting
 from dashboard.runs.engine import engine
 from nst_core import environment
 from nst_core.errors import InputError
@@ -59,7 +59,7 @@ def require_time(settings: Settings, photo: Size, painting: Size) -> None:
     if most is not None and seconds > 60 * most:
         raise InputError(
             f"A run may take at most {most:g} minutes here; choose a smaller size or fewer "
-            f"iterations. Received: one of about {words.duration(seconds)}."
+            f"iterations. Received: one of about {formatting.duration(seconds)}."
         )
 
 
