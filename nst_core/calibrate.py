@@ -79,7 +79,7 @@ def settle_precision(
     backend.require_supported()
     check_pixels(content, "content")
     check_pixels(style, "style")
-    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
+    scales = schedule.plan_scales(content.shape[:2], style.shape[:2], settings)
     if prices.trial_at(scales[-1].pixels) is not None:
         return settings
     forecast.require_memory(scales, settings)
@@ -110,7 +110,7 @@ def compare_precisions(
     from nst_core.objective.build import build_objective
 
     photo, painting = (
-        resize(pixels, *schedule.fit(size, _trial_share(size) * max(size)))
+        resize(pixels, *schedule.scaled_to(size, _trial_share(size) * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
     )
     x = to_vgg(photo)

@@ -59,7 +59,7 @@ def stylize(
     backend.require_supported()
     check_pixels(content, "content")
     check_pixels(style, "style")
-    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
+    scales = schedule.plan_scales(content.shape[:2], style.shape[:2], settings)
     exact = settings.changed(precision=precision.resolve(settings, scales[-1].pixels))
     forecast.require_memory(scales, exact)
     start = resume or beginning.at_first_picture(content, style, scales, exact)
@@ -113,7 +113,7 @@ def minimise_at(
     if outcome.stopped != "stalled" or settings.precision != "bfloat16":
         return outcome
     exact = settings.changed(precision="float32")
-    if not report.iterations_left or not forecast.fits((scale,), exact):
+    if not report.iterations_left or not forecast.fits_memory((scale,), exact):
         return outcome
     report.emit(Note("bfloat16 gets no further here, so it goes on in float32"))
     report.precision = exact.precision

@@ -193,7 +193,9 @@ def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(
     photo: Pixels,
     painting: Pixels,
 ) -> None:
-    monkeypatch.setattr(forecast, "fits", lambda scales, settings: settings.precision != "float32")
+    monkeypatch.setattr(
+        forecast, "fits_memory", lambda scales, settings: settings.precision != "float32"
+    )
     settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
     result = stylize(photo, painting, settings)
     assert (stalling, result.stopped) == (["bfloat16"], "stalled")

@@ -31,7 +31,7 @@ def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Foreca
     Raises:
         NstError: it cannot be done at that size.
     """
-    scales = schedule.plan(photo, painting, settings)
+    scales = schedule.plan_scales(photo, painting, settings)
     here = forecast.forecast_run(scales, settings)
     if not _is_elsewhere():
         return here
@@ -45,7 +45,7 @@ def require_memory(settings: Settings, photo: Size, painting: Size) -> None:
         NstError: it does not fit; the message says which size would.
     """
     if not _is_elsewhere():
-        forecast.require_memory(schedule.plan(photo, painting, settings), settings)
+        forecast.require_memory(schedule.plan_scales(photo, painting, settings), settings)
 
 
 def require_time(settings: Settings, photo: Size, painting: Size) -> None:

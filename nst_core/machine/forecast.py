@@ -55,12 +55,12 @@ def forecast_run(scales: Sequence[Scale], settings: Settings) -> Forecast:
     """Foretell what a run will take on this machine.
 
     Args:
-        scales: as `schedule.plan` gave them.
+        scales: as `schedule.plan_scales` gave them.
         settings: precision, evaluations and memory are read.
 
     Example:
         >>> settings = Settings(size=512)
-        >>> forecast_run(schedule.plan((600, 800), (900, 900), settings), settings).in_words()
+        >>> forecast_run(schedule.plan_scales((600, 800), (900, 900), settings), settings).in_words()
         '44 seconds and 1.3 GB of memory'
     """
     arithmetic = precision.resolve(settings, scales[-1].pixels)
@@ -73,7 +73,7 @@ def forecast_run(scales: Sequence[Scale], settings: Settings) -> Forecast:
     return Forecast(seconds, max(_peak(scale, settings, arithmetic) for scale in scales))
 
 
-def fits(scales: Sequence[Scale], settings: Settings) -> bool:
+def fits_memory(scales: Sequence[Scale], settings: Settings) -> bool:
     """Whether as much memory is free as a run needs."""
     return forecast_run(scales, settings).memory <= free_memory()
 
@@ -110,7 +110,7 @@ def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
     for size in range(-(-least // 32) * 32, max(finest.picture), 32):
         smaller = settings.changed(size=size)
         with contextlib.suppress(InputError):  # the painting would be too narrow
-            planned = schedule.plan(finest.picture, finest.painting, smaller)
+            planned = schedule.plan_scales(finest.picture, finest.painting, smaller)
             # Not the largest that fits: by tiles more pixels may take less memory.
             if forecast_run(planned, smaller).memory > free:
                 break
