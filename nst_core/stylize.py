@@ -85,14 +85,12 @@ def stylize(
 
 @dataclass(frozen=True)
 class _Run:
-    """What all scales of a run share.
+    """What all scales of a run share; the rest is as `stylize` takes it.
 
     Attributes:
-        content, style: photo and painting, uint8 RGB (H, W, 3), any size.
         settings: with the precision that "auto" stands for.
         finest: the last scale.
         report: counts what is done, and emits the events.
-        should_stop: asked before each evaluation.
     """
 
     content: Pixels
@@ -110,11 +108,7 @@ def _minimise_at(
 
     A loss that bfloat16 cannot lower any further is lowered in float32.
 
-    Args:
-        run: what all scales share.
-        scale: the one to work at.
-        picture: where to go on from, float64 (1, h, w, 3) in VGG16's space, of any size.
-        first_step: see `method_for`.
+    picture: where to go on from, float64 (1, h, w, 3) in VGG16's space, of any size.
     """
     settings, report = settings_at(scale, run.finest, run.settings), run.report
     report.precision = settings.precision
