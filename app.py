@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import address, components, dialogs, texts, visitor, words
+from dashboard import address, components, dialogs, formatting, texts, visitor
 from dashboard.panels import go_on, my_pictures
 from dashboard.panels.first_screen import draw_first_screen
 from dashboard.panels.head import draw_head
@@ -36,7 +36,7 @@ def main() -> None:
     try:
         engine()
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         st.stop()
     draw_head()
     dialogs.draw(DIALOGS)
@@ -45,7 +45,7 @@ def main() -> None:
     try:
         records = [find(run) for run in address.runs()]
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         st.stop()
     if None in records:
         st.warning(texts.NO_SUCH_RUN)

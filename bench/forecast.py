@@ -72,7 +72,7 @@ def _run(size: int, precision: str) -> dict[str, float]:
     settings = Settings(size=size, scales=1, iterations=1, evaluations=_EVALUATIONS)
     settings = settings.changed(precision=precision)
     foretold = forecast.forecast_run(
-        schedule.plan(photo.shape[:2], photo.shape[:2], settings), settings
+        schedule.plan_scales(photo.shape[:2], photo.shape[:2], settings), settings
     )
     import nst_core.objective.build  # noqa: F401  (loading TensorFlow is no part of a run)
 

@@ -39,7 +39,7 @@ def main() -> None:
         }
         first = pictures["float32", 0]
         of_photo = statistics.features(resize(photo, *first.shape[:2]))
-        size = schedule.fit(painting.shape[:2], SIZE)
+        size = schedule.scaled_to(painting.shape[:2], SIZE)
         of_painting = statistics.features(resize(painting, *size))
         for (precision, seed), picture in pictures.items():
             levels = np.sqrt(np.mean(np.square(picture.astype(float) - first)))

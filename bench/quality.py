@@ -86,7 +86,7 @@ def compare(
     ).picture
 
     at_size = resize(photo, rows, columns)
-    style_size = schedule.fit(painting.shape[:2], size)
+    style_size = schedule.scaled_to(painting.shape[:2], size)
     targets = (
         statistics.features(resize(painting, *style_size)),
         statistics.features(at_size),

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import formatting
 from nst_core import presets
 from nst_core.errors import NstError
 from nst_core.presets import Preset
@@ -77,7 +77,7 @@ def changes(preset: Preset) -> dict[str, Any]:
                 refusals.append(str(error))
     accepted = _accepted(preset.settings, values, refusals)
     for sentence in refusals:
-        st.toast(words.plain(sentence), icon=":material/link_off:")
+        st.toast(formatting.plain(sentence), icon=":material/link_off:")
     usual, changed = preset.settings, preset.settings.changed(**accepted)
     return {n: v for n, v in accepted.items() if getattr(changed, n) != getattr(usual, n)}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, keys, state, texts, words
+from dashboard import address, formatting, keys, state, texts
 from nst_core.pictures.decoding import Picture
 from nst_core.presets import Preset
 from nst_core.settings import Settings
@@ -48,7 +48,7 @@ def style(names: list[str]) -> str:
     if not memory.style:
         asked = address.style()
         if asked and asked not in names:
-            notice = texts.NO_SUCH_STYLE.format(name=words.plain(asked[:_LONGEST_NAME]))
+            notice = texts.NO_SUCH_STYLE.format(name=formatting.plain(asked[:_LONGEST_NAME]))
             st.toast(notice, icon=":material/link_off:")
             memory.forget_changes()  # the settings in the address were meant for that style
             asked = ""

@@ -65,7 +65,7 @@ def preview(key: str, picture: Picture) -> Pixels:
     if key not in previews:
         rows, columns = picture.pixels.shape[:2]
         longer_side = min(_PREVIEW_PIXELS, max(rows, columns))
-        previews[key] = resize(picture.pixels, *schedule.fit((rows, columns), longer_side))
+        previews[key] = resize(picture.pixels, *schedule.scaled_to((rows, columns), longer_side))
         _keep_last(previews)
     return previews[key]
 

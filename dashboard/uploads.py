@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import session_cache, state, words
+from dashboard import formatting, session_cache, state
 from dashboard.state import PictureFile, Slot
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
@@ -49,7 +49,7 @@ def decoded(file: PictureFile) -> Picture | None:
     try:
         return session_cache.decoded(file.key, file.data, file.name)
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         return None
 
 

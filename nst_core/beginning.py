@@ -1,4 +1,4 @@
-"""Where a run starts: at a checkpoint, and a new run's has no finished iterations."""
+"""Where a run starts: at a checkpoint, which has no finished iterations if the run is new."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,14 @@ def at_first_picture(
 ) -> Checkpoint:
     """The beginning of a run from the picture that its settings ask for.
 
-    content, style: uint8 RGB (H, W, 3), any size; scales: of the run, coarse to fine.
+    Args:
+        content, style: uint8 RGB (H, W, 3), any size.
+        scales: of the run, coarse to fine.
+        settings: start, blend and seed are read.
+
+    Example:
+        >>> at_first_picture(photo, painting, scales, Settings()).x.shape  # of the coarsest scale
+        (1, 96, 128, 3)
     """
     return Checkpoint(first_picture(content, style, scales[0].picture, settings))
 
@@ -25,9 +32,16 @@ def at_first_picture(
 def at_picture(picture: Pixels, scales: Sequence[Scale]) -> Checkpoint:
     """The beginning of a run from a picture, at the first scale that is as large as it is.
 
-    picture: uint8 RGB (H, W, 3); its aspect should be that of the scales.
+    Args:
+        picture: uint8 RGB (H, W, 3); its aspect should be that of the scales.
+        scales: of the run, coarse to fine.
+
+    Example:
+        >>> at_picture(result.picture, scales).scale == len(scales) - 1
+        True
     """
-    large = [n for n, scale in enumerate(scales) if max(scale.picture) >= max(picture.shape[:2])]
+    longer_side = max(picture.shape[:2])
+    large = [n for n, scale in enumerate(scales) if max(scale.picture) >= longer_side]
     scale = large[0] if large else len(scales) - 1
     x = to_vgg(resize(picture, *scales[scale].picture)).astype(np.float64)
     return Checkpoint(x, scale, began=scale)
@@ -48,6 +62,10 @@ def first_picture(
 
     Returns:
         float64 (1, rows, columns, 3).
+
+    Example:
+        >>> first_picture(photo, painting, (96, 128), Settings(start="noise")).shape
+        (1, 96, 128, 3)
     """
     share = {"noise": 1.0, "blend": settings.blend}.get(settings.start, 0.0)
     source = style if settings.start == "painting" else content
@@ -59,8 +77,18 @@ def first_picture(
 
 
 def first_step(start: Checkpoint, settings: Settings) -> float:
-    """Root mean square of the first step from a checkpoint, in pixel levels; 0 for the recipe's.
+    """Root mean square of the first step from a checkpoint, in pixel levels.
 
-    It is what one evaluation moved there on average; a fresh call has a first step of its own.
+    It is what one evaluation moved the picture on average in the last iteration. 0 leaves it to
+    the recipe. With `restart` each iteration is a new call of SciPy, which begins with the
+    recipe's step.
+
+    Args:
+        start: the checkpoint; step is read.
+        settings: restart and evaluations are read.
+
+    Example:
+        >>> first_step(Checkpoint(x, step=3.0), Settings(restart=False, evaluations=10))
+        0.3
     """
     return 0.0 if settings.restart else start.step / settings.evaluations

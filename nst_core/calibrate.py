@@ -1,4 +1,7 @@
-"""Measures this machine and writes down what it finds: asked for by the worker and the shell."""
+"""Measures what evaluations take on this machine, and writes it down.
+
+The worker and the shell ask for it; `stylize` measures nothing by itself.
+"""
 
 import statistics
 import time
@@ -6,47 +9,56 @@ import time
 import numpy as np
 
 from nst_core.events import Fetching, Note, OnEvent, ShouldStop
-from nst_core.machine import forecast, precision, prices
-from nst_core.machine.prices import PRECISIONS, Price
+from nst_core.machine import forecast, prices
+from nst_core.machine.precision import faster_precision, native_precisions
+from nst_core.machine.prices import PRECISIONS, Precision, Price
 from nst_core.objective import backend
 from nst_core.optimise.lbfgs import minimise
 from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, resize
-from nst_core.plan import schedule
-from nst_core.plan.schedule import Scale
+from nst_core.plan.schedule import Scale, Size, plan_scales, scaled_to
 from nst_core.settings import Settings
 from nst_core.vgg16.space import to_vgg
 from nst_core.vgg16.weights import load_weights
 
-LARGEST_TRIAL = 768
+_LARGEST_TRIAL = 768
 """Pixels of the longer side that is tried at most; a larger picture is tried at this size."""
 _TRIAL_EVALUATIONS = 2
 """Evaluations that count; the first one compiles, and does not."""
 _MEASURED_SIZES = ((96, 128), (192, 256))
+"""Rows and columns of a small and of a larger picture; their difference gives a pixel's price."""
 _MEASURED_EVALUATIONS = 6
+"""Evaluations at each of these sizes, after the one that compiles; their median counts."""
 
 
-def measure_price(precision_name: str) -> Price:
+def measure_price(precision: Precision) -> Price:
     """Measure what evaluations cost here, and write it down; this takes some seconds.
 
     Args:
-        precision_name: "float32" or "bfloat16".
+        precision: of the evaluations.
 
     Returns:
         Seconds for setup, evaluation and pixel, from a few evaluations at two small sizes.
+
+    Raises:
+        WeightsError: no source gave VGG16's weights.
+
+    Example:
+        >>> measure_price("float32") == prices.measured_price("float32")
+        True
     """
-    settings = Settings(precision=precision_name)  # type: ignore[arg-type]
-    random = np.random.default_rng(0)
+    settings = Settings(precision=precision)
+    rng = np.random.default_rng(0)
     setups, costs = [], []
     for rows, columns in _MEASURED_SIZES:
-        photo = random.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
+        photo = rng.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
         setup, evaluation = _seconds_of_setup_and_evaluation(photo, settings)
         setups.append(setup)
         costs.append(evaluation)
     small, large = (rows * columns for rows, columns in _MEASURED_SIZES)
     pixel = max((costs[1] - costs[0]) / (large - small), 0.5 * costs[1] / large)
     price = Price(statistics.mean(setups), max(0.0, costs[0] - pixel * small), pixel)
-    prices.remember_price(precision_name, price)
+    prices.remember_price(precision, price)
     return price
 
 
@@ -59,13 +71,14 @@ def settle_precision(
 ) -> Settings:
     """The settings, with the faster precision instead of "auto" where this call has compared both.
 
-    That is at the first run of a size on a machine: it takes some seconds and is written down.
-    Later calls return the settings as they are, for `stylize` goes by what was written.
+    It compares them at the first run of a size on a machine, which takes some seconds, and writes
+    down what it finds. Later calls return the settings as they are, for `stylize` reads what was
+    written.
 
     Args:
         content, style: uint8 RGB (H, W, 3), any size.
         settings: of the run.
-        on_event: is told of a download and of the comparison.
+        on_event: called with the events of a download and of the comparison, in order.
         should_stop: asked before each evaluation; if it is True nothing is written, and `settings`
             come back as they are.
 
@@ -73,20 +86,24 @@ def settle_precision(
         InputError: a picture or a size that cannot be worked with.
         WeightsError: no source gave VGG16's weights.
         BackendError: another Keras backend.
+
+    Example:
+        >>> settings = settle_precision(photo, painting, settings, print, lambda: False)
+        >>> result = stylize(photo, painting, settings)
     """
-    if settings.precision != "auto" or not precision.has_native_bfloat16():
+    if settings.precision != "auto" or "bfloat16" not in native_precisions():
         return settings
     backend.require_supported()
     check_pixels(content, "content")
     check_pixels(style, "style")
-    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
+    scales = plan_scales(content.shape[:2], style.shape[:2], settings)
     if prices.trial_at(scales[-1].pixels) is not None:
         return settings
     forecast.require_memory(scales, settings)
     load_weights(lambda *step: on_event(Fetching(*step)))
     on_event(Note("Trying once which precision is faster here at this size"))
     seconds = compare_precisions(content, style, scales[-1], settings, should_stop)
-    return settings.changed(precision=precision.faster(seconds)) if seconds else settings
+    return settings.changed(precision=faster_precision(seconds)) if seconds else settings
 
 
 def compare_precisions(
@@ -106,46 +123,53 @@ def compare_precisions(
 
     Returns:
         Precision -> seconds; nothing if it was stopped, and then nothing is written either.
+
+    Example:
+        >>> list(compare_precisions(photo, painting, scales[-1], settings))
+        ['float32', 'bfloat16']
     """
     from nst_core.objective.build import build_objective
 
     photo, painting = (
-        resize(pixels, *schedule.fit(size, _trial_share(size) * max(size)))
+        resize(pixels, *scaled_to(size, _trial_share(size) * max(size)))
         for pixels, size in ((content, scale.picture), (style, scale.painting))
     )
     x = to_vgg(photo)
     seconds: dict[str, float] = {}
-    for name in PRECISIONS:
-        objective = build_objective(photo, painting, settings.changed(precision=name))
+    for precision in PRECISIONS:
+        objective = build_objective(photo, painting, settings.changed(precision=precision))
         ticks = [time.perf_counter()]
         for _ in range(1 + _TRIAL_EVALUATIONS):
             if should_stop():
                 return {}
             objective(x)
             ticks.append(time.perf_counter())
-        seconds[name] = float(np.diff(ticks)[1:].min())
+        seconds[precision] = float(np.diff(ticks)[1:].min())
     prices.remember_trial(scale.pixels, seconds)
     return seconds
 
 
-def _trial_share(size: schedule.Size) -> float:
+def _trial_share(size: Size) -> float:
     """How much smaller a picture is tried, 0..1; a narrow one stays wide enough for VGG16."""
-    return min(1.0, max(LARGEST_TRIAL / max(size), SMALLEST_SIDE / min(size)))
+    return min(1.0, max(_LARGEST_TRIAL / max(size), SMALLEST_SIDE / min(size)))
 
 
 def _seconds_of_setup_and_evaluation(photo: Pixels, settings: Settings) -> tuple[float, float]:
-    """Seconds of the setup, and of a later evaluation with the optimiser's part."""
+    """Seconds of the setup, and of a later evaluation with the optimiser's part.
+
+    photo: uint8 RGB (H, W, 3), at the size to measure; upside down it is the painting, too.
+    """
     from nst_core.objective.build import build_objective
 
-    began = time.perf_counter()
+    setup_start = time.perf_counter()
     objective = build_objective(photo, photo[::-1].copy(), settings)
-    start = to_vgg(photo).astype(np.float64)
-    objective(start)
-    setup = time.perf_counter() - began
+    x = to_vgg(photo).astype(np.float64)
+    objective(x)
+    setup = time.perf_counter() - setup_start
     ticks = [time.perf_counter()]
     minimise(
         objective,
-        start,
+        x,
         method_for(settings),
         iterations=1,
         evaluations=_MEASURED_EVALUATIONS,

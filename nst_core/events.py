@@ -1,4 +1,4 @@
-"""What a run tells its caller while it goes on: immutable events with read-only arrays."""
+"""What a run tells its caller under way: immutable events, whose arrays are read-only."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ REASONS: dict[Stopped, str] = {
     "cancelled": "it was stopped on request",
     "not finite": "the loss was no longer a finite number, so the last good picture was kept",
 }
-"""The same in a sentence."""
+"""Why, in a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,9 @@ class Iteration:
 
 Event = Started | Fetching | Note | Evaluated | Iteration
 OnEvent = Callable[[Event], None]
+"""Called with each event, in order."""
 ShouldStop = Callable[[], bool]
+"""Asked before each evaluation; True ends the run with what it has."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,8 @@ class Result:
     Attributes:
         picture: uint8 RGB (H, W, 3), the last good one.
         losses: of each finished iteration, in order.
-        stopped: in one word why it ended.
-        reason: the same in a sentence.
+        stopped: why it ended, in one word.
+        reason: why it ended, in a sentence.
     """
 
     picture: NDArray[np.uint8]

@@ -1,4 +1,4 @@
-"""Turns what the optimiser says of one scale into events of the whole run."""
+"""Turns the optimiser's evaluations and points at one scale into events of the whole run."""
 
 import time
 from collections.abc import Sequence
@@ -15,10 +15,13 @@ from nst_core.vgg16.weights import load_weights
 
 
 def fetch_weights(on_event: OnEvent) -> None:
-    """Load VGG16's weights, and tell of a download and of the sources that failed before.
+    """Load VGG16's weights; a download and the sources that failed before it become events.
 
     Raises:
         WeightsError: no source gave them.
+
+    Example:
+        >>> fetch_weights(print)  # prints nothing where the weights are in the cache
     """
     weights = load_weights(lambda *step: on_event(Fetching(*step)))
     for note in weights.notes:
@@ -31,6 +34,11 @@ class Reporter:
     Attributes:
         losses: of each finished iteration, in order.
         precision: of the evaluations from here on, "float32" or "bfloat16".
+
+    Example:
+        >>> report = Reporter(scales, settings, print, Checkpoint(x))
+        >>> report.count_evaluation(12.5)
+        Evaluated(iteration=0, loss=12.5, progress=0.01, precision='float32')
     """
 
     def __init__(
@@ -44,7 +52,7 @@ class Reporter:
         Args:
             scales: of the whole run, coarse to fine.
             settings: evaluations and precision are read; the latter is not "auto" any more.
-            on_event: is given the events.
+            on_event: called with each event, in order.
             start: where the run goes on from.
         """
         evaluations = settings.evaluations
@@ -52,26 +60,26 @@ class Reporter:
         self.precision: str = settings.precision
         self._scales = tuple(scales)
         self._on_event = on_event
-        # An evaluation costs what its pixels cost.
-        self._prices = [float(scale.pixels) for scale in scales]
+        # An evaluation counts for as much work as its picture has pixels.
+        self._pixels = [float(scale.pixels) for scale in scales]
         self._works = [
-            price * scale.iterations * evaluations
-            for price, scale in zip(self._prices, scales, strict=True)
+            pixels * scale.iterations * evaluations
+            for pixels, scale in zip(self._pixels, scales, strict=True)
         ]
-        self._began = start.began
+        self._first_scale = start.began
         self._scale = start.scale
         self._done_here = start.done_here
         self._spent_here = self._done_here * evaluations
         self._evaluations = start.evaluations
-        self._started = time.monotonic() - start.seconds
+        self._start_time = time.monotonic() - start.seconds
         self._last_x = start.x
 
     @property
     def progress(self) -> float:
         """Share of the whole run's work that is done, 0..1."""
-        before = sum(self._works[self._began : self._scale])
-        here = self._spent_here * self._prices[self._scale] if self._spent_here else 0.0
-        return min(1.0, (before + here) / sum(self._works[self._began :]))
+        before = sum(self._works[self._first_scale : self._scale])
+        here = self._spent_here * self._pixels[self._scale] if self._spent_here else 0.0
+        return min(1.0, (before + here) / sum(self._works[self._first_scale :]))
 
     @property
     def iterations_left(self) -> int:
@@ -82,14 +90,17 @@ class Reporter:
         """Hand an event to the listener."""
         self._on_event(event)
 
-    def evaluated(self, loss: float) -> None:
-        """Tell that one evaluation is done."""
+    def count_evaluation(self, loss: float) -> None:
+        """Count one evaluation, and emit it."""
         self._evaluations += 1
         self._spent_here += 1
         self.emit(Evaluated(len(self.losses), loss, self.progress, self.precision))
 
-    def iterated(self, point: Point) -> None:
-        """Tell that one iteration is finished."""
+    def finish_iteration(self, point: Point) -> None:
+        """Count one iteration, and emit it with its checkpoint.
+
+        point: its x is float64 (1, H, W, 3) in VGG16's space, at the scale's size.
+        """
         number = len(self.losses)
         self.losses += (point.loss,)
         self._done_here += 1
@@ -100,8 +111,8 @@ class Reporter:
             step=self._step_to(point.x),
             losses=self.losses,
             evaluations=self._evaluations,
-            seconds=time.monotonic() - self._started,
-            began=self._began,
+            seconds=time.monotonic() - self._start_time,
+            began=self._first_scale,
         )
         self.emit(
             Iteration(
@@ -117,8 +128,8 @@ class Reporter:
             )
         )
 
-    def scale_done(self) -> None:
-        """Count all of a scale's work as done, also where it ended early."""
+    def end_scale(self) -> None:
+        """Count all of this scale's work as done, also where it ended early."""
         self._scale += 1
         self._done_here = 0
         self._spent_here = 0

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from nst_core import beginning
 from nst_core.events import REASONS, Checkpoint, Note, OnEvent, Result, ShouldStop, Started
-from nst_core.machine import forecast, precision
+from nst_core.machine import forecast
+from nst_core.machine.precision import precision_for
 from nst_core.objective import backend
 from nst_core.optimise.lbfgs import Outcome, minimise
 from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
-from nst_core.plan import schedule
-from nst_core.plan.schedule import Scale
+from nst_core.plan.schedule import Scale, plan_scales, settings_at
 from nst_core.reporter import Reporter, fetch_weights
 from nst_core.settings import Settings
 from nst_core.vgg16.space import from_vgg, resize_vgg
@@ -35,10 +35,10 @@ def stylize(
         content: the photo, uint8 RGB (H, W, 3), of any size from 32 pixels a side.
         style: the painting, likewise.
         settings: recipe, sizes, weights and budget.
-        on_event: told of everything that happens, in order, on the caller's thread.
+        on_event: called with each event, in order, on the caller's thread.
         should_stop: asked before each evaluation; True ends the run with what it has.
-        resume: an iteration's checkpoint of the same photo, painting and settings, to go on from.
-            With `restart` the run then ends in the same bytes as one that was never
+        resume: where to go on from, as an iteration of the same photo, painting and settings has
+            left it. With `restart` the run then ends in the same bytes as one that was never
             interrupted; otherwise the curvature that was learned at that scale is lost.
 
     Returns:
@@ -59,8 +59,8 @@ def stylize(
     backend.require_supported()
     check_pixels(content, "content")
     check_pixels(style, "style")
-    scales = schedule.plan(content.shape[:2], style.shape[:2], settings)
-    exact = settings.changed(precision=precision.resolve(settings, scales[-1].pixels))
+    scales = plan_scales(content.shape[:2], style.shape[:2], settings)
+    exact = settings.changed(precision=precision_for(settings, scales[-1].pixels))
     forecast.require_memory(scales, exact)
     start = resume or beginning.at_first_picture(content, style, scales, exact)
     report = Reporter(scales, exact, on_event or (lambda event: None), start)
@@ -71,19 +71,27 @@ def stylize(
     picture, first_step = start.x, beginning.first_step(start, exact)
     outcome = Outcome(None, "finished")
     for scale in scales[start.scale :]:
-        outcome = minimise_at(run, scale, picture, first_step)
+        outcome = _minimise_at(run, scale, picture, first_step)
         picture = outcome.best.x if outcome.best else picture
         if outcome.stopped in ("cancelled", "not finite"):
             break
-        report.scale_done()
+        report.end_scale()
         first_step = 0.0
-    reason = REASONS[outcome.stopped] + (_WENT_ON if report.precision != exact.precision else "")
+    # It is still float32 where the last scale fell back to it.
+    remark = _WENT_ON if report.precision != exact.precision else ""
+    reason = REASONS[outcome.stopped] + remark
     return Result(from_vgg(picture), report.losses, outcome.stopped, reason)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What all scales of a run share; settings: with the precision that "auto" stands for."""
+    """What all scales of a run share; the rest is as `stylize` takes it.
+
+    Attributes:
+        settings: with the precision that "auto" stands for.
+        finest: the last scale.
+        report: counts what is done, and emits the events.
+    """
 
     content: Pixels
     style: Pixels
@@ -93,39 +101,38 @@ class _Run:
     should_stop: ShouldStop
 
 
-def minimise_at(
+def _minimise_at(
     run: _Run, scale: Scale, picture: NDArray[np.float64], first_step: float
 ) -> Outcome:
-    """Do the iterations that are left at one scale.
+    """Do the iterations that are left at one scale, and return its best point.
 
-    What bfloat16 cannot lower any further is lowered in float32.
+    A loss that bfloat16 cannot lower any further is lowered in float32.
 
-    Args:
-        run: what all scales share.
-        scale: the size to work at.
-        picture: where to go on from, float64 (1, h, w, 3) in VGG16's space, of any size.
-        first_step: see `method_for`.
+    picture: where to go on from, float64 (1, h, w, 3) in VGG16's space, of any size.
     """
-    settings, report = schedule.settings_at(scale, run.finest, run.settings), run.report
+    settings, report = settings_at(scale, run.finest, run.settings), run.report
     report.precision = settings.precision
     x = resize_vgg(picture, *scale.picture)
     outcome = _minimise(run, scale, settings, x, first_step)
     if outcome.stopped != "stalled" or settings.precision != "bfloat16":
         return outcome
-    exact = settings.changed(precision="float32")
-    if not report.iterations_left or not forecast.fits((scale,), exact):
+    float32 = settings.changed(precision="float32")
+    if not report.iterations_left or not forecast.fits_memory((scale,), float32):
         return outcome
     report.emit(Note("bfloat16 gets no further here, so it goes on in float32"))
-    report.precision = exact.precision
+    report.precision = float32.precision
     assert outcome.best is not None
-    onward = _minimise(run, scale, exact, outcome.best.x, 0.0)
-    return onward if onward.best else replace(onward, best=outcome.best)
+    continued = _minimise(run, scale, float32, outcome.best.x, 0.0)
+    return continued if continued.best else replace(continued, best=outcome.best)
 
 
 def _minimise(
     run: _Run, scale: Scale, settings: Settings, x: NDArray[np.float64], first_step: float
 ) -> Outcome:
-    """The same in one precision; x: float64 (1, H, W, 3) of the scale's size."""
+    """Lower the loss at one scale, in the precision of `settings`.
+
+    x: where to begin, float64 (1, H, W, 3) in VGG16's space, of the scale's size.
+    """
     if not run.report.iterations_left:
         return Outcome(None, "finished")
     # Imported only now: a process that merely reads settings must not load TensorFlow.
@@ -138,7 +145,7 @@ def _minimise(
         method_for(settings, first_step),
         iterations=run.report.iterations_left,
         evaluations=settings.evaluations,
-        on_evaluation=run.report.evaluated,
-        on_iteration=run.report.iterated,
+        on_evaluation=run.report.count_evaluation,
+        on_iteration=run.report.finish_iteration,
         should_stop=run.should_stop,
     )

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from dashboard import words
+from dashboard import formatting
 from nst_core import presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
@@ -105,7 +105,9 @@ def test_a_preset_s_file_that_is_dropped_into_a_folder_appears_without_a_restart
         assert weight.value == 0.5
         weight.set_value(0.25).run()
         assert not page.exception
-        assert any(words.plain("the preset has 0.5") in caption.value for caption in page.caption)
+        assert any(
+            formatting.plain("the preset has 0.5") in caption.value for caption in page.caption
+        )
         assert "terms" in page.query_params
     finally:
         dropped.unlink()

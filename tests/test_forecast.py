@@ -24,7 +24,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def plan(size: int, **settings: object) -> tuple[tuple[schedule.Scale, ...], Settings]:
     chosen = Settings(size=size, precision="float32").changed(**settings)
-    return schedule.plan((600, 800), (1014, 1280), chosen), chosen
+    return schedule.plan_scales((600, 800), (1014, 1280), chosen), chosen
 
 
 def test_before_anything_is_known_the_usual_price_counts(file: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_narrow_painting_is_no_reason_to_be_silent_about_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = Settings(size=1024, scales=1)
-    scales = schedule.plan((3000, 3000), (200, 4000), settings)
+    scales = schedule.plan_scales((3000, 3000), (200, 4000), settings)
     monkeypatch.setattr(forecast, "free_memory", lambda: 1.5e9)
     with pytest.raises(InputError, match=r"GB are free; close other programs"):
         forecast.require_memory(scales, settings)
@@ -158,7 +158,7 @@ def test_a_narrow_painting_is_no_reason_to_be_silent_about_memory(
 def test_every_size_up_to_the_one_that_is_advised_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     def scales(size: int) -> tuple[tuple[schedule.Scale, ...], Settings]:
         settings = Settings(size=size, scales=1, precision="float32")
-        return schedule.plan((3000, 3000), (3000, 3000), settings), settings
+        return schedule.plan_scales((3000, 3000), (3000, 3000), settings), settings
 
     # By tiles 1600 takes less than 1536 does in one piece.
     free = forecast.forecast_run(*scales(1600)).memory + 1e8

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from dashboard import choice, texts, words
+from dashboard import choice, formatting, texts
 from dashboard.panels import progress
 from nst_core import Settings
 from nst_core.pictures.pixels import Pixels
@@ -54,7 +54,7 @@ def test_every_state_has_a_word_for_people() -> None:
 
 
 def test_a_name_with_marks_is_shown_as_it_is() -> None:
-    assert words.plain("![x](http://a.b) :red[c]") == r"\!\[x\]\(http\:\/\/a\.b\) \:red\[c\]"
+    assert formatting.plain("![x](http://a.b) :red[c]") == r"\!\[x\]\(http\:\/\/a\.b\) \:red\[c\]"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_name_with_marks_is_shown_as_it_is() -> None:
     ],
 )
 def test_a_guess_is_as_exact_as_a_guess_may_be(seconds: float, expected: str) -> None:
-    assert words.duration(seconds) == expected
+    assert formatting.duration(seconds) == expected
 
 
 def test_the_balance_moves_the_content_s_weight() -> None:

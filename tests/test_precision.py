@@ -26,14 +26,14 @@ def test_auto_is_what_the_nearest_trial_has_shown_to_be_faster(
     monkeypatch: pytest.MonkeyPatch, bfloat16: float, chosen: str
 ) -> None:
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: True)
-    assert precision.resolve(Settings()) == "bfloat16"
+    assert precision.precision_for(Settings()) == "bfloat16"
     prices.remember_trial(64 * 64, {"float32": 2.0, "bfloat16": 1.0})
     prices.remember_trial(512 * 512, {"float32": 2.0, "bfloat16": bfloat16})
-    assert precision.resolve(Settings(), 80 * 60) == "bfloat16"
-    assert precision.resolve(Settings(), 1024 * 1024) == chosen
-    assert precision.resolve(Settings(precision="float32"), 80 * 60) == "float32"
+    assert precision.precision_for(Settings(), 80 * 60) == "bfloat16"
+    assert precision.precision_for(Settings(), 1024 * 1024) == chosen
+    assert precision.precision_for(Settings(precision="float32"), 80 * 60) == "float32"
     monkeypatch.setattr(precision, "has_native_bfloat16", lambda: False)
-    assert precision.resolve(Settings(), 80 * 60) == "float32"
+    assert precision.precision_for(Settings(), 80 * 60) == "float32"
 
 
 def settle(photo: Pixels, painting: Pixels, settings: Settings) -> tuple[Settings, list[str]]:
@@ -81,11 +81,11 @@ def test_what_a_trial_has_shown_counts_also_where_nothing_can_be_written(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     compared: list[Mapping[str, float]] = []
 
-    def faster(seconds: Mapping[str, float]) -> precision.Precision:
+    def faster_precision(seconds: Mapping[str, float]) -> prices.Precision:
         compared.append(seconds)
         return "float32"
 
-    monkeypatch.setattr(precision, "faster", faster)
+    monkeypatch.setattr(calibrate, "faster_precision", faster_precision)
     settled, _ = settle(photo, painting, Settings(size=64, scales=1))
     assert settled.precision == "float32"
     assert [list(seconds) for seconds in compared] == [["float32", "bfloat16"]]
@@ -193,7 +193,9 @@ def test_a_stalled_run_does_not_go_on_in_float32_where_that_does_not_fit(
     photo: Pixels,
     painting: Pixels,
 ) -> None:
-    monkeypatch.setattr(forecast, "fits", lambda scales, settings: settings.precision != "float32")
+    monkeypatch.setattr(
+        forecast, "fits_memory", lambda scales, settings: settings.precision != "float32"
+    )
     settings = Settings(size=64, scales=1, iterations=12, evaluations=5, precision="bfloat16")
     result = stylize(photo, painting, settings)
     assert (stalling, result.stopped) == (["bfloat16"], "stalled")

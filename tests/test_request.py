@@ -56,7 +56,7 @@ def test_a_run_from_a_picture_leaves_the_coarser_sizes_out_of_its_progress(
     tmp_path: Path, photo: Pixels, painting: Pixels
 ) -> None:
     settings = Settings(size=128, scales=2, iterations=4, evaluations=2)
-    scales = schedule.plan(photo.shape[:2], painting.shape[:2], settings)
+    scales = schedule.plan_scales(photo.shape[:2], painting.shape[:2], settings)
     begun = at_picture(resize(photo, 128, 128), scales)
     assert begun.scale == 1
     events: list[Event] = []

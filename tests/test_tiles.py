@@ -130,4 +130,4 @@ def test_such_a_term_is_refused_before_the_coarser_sizes_are_computed(
     with pytest.raises(InputError, match=r"built-in terms only.*Received: edges"):
         stylize(photo, painting, large)
     whole = large.model_copy(update={"size": 512})
-    assert schedule.plan(photo.shape[:2], painting.shape[:2], whole)
+    assert schedule.plan_scales(photo.shape[:2], painting.shape[:2], whole)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import choice, keys, state, texts, words
+from dashboard import choice, formatting, keys, state, texts
 from dashboard.panels.setting_widgets import choose_settings, say_usual
 from dashboard.panels.size import choose_exact_size
 from nst_core import presets
@@ -26,7 +26,7 @@ def choose_changes(preset: Preset) -> dict[str, Any]:
     try:
         preset.settings.changed(**after)
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         after = before
     memory.changes = after
     return after

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, choice, keys, texts, words
+from dashboard import address, choice, formatting, keys, texts
 from dashboard.choice import Choice
 from dashboard.panels.advanced import choose_changes, offer_preset
 from dashboard.panels.balance import choose_balance
@@ -48,7 +48,7 @@ def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
     """The presets that can be used, and why others, or some loss terms, cannot."""
     usable, broken = presets.load_all()
     if not usable:
-        st.error(words.plain("; ".join(broken.values())))
+        st.error(formatting.plain("; ".join(broken.values())))
         st.stop()
     # Those that come without a painting are for people who bring one.
     usable = dict(sorted(usable.items(), key=lambda item: item[1].painting is None))
@@ -70,6 +70,6 @@ def _offer_start(chosen: Choice) -> None:
         try:
             address.show_run(submit(chosen))
         except NstError as error:
-            st.error(words.plain(str(error)))
+            st.error(formatting.plain(str(error)))
         else:
             st.rerun()

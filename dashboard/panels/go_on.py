@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, choice, keys, session_cache, state, texts, words
+from dashboard import address, choice, formatting, keys, session_cache, state, texts
 from dashboard.choice import Choice
 from dashboard.panels.balance import choose_balance
 from dashboard.panels.setting_widgets import choose_settings, say_usual
@@ -38,7 +38,7 @@ def _ask(run: str, number: int) -> None:
         st.error(texts.FRAME_GONE)
         return
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -54,7 +54,7 @@ def _ask(run: str, number: int) -> None:
                 )
                 address.show_run(submit(chosen, parent=run, start=start))
             except NstError as error:
-                st.error(words.plain(str(error)))
+                st.error(formatting.plain(str(error)))
             else:
                 state.current().close_dialog()
                 st.rerun()
@@ -69,9 +69,9 @@ def _choose_changes(settings: Settings) -> tuple[dict[str, Any], int]:
     size_key = keys.setting(group, "size")
     size = st.number_input(texts.EXACT_SIZE, 32, 8192, usual, step=32, key=size_key)
     if size != usual:
-        say_usual(words.size(settings), texts.RUN_HAD)
+        say_usual(formatting.size(settings), texts.RUN_HAD)
     elif not settings.size:
-        st.caption(words.size(settings))
+        st.caption(formatting.size(settings))
     with st.expander(texts.ADVANCED, icon=":material/tune:"):
         changes = choose_settings(settings, {}, group, texts.RUN_HAD)
     # Only a size that was changed: it would drop an exact one.

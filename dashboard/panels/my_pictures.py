@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, keys, state, texts, words
+from dashboard import address, formatting, keys, state, texts
 from dashboard.runs.finding import own_runs
 from dashboard.runs.losses import newest_picture
 from dashboard.server import addresses
@@ -25,7 +25,7 @@ def _list_runs() -> None:
     try:
         every = own_runs()
     except NstError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         return
     if not every:
         st.caption(texts.NO_RUNS)
@@ -54,7 +54,7 @@ def _draw_card(record: Record) -> bool:
     name = newest_picture(record) or layout.PHOTO
     thumbnail = addresses.THUMBNAIL.format(run=record.id, name=name)
     state_in_words = texts.STATES[record.state]
-    title = words.plain(texts.RUN_TITLE.format(title=record.title, state=state_in_words))
+    title = formatting.plain(texts.RUN_TITLE.format(title=record.title, state=state_in_words))
     st.markdown(f"![{title}]({thumbnail})")
     st.caption(title)
     if st.button(texts.OPEN, key=keys.open_run(record.id), width="stretch"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import keys, session_cache, state, texts, uploads, words
+from dashboard import formatting, keys, session_cache, state, texts, uploads
 from dashboard.state import PictureFile
 from nst_core.pictures.decoding import Picture
 from nst_core.presets import Preset
@@ -26,7 +26,7 @@ def choose_own_painting(expanded: bool) -> tuple[Picture, str] | None:
             return None
         painting, file = in_hand
         small = session_cache.preview(file.key, painting)
-        st.image(small, words.plain(file.name), width=_WIDTH, alt=texts.OWN_PAINTING)
+        st.image(small, formatting.plain(file.name), width=_WIDTH, alt=texts.OWN_PAINTING)
         return painting, file.name
 
 

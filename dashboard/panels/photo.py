@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import keys, session_cache, state, texts, uploads, words
+from dashboard import formatting, keys, session_cache, state, texts, uploads
 from dashboard.state import PictureFile
 from nst_core.pictures.decoding import Picture
 
@@ -45,9 +45,9 @@ def _show(photo: Picture, file: PictureFile) -> None:
     rows, columns = photo.pixels.shape[:2]
     width = max(_LEAST_PREVIEW, min(_PREVIEW_WIDTH, _PREVIEW_HEIGHT * columns // rows))
     small = session_cache.preview(file.key, photo)
-    st.image(small, words.plain(file.name), width=width, alt=texts.YOUR_PHOTO)
+    st.image(small, formatting.plain(file.name), width=width, alt=texts.YOUR_PHOTO)
     for note in photo.notes:
-        st.caption(words.plain(note))
+        st.caption(formatting.plain(note))
 
 
 def _offer_samples() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import texts, words
+from dashboard import formatting, texts
 from dashboard.runs.queue import place_in_words
 from nst_core.plan.schedule import seconds_left
 from nst_core.runs.store.losses import LossRow
@@ -23,27 +23,27 @@ def progress_in_words(record: Record, rows: list[LossRow]) -> str:
     if record.state == "queued":
         return place_in_words(record)
     if record.doing:
-        return words.plain(record.doing)
+        return formatting.plain(record.doing)
     if not record.done:
         return texts.GETTING_READY
-    sentence = words.iteration(record.done, record.iterations, record.loss)
+    sentence = formatting.iteration(record.done, record.iterations, record.loss)
     if rows:
         sentence = f"{sentence}, {texts.EVALUATIONS.format(evaluations=rows[-1].evaluations)}"
     left = seconds_left(record.seconds, done=record.progress, left=1 - record.progress)
     if left is None:
         return sentence
-    return f"{sentence}, {texts.LEFT.format(time=words.duration(left))}"
+    return f"{sentence}, {texts.LEFT.format(time=formatting.duration(left))}"
 
 
 def show_end(record: Record, rows: list[LossRow], own: bool) -> None:
     """Draw how a run ended; `own` as in `advice`."""
     hint = advice(record, rows, own)
     if record.state == "failed":
-        st.error(f"{words.sentence(record.reason or texts.FAILED)} {hint}")
+        st.error(f"{formatting.sentence(record.reason or texts.FAILED)} {hint}")
     elif record.state == "cancelled":
         st.info(f"{texts.STOPPED.format(done=record.done, iterations=record.iterations)} {hint}")
     else:
-        st.success(f"{texts.FINISHED.format(reason=words.plain(record.reason))} {hint}")
+        st.success(f"{texts.FINISHED.format(reason=formatting.plain(record.reason))} {hint}")
 
 
 def advice(record: Record, rows: list[LossRow], own: bool = True) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, keys, state, texts, visitor, words
+from dashboard import address, formatting, keys, state, texts, visitor
 from dashboard.panels.downloads import offer_downloads
 from dashboard.panels.loss_curves import draw_loss_curves
 from dashboard.panels.progress import show_end, show_progress
@@ -28,7 +28,7 @@ def _look(run: str, is_last: bool) -> None:
     try:
         record = find(run)
     except NstError as error:
-        st.warning(words.plain(str(error)))  # it is looked at again in a moment
+        st.warning(formatting.plain(str(error)))  # it is looked at again in a moment
         return
     if record is None or record.is_over != is_last or state.current().awaits_dialog():
         st.rerun()

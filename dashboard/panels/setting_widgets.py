@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from dashboard import keys, texts, words
+from dashboard import formatting, keys, texts
 from nst_core import presets
 from nst_core.settings import Settings, bounds, term_kinds, term_uses
 from nst_core.vgg16.layers import LAYER_NAMES
@@ -44,7 +44,7 @@ def choose_settings(
 
 def say_usual(usual: str, usual_words: str = texts.PRESET_HAS) -> None:
     """Say beside a widget what it would have if nothing had been changed."""
-    st.caption(f":material/edit: {words.plain(usual_words.format(value=usual))}")
+    st.caption(f":material/edit: {formatting.plain(usual_words.format(value=usual))}")
 
 
 def _choose_terms(
@@ -61,8 +61,8 @@ def _choose_terms(
         key = keys.term(group, name)
         first = st.session_state.setdefault(key, _weight(uses.get(name, 0.0)))
         weight = st.number_input(
-            words.plain(kind.title), 0.0, 1e9, first, step=0.05, format="%.4g", key=key,
-            help=words.plain(kind.description),
+            formatting.plain(kind.title), 0.0, 1e9, first, step=0.05, format="%.4g", key=key,
+            help=formatting.plain(kind.description),
         )  # fmt: skip
         if weight != usual:
             say_usual(f"{usual:g}", usual_words)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import keys, state, texts, words
+from dashboard import formatting, keys, state, texts
 from dashboard.panels.setting_widgets import say_usual
 from dashboard.runs.foretelling import foretell
 from nst_core.errors import NstError
@@ -35,7 +35,7 @@ def choose_size(
             seconds = foretell(settings.changed(size=size), *sizes).seconds
         except NstError:
             return texts.SIZES[size]
-        return f"{texts.SIZES[size]} · {words.duration(seconds)}"
+        return f"{texts.SIZES[size]} · {formatting.duration(seconds)}"
 
     def take() -> None:
         memory = state.current()
@@ -59,8 +59,8 @@ def choose_size(
 def _foretold(settings: Settings, photo: Size, painting: Size) -> str:
     forecast = foretell(settings, photo, painting)
     return texts.FORETOLD.format(
-        size=words.size(settings),
-        time=words.duration(forecast.seconds),
+        size=formatting.size(settings),
+        time=formatting.duration(forecast.seconds),
         memory=f"{forecast.memory / 1e9:.1f}",
     )
 
@@ -84,5 +84,5 @@ def choose_exact_size(base: Settings, size: int, changes: dict[str, Any]) -> dic
         if (pixels or size) != base.size:
             changes["size"] = pixels or size
     if changes.keys() & {"size", "rows", "columns"}:
-        say_usual(words.size(base))
+        say_usual(formatting.size(base))
     return changes

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import choice, components, keys, state, texts, words
+from dashboard import choice, components, formatting, keys, state, texts
 from dashboard.server import addresses
 from nst_core.presets import Preset
 
@@ -59,4 +59,4 @@ def show_broken(broken: dict[str, str]) -> None:
     if broken:
         with st.expander(texts.BROKEN_PRESETS, icon=":material/warning:"):
             for sentence in broken.values():
-                st.caption(words.plain(sentence))
+                st.caption(formatting.plain(sentence))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, keys, texts, words
+from dashboard import address, formatting, keys, texts
 from dashboard.panels.loss_curves import draw_loss_curves
 from dashboard.panels.progress import progress_in_words
 from dashboard.panels.viewer import draw_viewer
@@ -27,7 +27,7 @@ def _look(one: str, other: str) -> None:
     try:
         records = find(one), find(other)
     except NstError as error:
-        st.warning(words.plain(str(error)))  # they are looked at again in a moment
+        st.warning(formatting.plain(str(error)))  # they are looked at again in a moment
         return
     if records[0] is None or records[1] is None or all(r and r.is_over for r in records):
         st.rerun()
@@ -38,7 +38,7 @@ def _draw_once(*records: Record) -> None:
     columns = st.columns(2, gap="medium")
     for number, (record, column) in enumerate(zip(records, columns, strict=True)):
         with column:
-            st.subheader(words.plain(record.title or texts.YOUR_PHOTO))
+            st.subheader(formatting.plain(record.title or texts.YOUR_PHOTO))
             rows = losses(record)
             over = texts.STATES[record.state] if record.is_over else ""
             st.caption(over or progress_in_words(record, rows))

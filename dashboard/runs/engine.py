@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import formatting
 from nst_core.errors import NstError
 from nst_core.runs.engine.engine import StoreEngine
 from nst_core.runs.engine.program import open_engine
@@ -35,4 +35,4 @@ def resume(run: str) -> None:
 
 
 def _notify(error: NstError) -> None:
-    st.toast(words.plain(str(error)), icon=":material/error:")
+    st.toast(formatting.plain(str(error)), icon=":material/error:")

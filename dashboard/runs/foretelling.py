@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import formatting
 from dashboard.runs.engine import engine
 from nst_core import environment
 from nst_core.errors import InputError
@@ -30,7 +30,7 @@ def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Foreca
     Raises:
         NstError: it cannot be done at that size.
     """
-    scales = schedule.plan(photo, painting, settings)
+    scales = schedule.plan_scales(photo, painting, settings)
     here = forecast.forecast_run(scales, settings)
     if environment.scheduler() is None:
         return here
@@ -44,7 +44,7 @@ def require_memory(settings: Settings, photo: Size, painting: Size) -> None:
         NstError: it does not fit; the message says which size would.
     """
     if environment.scheduler() is None:
-        forecast.require_memory(schedule.plan(photo, painting, settings), settings)
+        forecast.require_memory(schedule.plan_scales(photo, painting, settings), settings)
 
 
 def require_time(settings: Settings, photo: Size, painting: Size) -> None:
@@ -58,7 +58,7 @@ def require_time(settings: Settings, photo: Size, painting: Size) -> None:
     if most is not None and seconds > 60 * most:
         raise InputError(
             f"A run may take at most {most:g} minutes here; choose a smaller size or fewer "
-            f"iterations. Received: one of about {words.duration(seconds)}."
+            f"iterations. Received: one of about {formatting.duration(seconds)}."
         )
 
 

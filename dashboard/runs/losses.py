@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import formatting
 from dashboard.runs.engine import engine
 from dashboard.server import addresses
 from nst_core.errors import NstError
@@ -56,7 +56,7 @@ def _picture(record: Record, row: LossRow) -> dict[str, Any]:
     name = layout.iteration_picture(row.iteration)
     return {
         "number": row.iteration,
-        "words": words.iteration(row.iteration + 1, record.iterations, row.loss),
+        "words": formatting.iteration(row.iteration + 1, record.iterations, row.loss),
         "url": addresses.PICTURE.format(run=record.id, name=name),
         "thumbnail": addresses.THUMBNAIL.format(run=record.id, name=name),
         "file": name,

@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:
     """How long a run will take and how much memory, in words."""
-    scales = schedule.plan(photo.pixels.shape[:2], painting.pixels.shape[:2], settings)
+    scales = schedule.plan_scales(photo.pixels.shape[:2], painting.pixels.shape[:2], settings)
     return forecast.forecast_run(scales, settings).in_words()
 
 

@@ -1,7 +1,7 @@
 """Time and memory of a run, foretold before it starts. No TensorFlow.
 
 The memory is a base, VGG16's features, which are kept for the gradient, and the optimiser's
-vectors; `python -m bench.forecast` holds the figures against what runs take.
+vectors; `python -m bench.forecast` compares the figures with what runs take.
 """
 
 import contextlib
@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nst_core.errors import InputError
-from nst_core.machine import precision
 from nst_core.machine.memory import free_memory
-from nst_core.machine.prices import price_of
+from nst_core.machine.precision import precision_for
+from nst_core.machine.prices import Precision, price_of
 from nst_core.pictures.pixels import SMALLEST_SIDE
-from nst_core.plan import schedule, tiles
-from nst_core.plan.schedule import Scale
+from nst_core.plan import tiles
+from nst_core.plan.schedule import Scale, plan_scales
 from nst_core.settings import Settings
 
 _BASE = 0.81e9
 """Bytes of a process that has TensorFlow and VGG16 loaded."""
 _FEATURES = {"float32": 2000.0, "bfloat16": 1390.0}
 """Bytes of features for each pixel that is computed at once."""
+_PAINTING = 0.6
+"""Features of a painting's pixel, as a share: its targets need no gradient, so fewer are kept."""
 _TILE = float((tiles.SIDE + 2 * tiles.margin(("block5_conv1",))) ** 2)
 """Pixels of the largest tile."""
 _VECTORS, _VECTORS_EACH_PAIR = 20.0, 2.0
@@ -43,46 +45,69 @@ class Forecast:
     memory: float
 
     def in_words(self) -> str:
-        """The forecast for people, as in "40 seconds and 1.3 GB of memory"."""
-        long = self.seconds >= 90
-        time = (
-            f"{self.seconds / 60:.0f} minutes" if long else f"{max(1.0, self.seconds):.0f} seconds"
+        """The forecast as a phrase for people.
+
+        Example:
+            >>> Forecast(seconds=40.0, memory=1.3e9).in_words()
+            '40 seconds and 1.3 GB of memory'
+        """
+        is_long = self.seconds >= 90
+        duration = (
+            f"{self.seconds / 60:.0f} minutes"
+            if is_long
+            else f"{max(1.0, self.seconds):.0f} seconds"
         )
-        return f"{time} and {self.memory / 1e9:.1f} GB of memory"
+        return f"{duration} and {self.memory / 1e9:.1f} GB of memory"
 
 
 def forecast_run(scales: Sequence[Scale], settings: Settings) -> Forecast:
     """Foretell what a run will take on this machine.
 
     Args:
-        scales: as `schedule.plan` gave them.
+        scales: as `plan_scales` gave them.
         settings: precision, evaluations and memory are read.
 
     Example:
-        >>> settings = Settings(size=512)
-        >>> forecast_run(schedule.plan((600, 800), (900, 900), settings), settings).in_words()
-        '44 seconds and 1.3 GB of memory'
+        >>> settings = Settings(size=512, precision="float32")
+        >>> scales = plan_scales((600, 800), (900, 900), settings)
+        >>> forecast_run(scales, settings).in_words()  # before this machine has been measured
+        '67 seconds and 1.4 GB of memory'
     """
-    arithmetic = precision.resolve(settings, scales[-1].pixels)
-    price = price_of(arithmetic)
+    precision = precision_for(settings, scales[-1].pixels)
+    price = price_of(precision)
     seconds = 0.0
     for scale in scales:
-        pixels = scale.pixels
-        each = price.seconds(pixels, scale.is_tiled)
-        seconds += price.setup + each * scale.iterations * settings.evaluations
-    return Forecast(seconds, max(_peak(scale, settings, arithmetic) for scale in scales))
+        evaluation = price.seconds(scale.pixels, scale.is_tiled)
+        seconds += price.setup + evaluation * scale.iterations * settings.evaluations
+    return Forecast(seconds, max(_peak(scale, settings, precision) for scale in scales))
 
 
-def fits(scales: Sequence[Scale], settings: Settings) -> bool:
-    """Whether as much memory is free as a run needs."""
+def fits_memory(scales: Sequence[Scale], settings: Settings) -> bool:
+    """Whether as much memory is free as a run needs.
+
+    Args:
+        scales: as `plan_scales` gave them.
+        settings: precision and memory are read.
+
+    Example:
+        >>> fits_memory([Scale((96, 128), (96, 128), iterations=3)], Settings())
+        True
+    """
     return forecast_run(scales, settings).memory <= free_memory()
 
 
 def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
-    """See that a run fits into the memory that is free.
+    """Refuse a run that does not fit into the memory that is free.
+
+    Args:
+        scales: as `plan_scales` gave them.
+        settings: of the run.
 
     Raises:
         InputError: it does not; the sentence names the largest size that would.
+
+    Example:
+        >>> require_memory([Scale((96, 128), (96, 128), iterations=3)], Settings())
     """
     needed, free = forecast_run(scales, settings).memory, free_memory()
     if needed <= free:
@@ -93,12 +118,12 @@ def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
     )
 
 
-def _peak(scale: Scale, settings: Settings, arithmetic: str) -> float:
-    """Bytes of memory at one scale; arithmetic: the precision by Keras's name."""
+def _peak(scale: Scale, settings: Settings, precision: Precision) -> float:
+    """Bytes of memory at one scale."""
     pixels = float(scale.pixels)
-    at_once = _TILE if scale.is_tiled else max(pixels, 0.6 * math.prod(scale.painting))
+    at_once = _TILE if scale.is_tiled else max(pixels, _PAINTING * math.prod(scale.painting))
     vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
-    return _BASE + _FEATURES[arithmetic] * at_once + _VECTOR * vectors * pixels
+    return _BASE + _FEATURES[precision] * at_once + _VECTOR * vectors * pixels
 
 
 def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
@@ -110,9 +135,9 @@ def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
     for size in range(-(-least // 32) * 32, max(finest.picture), 32):
         smaller = settings.changed(size=size)
         with contextlib.suppress(InputError):  # the painting would be too narrow
-            planned = schedule.plan(finest.picture, finest.painting, smaller)
+            smaller_scales = plan_scales(finest.picture, finest.painting, smaller)
             # Not the largest that fits: by tiles more pixels may take less memory.
-            if forecast_run(planned, smaller).memory > free:
+            if forecast_run(smaller_scales, smaller).memory > free:
                 break
             largest = size
     return f"choose a size of at most {largest}" if largest else "close other programs first"

@@ -14,7 +14,9 @@ from nst_core.plan.schedule import Scale
 _TRUST = 0.3
 """How much of what an iteration has shown is believed at once, 0..1."""
 _MOST_CORRECTION = 4.0
+"""How many times higher or lower one iteration can make a price."""
 _FEWEST_EVALUATIONS = 4
+"""Evaluations of an iteration that teaches something; the median of fewer is chance."""
 
 
 class PriceLearner:
@@ -50,6 +52,7 @@ class PriceLearner:
             self._ticks = []
 
     def _learn(self, scale: Scale) -> None:
+        """Correct the price by the evaluations of one iteration at `scale`."""
         before = prices.measured_price(self._precision)
         if before is None or len(self._ticks) < _FEWEST_EVALUATIONS:
             return

@@ -12,6 +12,10 @@ def free_memory(group: Path = CONTROL_GROUP) -> float:
     """Bytes that this process and those it started may have, with what they hold already.
 
     group: the folder of this process's control group.
+
+    Example:
+        >>> free_memory() >= own_memory()
+        True
     """
     own = own_memory()
     free: float = psutil.virtual_memory().available
@@ -21,7 +25,12 @@ def free_memory(group: Path = CONTROL_GROUP) -> float:
 
 
 def own_memory() -> float:
-    """Bytes that this process and those it started hold in memory."""
+    """Bytes that this process and those it started hold in memory.
+
+    Example:
+        >>> own_memory() > 1e6
+        True
+    """
     me = psutil.Process()
     return sum(_resident(process) for process in (me, *me.children(recursive=True)))
 
@@ -32,15 +41,15 @@ def _left_in_group(group: Path) -> float:
     Raises:
         OSError, ValueError, KeyError: there is no limit, or no such group.
     """
-    names, total = ("memory.max", "memory.current"), ""
+    names, prefix = ("memory.max", "memory.current"), ""
     if not (group / names[0]).exists():
-        group, total = group / "memory", "total_"
+        group, prefix = group / "memory", "total_"
         names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
     limit, used = (float((group / name).read_text()) for name in names)
     parts = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
     # Files that the system keeps at hand give way to whoever needs the memory.
     return (
-        limit - used + sum(float(parts[f"{total}{kind}_file"]) for kind in ("active", "inactive"))
+        limit - used + sum(float(parts[f"{prefix}{kind}_file"]) for kind in ("active", "inactive"))
     )
 
 

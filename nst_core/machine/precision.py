@@ -3,27 +3,26 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
-from nst_core.machine.prices import PRECISIONS, trial_near
+from nst_core.machine.prices import PRECISIONS, Precision, trial_near
 from nst_core.settings import Settings
 
-Precision = Literal["float32", "bfloat16"]
 _USUAL_PIXELS = 512 * 384
+"""Pixels of a picture of the default size."""
 
 
-def resolve(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
+def precision_for(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
     """The precision that `settings` ask for, by Keras's name.
 
     "auto" is bfloat16 where the processor multiplies it natively, which takes half the time, unless
-    a trial on this machine, at that size or the nearest tried, has shown that it does not.
+    a trial on this machine, at that size or the nearest one tried, has shown that it does not.
 
     Args:
         settings: `precision` is read.
         pixels: rows times columns of the picture.
 
     Example:
-        >>> resolve(Settings(precision="float32"))
+        >>> precision_for(Settings(precision="float32"))
         'float32'
     """
     if settings.precision != "auto":
@@ -31,22 +30,39 @@ def resolve(settings: Settings, pixels: int = _USUAL_PIXELS) -> Precision:
     if not has_native_bfloat16():
         return "float32"
     seconds = trial_near(pixels)
-    return faster(seconds) if seconds else "bfloat16"
+    return faster_precision(seconds) if seconds else "bfloat16"
 
 
-def faster(seconds: Mapping[str, float]) -> Precision:
-    """The precision whose evaluation takes fewer seconds; seconds: precision -> seconds."""
+def faster_precision(seconds: Mapping[str, float]) -> Precision:
+    """The precision whose evaluation takes fewer seconds; seconds: precision -> seconds.
+
+    Example:
+        >>> faster_precision({"float32": 1.0, "bfloat16": 0.5})
+        'bfloat16'
+    """
     return "float32" if seconds["float32"] < seconds["bfloat16"] else "bfloat16"
 
 
-def native_precisions() -> tuple[str, ...]:
-    """The precisions that this processor multiplies itself, by Keras's names."""
+def native_precisions() -> tuple[Precision, ...]:
+    """The precisions that this processor multiplies itself, by Keras's names.
+
+    Example:
+        >>> native_precisions()[0]
+        'float32'
+    """
     return PRECISIONS if has_native_bfloat16() else ("float32",)
 
 
 @functools.cache
 def has_native_bfloat16() -> bool:
-    """Whether the processor has AVX-512 or AMX bfloat16 products; False where it cannot be told."""
+    """Whether the processor has AVX-512 or AMX bfloat16 products.
+
+    It is False on a system that does not say so in /proc/cpuinfo.
+
+    Example:
+        >>> has_native_bfloat16() == ("bfloat16" in native_precisions())
+        True
+    """
     try:
         flags = Path("/proc/cpuinfo").read_text().split("flags", 1)[1].split("\n", 1)[0].split()
     except (OSError, IndexError):

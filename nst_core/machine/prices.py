@@ -13,20 +13,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 
 from nst_core import files
 from nst_core.errors import OutputError
 
-PRECISIONS = ("float32", "bfloat16")
+Precision = Literal["float32", "bfloat16"]
+"""What the convolutions compute in, by Keras's name."""
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 _TRIALS = "trials"
 _TILED = 2.1
-"""Times that a pixel costs more by tiles: two passes, and what is around each tile.
+"""How many times more a pixel costs by tiles, for there are two passes, and a margin to each tile.
 
-An evaluation alone costs 2.3 times as much; a price holds the optimiser's part, too.
+An evaluation alone costs 2.3 times as much, but a price also holds the optimiser's part, which
+stays the same.
 """
 
 
@@ -45,7 +48,12 @@ class Price:
     pixel: float
 
     def seconds(self, pixels: int, is_tiled: bool = False) -> float:
-        """What one evaluation of a picture of `pixels` pixels takes, optimiser included."""
+        """What one evaluation of a picture of `pixels` pixels takes, optimiser included.
+
+        Example:
+            >>> round(USUAL["float32"].seconds(512 * 384), 2)
+            1.0
+        """
         return self.evaluation + self.pixel * pixels * (_TILED if is_tiled else 1.0)
 
 
@@ -57,12 +65,23 @@ USUAL = {
 
 
 def path() -> Path:
-    """The file that holds the prices."""
+    """The file that holds the prices.
+
+    Example:
+        >>> path().name
+        'calibration.json'
+    """
     return Path(platformdirs.user_cache_dir("nst-dashboard")) / "calibration.json"
 
 
 def measured_price(precision: str) -> Price | None:
-    """The price that was measured on this machine; None before anything was."""
+    """The price that was measured on this machine; None before anything was.
+
+    Example:
+        >>> remember_price("float32", Price(setup=2.0, evaluation=0.03, pixel=4e-6))
+        >>> measured_price("float32").setup
+        2.0
+    """
     values = _read().get(precision)
     try:
         price = Price(**{name: float(value) for name, value in dict(values or {}).items()})
@@ -75,34 +94,58 @@ def price_of(precision: str) -> Price:
     """The measured price, or the usual one of `USUAL` before anything was measured.
 
     Example:
-        >>> price_of("float32").seconds(512 * 384)  # seconds of one evaluation
-        1.0030400000000001
+        >>> price_of("float32") == (measured_price("float32") or USUAL["float32"])
+        True
     """
     return measured_price(precision) or USUAL[precision]
 
 
 def remember_price(precision: str, price: Price) -> None:
-    """Write a price down. A disk that cannot be written to does no harm: it is measured again."""
+    """Write a price down. A disk that cannot be written to does no harm: it is measured again.
+
+    Example:
+        >>> remember_price("float32", Price(setup=2.0, evaluation=0.03, pixel=4e-6))
+    """
     _write({precision: asdict(price)})
 
 
 def trial_at(pixels: int) -> dict[str, float] | None:
     """Seconds that one evaluation took in each precision at about that size, by a trial.
 
-    Returns: precision -> seconds; None where that size was not tried.
+    Returns:
+        Precision -> seconds; None where that size was not tried.
+
+    Example:
+        >>> remember_trial(512 * 384, {"float32": 1.0, "bfloat16": 0.5})
+        >>> trial_at(512 * 400)
+        {'float32': 1.0, 'bfloat16': 0.5}
     """
     return _trials().get(_size_class(pixels))
 
 
 def trial_near(pixels: int) -> dict[str, float] | None:
-    """As `trial_at`, at the nearest size that was tried; None before the first trial."""
+    """As `trial_at`, at the nearest size that was tried; None before the first trial.
+
+    Example:
+        >>> remember_trial(512 * 384, {"float32": 1.0, "bfloat16": 0.5})
+        >>> trial_near(600 * 400)
+        {'float32': 1.0, 'bfloat16': 0.5}
+    """
     trials = _trials()
     nearest = min(trials, key=lambda size: abs(size - _size_class(pixels)), default=None)
     return None if nearest is None else trials[nearest]
 
 
 def remember_trial(pixels: int, seconds: Mapping[str, float]) -> None:
-    """Write down what one evaluation took in each precision (precision -> seconds)."""
+    """Write down what one evaluation took in each precision.
+
+    Args:
+        pixels: rows times columns of the picture that was tried.
+        seconds: precision -> seconds.
+
+    Example:
+        >>> remember_trial(512 * 384, {"float32": 1.0, "bfloat16": 0.5})
+    """
     trials = _trials() | {_size_class(pixels): dict(seconds)}
     _write({_TRIALS: {str(size): seconds for size, seconds in trials.items()}})
 
@@ -113,9 +156,10 @@ def _size_class(pixels: int) -> int:
 
 
 def _trials() -> dict[int, dict[str, float]]:
+    """Size class -> precision -> seconds."""
     try:
         return {
-            int(size): {name: float(seconds[name]) for name in PRECISIONS}
+            int(size): {precision: float(seconds[precision]) for precision in PRECISIONS}
             for size, seconds in dict(_read().get(_TRIALS, {})).items()
         }
     except (TypeError, ValueError, KeyError, OverflowError):
@@ -135,6 +179,7 @@ def _machine() -> dict[str, Any]:
 
 
 def _read() -> dict[str, Any]:
+    """What the file holds; nothing where it is damaged or another machine's."""
     try:
         values = json.loads(path().read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nst_core.machine import precision
+from nst_core.machine.precision import precision_for
 from nst_core.objective.formula import Formula
 from nst_core.objective.tiled import Tiled
 from nst_core.objective.whole import Whole
@@ -129,6 +129,6 @@ def build_objective(
     if by_tiles:
         tiles.require_tiled_kinds(use.kind for use in uses)
     pixels = content.shape[0] * content.shape[1]
-    formula = Formula.of(settings, dtype_policy or precision.resolve(settings, pixels), pixels)
+    formula = Formula.of(settings, dtype_policy or precision_for(settings, pixels), pixels)
     evaluator = (Tiled if by_tiles else Whole)(formula, content, style)
     return Objective(formula, evaluator, content.shape, settings)

@@ -19,11 +19,13 @@ Evaluation = tuple[float, NDArray[np.float64]]
 Function = Callable[[NDArray[np.float64]], Evaluation]
 
 
-class Objective(Protocol):
-    """What is minimised; see `objective.build.Objective`."""
+class Minimisable(Protocol):
+    """What can be minimised, as an `objective.build.Objective` can."""
 
     @property
-    def terms(self) -> Mapping[str, float]: ...
+    def terms(self) -> Mapping[str, float]:
+        """The weighted terms of the last loss, by name."""
+        ...
 
     def __call__(self, x: NDArray[np.float64]) -> Evaluation: ...
 
@@ -51,18 +53,18 @@ class Outcome:
 
 
 class _Stop(Exception):
-    """Leaves SciPy's loop from within an evaluation."""
+    """Raised within an evaluation, to leave SciPy's loop for good."""
 
     def __init__(self, stopped: Stopped) -> None:
         self.stopped = stopped
 
 
 class _Budget(Exception):
-    """A call of SciPy has used its evaluations."""
+    """Raised where a call of SciPy has used up its evaluations."""
 
 
 def minimise(
-    objective: Objective,
+    objective: Minimisable,
     start: NDArray[np.float64],
     method: Method,
     *,
@@ -77,11 +79,11 @@ def minimise(
     Args:
         objective: called with float64 arrays of `start`'s shape.
         start: the first x, brought within the bounds and a hair off them; not written to.
-        method: how.
+        method: how the loss is lowered; see `Method`.
         iterations: how many points are handed out, at most.
-        evaluations: of the objective for each of them, at most.
+        evaluations: of the objective for each iteration, at most.
         on_evaluation: called with the loss after each evaluation.
-        on_iteration: called with the best point so far at the end of each.
+        on_iteration: called with the best point so far at the end of each iteration.
         should_stop: asked before each evaluation.
 
     Returns:
@@ -102,7 +104,7 @@ def minimise(
         for _ in range(rounds):
             before = watch.best
             stopped = _one_round(watch, x, budget, method)
-            watch.hand_out()  # what was begun when the call ended by itself
+            watch.hand_out()  # the iteration that was under way when the call ended by itself
             assert watch.best is not None
             # A fresh call may move where the last one saw no way, but not from the same point.
             if stopped != "finished" and (watch.best is before or not restart):
@@ -183,8 +185,11 @@ def _scaled(
 ) -> tuple[Function, float]:
     """The function of u / unit, its gradient of length 1 at the origin, and the unit.
 
-    origin: u, in the variable's shape; longest: how far a direction of length 1 and that shape
-    is followed by the first step, which is SciPy's 1.
+    Args:
+        function: of a flat u.
+        origin: the u to begin at, in the variable's shape.
+        longest: for a direction of length 1, in that shape, how far the first step should go
+            along it; SciPy's own goes 1.
     """
     at_origin = function(origin.ravel())
     slope = float(np.linalg.norm(at_origin[1]))
@@ -221,11 +226,11 @@ class _InTwoParts:
 
 
 class _Watch:
-    """Counts evaluations, keeps the best point, and speaks at the end of each iteration."""
+    """Counts evaluations, keeps the best point, and hands it out at the end of each iteration."""
 
     def __init__(
         self,
-        objective: Objective,
+        objective: Minimisable,
         per_iteration: int,
         on_evaluation: Callable[[float], None],
         on_iteration: Callable[[Point], None],
@@ -240,7 +245,11 @@ class _Watch:
         self._spent = 0
 
     def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
-        """x: an array of its own, which nobody writes to any more."""
+        """The loss and its gradient at x, which must be an array that nobody else writes to.
+
+        Raises:
+            _Stop: the run was cancelled, or a number is not finite.
+        """
         if self._should_stop():
             raise _Stop("cancelled")
         loss, gradient = self._objective(x)

@@ -1,6 +1,6 @@
 """What L-BFGS-B moves instead of the pixels, so that it needs no bounds and fewer evaluations.
 
-Two changes of variable, one upon the other:
+Two changes of variable, one inside the other:
 
 - `Within` keeps every pixel in its range by x = middle + half * sin(v): v is free, and L-BFGS-B's
   own bounds, which cost several times what the rest of it does, are not needed.
@@ -41,12 +41,20 @@ class Variable(Protocol):
         ...
 
     def reach(self, step: Array) -> float:
-        """Root mean square of how far x moves with a small step of u, amid its range."""
+        """How far x moves with a small step of u, as a root mean square.
+
+        It is what the step does to an x in the middle of its range.
+        """
         ...
 
 
 class Free:
-    """u is x."""
+    """u is x.
+
+    Example:
+        >>> Free().reach(np.ones((1, 32, 32, 3)))
+        1.0
+    """
 
     def to_u(self, x: Array) -> Array:
         return x
@@ -60,7 +68,13 @@ class Free:
 
 
 class Within:
-    """x between two bounds, each of a shape that broadcasts to x's."""
+    """x between two bounds, each of a shape that broadcasts to x's.
+
+    Example:
+        >>> variable = Within(np.array(0.0), np.array(255.0))
+        >>> float(variable.at(np.zeros((1, 2, 2, 3)))[0].max())  # u = 0 is the middle
+        127.5
+    """
 
     def __init__(self, low: Array, high: Array) -> None:
         self._low, self._high = low, high
@@ -78,10 +92,10 @@ class Within:
         np.clip(x, self._low, self._high, out=x)
 
         def chain(gradient: Array) -> Array:
-            carried = np.cos(u)
-            carried *= self._half
-            carried *= gradient
-            return carried
+            by_u = np.cos(u)
+            by_u *= self._half
+            by_u *= gradient
+            return by_u
 
         return x, chain
 
@@ -90,38 +104,52 @@ class Within:
 
 
 class Frequencies:
-    """The weighted cosine transform of another variable's u; x is a picture (1, H, W, channels)."""
+    """The weighted cosine transform of another variable's u; x is a picture (1, H, W, channels).
 
-    def __init__(self, shape: tuple[int, ...], upon: Variable) -> None:
+    Example:
+        >>> x = np.random.default_rng(0).normal(size=(1, 32, 32, 3))
+        >>> variable = Frequencies(x.shape, Free())
+        >>> np.allclose(variable.at(variable.to_u(x))[0], x)
+        True
+    """
+
+    def __init__(self, shape: tuple[int, ...], inner: Variable) -> None:
+        """
+        Args:
+            shape: of x, (1, H, W, channels).
+            inner: the variable whose u is transformed.
+        """
         down, right = (np.arange(side) / side for side in shape[1:3])
         distance = np.hypot(down[:, None, None], right[None, :, None])
         self._weights = (1 + distance / _KNEE) ** -_POWER
-        self._upon = upon
+        self._inner = inner
 
     def to_u(self, x: Array) -> Array:
-        return _transform(self._upon.to_u(x)) / self._weights
+        return _transform(self._inner.to_u(x)) / self._weights
 
     def at(self, u: Array) -> tuple[Array, Chain]:
-        x, upon = self._upon.at(self._back(u))
+        x, inner_chain = self._inner.at(self._back(u))
 
         def chain(gradient: Array) -> Array:
-            carried = _transform(upon(gradient))
-            carried *= self._weights
-            return carried
+            by_u = _transform(inner_chain(gradient))
+            by_u *= self._weights
+            return by_u
 
         return x, chain
 
     def reach(self, step: Array) -> float:
-        return self._upon.reach(self._back(step))
+        return self._inner.reach(self._back(step))
 
     def _back(self, u: Array) -> Array:
-        weighted = u * self._weights
+        """The inner variable's u, (1, H, W, channels)."""
+        scaled_u = u * self._weights
         return np.asarray(
-            fft.idctn(weighted, axes=(1, 2), norm="ortho", overwrite_x=True), dtype=np.float64
+            fft.idctn(scaled_u, axes=(1, 2), norm="ortho", overwrite_x=True), dtype=np.float64
         )
 
 
 def _transform(values: Array) -> Array:
+    """The cosine transform of each channel; (1, H, W, channels) both."""
     return np.asarray(fft.dctn(values, axes=(1, 2), norm="ortho"), dtype=np.float64)
 
 

@@ -38,7 +38,7 @@ class Scale:
         return tiles.are_needed(self.picture, self.painting)
 
 
-def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
+def plan_scales(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
     """The scales of a run, coarse to fine; the last one has the size that the settings ask for.
 
     Args:
@@ -50,13 +50,17 @@ def plan(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
         InputError: the picture or the painting would be too narrow, or is too large for a term.
 
     Example:
-        >>> [scale.picture for scale in plan((600, 800), (900, 900), Settings(size=512))]
+        >>> [scale.picture for scale in plan_scales((600, 800), (900, 900), Settings(size=512))]
         [(96, 128), (192, 256), (384, 512)]
     """
     finest = _picture_size(photo, settings)
     # Iterations cannot be fewer than scales; the coarsest scales go first.
     count = min(settings.scales, settings.iterations)
-    halvings = [n for n in reversed(range(count)) if n == 0 or _fits(finest, painting, n, settings)]
+    halvings = [
+        n
+        for n in reversed(range(count))
+        if n == 0 or _is_large_enough(finest, painting, n, settings)
+    ]
     shares = _shares(settings.iterations, len(halvings))
     scales = tuple(
         Scale(
@@ -76,13 +80,32 @@ def settings_at(scale: Scale, finest: Scale, settings: Settings) -> Settings:
 
     Gatys et al. work at one size. At a coarse one a face or a window is a few positions, and gives
     way to strokes unless it counts for more.
+
+    Args:
+        scale: the one to work at.
+        finest: the last scale of the run.
+        settings: content_weight is read.
+
+    Example:
+        >>> coarse, finest = Scale((96, 128), (96, 128), 4), Scale((192, 256), (192, 256), 3)
+        >>> settings_at(coarse, finest, Settings(content_weight=1.0)).content_weight
+        2.0
     """
     coarser = max(finest.picture) / max(scale.picture)
     return settings.changed(content_weight=min(HEAVIEST, settings.content_weight * coarser))
 
 
 def work(scales: Sequence[Scale], evaluations: int) -> float:
-    """What a run costs at most, in pixels times evaluations."""
+    """What a run costs at most, in pixels times evaluations.
+
+    Args:
+        scales: all scales of the run.
+        evaluations: for each iteration, at most.
+
+    Example:
+        >>> work([Scale((96, 128), (96, 128), iterations=4)], evaluations=10)
+        491520.0
+    """
     return float(sum(scale.pixels * scale.iterations for scale in scales) * evaluations)
 
 
@@ -93,14 +116,20 @@ def seconds_left(seconds: float, done: float, left: float) -> float | None:
         seconds: what the work that is done has taken.
         done, left: work, both in the same unit: shares of a run, or pixels times evaluations.
 
-    >>> seconds_left(30.0, done=0.75, left=0.25)
-    10.0
+    Example:
+        >>> seconds_left(30.0, done=0.75, left=0.25)
+        10.0
     """
     return seconds / done * left if done > 0 else None
 
 
-def fit(size: Size, longer_side: float) -> Size:
-    """A size scaled to a longer side in pixels, with the aspect kept to the nearest pixel."""
+def scaled_to(size: Size, longer_side: float) -> Size:
+    """A size scaled to a longer side in pixels, with the aspect kept to the nearest pixel.
+
+    Example:
+        >>> scaled_to((600, 800), 400)
+        (300, 400)
+    """
     factor = longer_side / max(size)
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
@@ -108,7 +137,7 @@ def fit(size: Size, longer_side: float) -> Size:
 def _picture_size(photo: Size, settings: Settings) -> Size:
     if not settings.size:
         return settings.rows, settings.columns
-    size = fit(photo, settings.size)
+    size = scaled_to(photo, settings.size)
     if min(size) < SMALLEST_SIDE:
         needed = -(-SMALLEST_SIDE * max(photo) // min(photo))
         raise InputError(
@@ -121,7 +150,7 @@ def _picture_size(photo: Size, settings: Settings) -> Size:
 def _painting_size(painting: Size, picture: Size, settings: Settings) -> Size:
     if settings.recipe == "classic":
         return picture
-    size = fit(painting, max(picture) * settings.style_scale)
+    size = scaled_to(painting, max(picture) * settings.style_scale)
     if min(size) < SMALLEST_SIDE:
         raise InputError(
             f"The painting must be at least {SMALLEST_SIDE} pixels a side at its working size; "
@@ -130,9 +159,10 @@ def _painting_size(painting: Size, picture: Size, settings: Settings) -> Size:
     return size
 
 
-def _fits(finest: Size, painting: Size, halvings: int, settings: Settings) -> bool:
+def _is_large_enough(finest: Size, painting: Size, halvings: int, settings: Settings) -> bool:
+    """Whether picture and painting are wide enough for VGG16 after so many halvings."""
     picture = _halved(finest, halvings)
-    style = fit(painting, max(picture) * settings.style_scale)
+    style = scaled_to(painting, max(picture) * settings.style_scale)
     return min(*picture, *style) >= SMALLEST_SIDE
 
 

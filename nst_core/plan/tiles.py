@@ -35,6 +35,12 @@ class Span:
 
         Features are those of the outer pixels. A tile ends at a multiple of `_ALIGNED` or where
         the picture does.
+
+        Example:
+            >>> Span(start=704, stop=1408, outer_start=624, outer_stop=1488).own_positions(
+            ...     "block1_conv1"
+            ... )
+            (80, 784)
         """
         stride = CONVOLUTIONS[layer].stride
         return (self.start - self.outer_start) // stride, (self.stop - self.outer_start) // stride
@@ -78,7 +84,7 @@ def require_tiled_kinds(kinds: Iterable[str]) -> None:
         InputError: one of them, as a package's own, cannot.
 
     Example:
-        >>> require_tiled_kinds(use.kind for use in settings.term_uses())
+        >>> require_tiled_kinds(use.kind for use in Settings().term_uses())
     """
     others = set(kinds) - TILED_KINDS
     if others:
@@ -119,6 +125,13 @@ def cut(rows: int, columns: int, layers: Iterable[LayerName], side: int) -> Iter
 
 
 def _spans(length: int, side: int, around: int) -> Iterator[Span]:
+    """The tiles along one axis of a picture.
+
+    Args:
+        length: of the axis, in pixels.
+        side: pixels of a tile's own, at most.
+        around: pixels of the margin on each side, except where the picture ends.
+    """
     count = max(1, -(-length // side))
     own = -(-length // count // _ALIGNED) * _ALIGNED
     starts = range(0, length, own)

@@ -40,7 +40,7 @@ def warm_up() -> None:
 
     defaults = Settings()
     layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))
-    build_features(layers, precision.resolve(defaults))
+    build_features(layers, precision.precision_for(defaults))
     for name in precision.native_precisions():
         if prices.measured_price(name) is None:
             calibrate.measure_price(name)

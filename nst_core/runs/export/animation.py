@@ -7,7 +7,7 @@ from typing import IO
 from PIL import Image
 
 from nst_core.errors import InputError
-from nst_core.plan.schedule import fit
+from nst_core.plan.schedule import scaled_to
 from nst_core.runs.store import layout
 from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.storage import Storage
@@ -48,7 +48,7 @@ def write(
     names = _names(folder)
     with _open(folder, names[-1]) as last:
         rows_columns = last.height, last.width
-    size = fit(rows_columns, min(longer_side, max(rows_columns)))
+    size = scaled_to(rows_columns, min(longer_side, max(rows_columns)))
     frames = _frames(folder, names, size)
     options = {"method": 4, "quality": 80} if kind == "webp" else {"optimize": False}
     next(frames).save(

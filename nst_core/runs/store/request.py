@@ -60,7 +60,7 @@ def write_inputs(folder: Storage, request: Request) -> tuple[schedule.Scale, ...
     check_pixels(request.painting, "style")
     photo, photo_size = _readable_png(request.photo)
     painting, painting_size = _readable_png(request.painting)
-    scales = schedule.plan(photo_size, painting_size, request.settings)
+    scales = schedule.plan_scales(photo_size, painting_size, request.settings)
     beginning = None
     if request.start is not None:
         check_pixels(request.start, "start")
