@@ -10,8 +10,9 @@ help: ## Show this list.
 run: .venv/run ## Open the dashboard.
 	$(BIN)/python -m streamlit run app.py
 
+# Many tests wait for programs: while a file waits, another computes.
 test: .venv/dev ## Run all tests.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: .venv/dev ## Run what needs no browser and starts no program: two minutes.
 	$(BIN)/python -m pytest -m "quick or not (browser or processes or slow)"

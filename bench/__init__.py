@@ -1,4 +1,4 @@
 """Measurements that anyone can repeat: `python -m bench.NAME`, or those of speed by `make bench`.
 
-The minutes that each docstring names are those of two idle cores.
+The minutes that a docstring names are estimates for two idle cores, not measurements.
 """
