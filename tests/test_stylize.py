@@ -181,21 +181,6 @@ def test_importing_the_core_loads_no_tensorflow() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.slow
-def test_the_classic_run_ends_where_it_should() -> None:
-    """Thirty iterations at 300 x 400 from the given noise: about 8.93e8 (takes some minutes)."""
-    from testing.pictures import shared_image
-
-    result = stylize(
-        shared_image("tubingen.jpg"),
-        shared_image("starry_night.jpg"),
-        Settings(recipe="classic", columns=400),
-    )
-    assert result.stopped == "finished"
-    assert len(result.losses) == 30
-    assert result.losses[-1] == pytest.approx(8.93e8, rel=0.03)
-
-
 @pytest.fixture(scope="module")
 def whole_runs() -> dict[Settings, tuple[Any, list[Iteration]]]:
     """Uninterrupted runs of the fixtures' pictures with their iterations, each done once."""
