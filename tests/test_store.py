@@ -166,7 +166,7 @@ def test_a_worker_s_run_is_running_until_the_worker_is_killed(
     worker = held(store, run)
     record = store.get(run)
     assert (record.state, record.done, record.progress) == ("running", 7, 0.5)
-    with pytest.raises(InputError, match="stopped before it is removed"):
+    with pytest.raises(InputError, match="stop it before you remove it"):
         store.remove(run)
     assert not lease.Lease(store.folder(run)).take()
     assert compute(store.url, run, "engine").state == "running"
