@@ -1,4 +1,8 @@
-"""A photo, a painting and settings in; `loss, gradient = objective(x)` out."""
+"""A photo, a painting and settings in; `loss, gradient = objective(x)` out.
+
+The formulas of the terms are in `losses.py`, how a gradient is taken in `gradient.py`, and what the
+network computes in `vgg16/features.py`.
+"""
 
 from typing import Protocol
 
