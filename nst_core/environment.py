@@ -54,5 +54,20 @@ def paths(name: str) -> tuple[Path, ...]:
         True
     """
     texts = os.environ.get(name, "").split(os.pathsep)
+    return tuple(Path(_expanded(text)) for text in texts if text)
+
+
+def runs() -> str | None:
+    """The folder or address of the store of runs, with `~` expanded; None where none is named.
+
+    Example:
+        >>> os.environ["NST_RUNS"] = "s3://bucket/runs"
+        >>> runs()
+        's3://bucket/runs'
+    """
+    return _expanded(os.environ.get(RUNS, "")) or None
+
+
+def _expanded(text: str) -> str:
     # pathlib's own expansion raises an error where there is no such user.
-    return tuple(Path(os.path.expanduser(text)) for text in texts if text)  # noqa: PTH111
+    return os.path.expanduser(text)  # noqa: PTH111

@@ -574,3 +574,13 @@ def test_that_there_is_no_such_run_is_said_once_also_from_another_process() -> N
 def test_damaged_losses_are_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(InputError, match=r"losses\.csv is damaged"):
         losses_from_bytes(data)
+
+
+def test_the_home_folder_may_stand_in_the_store_s_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NST_RUNS", "~/runs")
+    assert Store.open().url == str(tmp_path / "runs")
+    monkeypatch.setenv("NST_RUNS", "memory://runs")
+    assert Store.open().url == "memory:///runs"

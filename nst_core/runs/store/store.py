@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +47,7 @@ class Store:
         Raises:
             InputError: there is no such file system.
         """
-        url = url or os.environ.get(environment.RUNS)
+        url = url or environment.runs()
         if url and "://" in url:
             return cls(Storage.open(url))
         path = Path(url) if url else Path(platformdirs.user_data_dir("nst-dashboard")) / "runs"
