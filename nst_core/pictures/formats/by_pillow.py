@@ -1,0 +1,98 @@
+"""What readers have in common that open their files with Pillow."""
+
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from nst_core.pictures.raster import Model, Raster, require_size, too_large
+
+_ORIENTATION_TAG = 0x0112
+_MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
+
+
+def opened(data: bytes, kind: str) -> Image.Image:
+    """A picture that is not decoded yet, of a size that may be decoded.
+
+    Args:
+        data: the file.
+        kind: the one format that Pillow may take it for.
+
+    Raises:
+        Refused: it is too large or too small.
+        Exception: anything else that Pillow may raise for damaged data.
+    """
+    try:
+        image = Image.open(io.BytesIO(data), formats=[kind])
+    except Image.DecompressionBombError as error:
+        raise too_large("far more") from error
+    except UnidentifiedImageError as error:
+        raise ValueError("a head that is damaged or of a rare kind") from error
+    require_size(*image.size)
+    return image
+
+
+def load(image: Image.Image) -> None:
+    """Decode a picture, and see that it has the size that its head says.
+
+    Raises:
+        ValueError: it has not.
+    """
+    size = image.size
+    image.load()
+    if image.size != size:
+        raise ValueError(f"a size of {image.size} where {size} is said")
+
+
+def raster_of(image: Image.Image) -> Raster:
+    """The raster of a loaded picture of 8 bits or fewer, of any mode."""
+    alpha = alpha_of(image)
+    plain = plain_mode(image)
+    return Raster(
+        np.asarray(plain),
+        _MODELS[plain.mode],
+        alpha,
+        profile=image.info.get("icc_profile") or b"",
+        orientation=orientation(image),
+    )
+
+
+def alpha_of(image: Image.Image) -> NDArray[np.uint8] | None:
+    """The alpha of a loaded picture, uint8 (H, W); None if all of it is opaque."""
+    if not image.has_transparency_data:
+        return None
+    alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+    return None if alpha.min() == 255 else alpha
+
+
+def plain_mode(image: Image.Image) -> Image.Image:
+    """The colours of a picture without its alpha, in one of the modes L, RGB, CMYK and LAB."""
+    if image.mode in _MODELS:
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("LA", "La"):
+        return image.convert("LA").getchannel("L")
+    if image.mode in ("RGBa", "P", "PA"):
+        return image.convert("RGBA").convert("RGB")
+    return image.convert("RGB")
+
+
+def orientation(image: Image.Image) -> int:
+    """What EXIF says, 1 to 8; 1 where the tag is missing, damaged or out of range."""
+    try:
+        value: Any = image.getexif().get(_ORIENTATION_TAG, 1)
+    except Exception:  # damaged metadata does not make a bad picture
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def note_more_frames(data: bytes, kind: str, raster: Raster) -> None:
+    """Say so if there is a second frame; a damaged one counts as none."""
+    try:
+        Image.open(io.BytesIO(data), formats=[kind]).seek(1)
+    except Exception:
+        return
+    raster.notes.append("only its first frame was taken")
