@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from nst_core.pictures.colour_spaces import in_srgb, strips
 from nst_core.pictures.pixels import Pixels
-from nst_core.pictures.raster import Raster
+from nst_core.pictures.raster import ColourSpace, Raster
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
 
@@ -21,11 +22,18 @@ def to_srgb(raster: Raster) -> Pixels:
         >>> to_srgb(Raster(np.full((64, 64), 7, np.uint8), "grey"))[0, 0]
         array([7, 7, 7], dtype=uint8)
     """
-    image = Image.fromarray(_eight_bits(raster.levels), _MODES[raster.model])
     if raster.profile:
+        image = Image.fromarray(eight_bits(raster.levels), _MODES[raster.model])
         converted = _with_profile(image, raster.profile, raster.notes)
         if converted is not None:
             return np.asarray(converted)
+    if raster.space is not None and raster.model in ("grey", "rgb"):
+        levels = _with_space(raster.levels, raster.space, raster.notes)
+    else:
+        levels = eight_bits(raster.levels)
+    if raster.model == "rgb":
+        return levels
+    image = Image.fromarray(levels, _MODES[raster.model])
     if image.mode == "LAB":
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
         image = ImageCms.profileToProfile(image, lab, _srgb(), outputMode="RGB") or image
@@ -43,16 +51,27 @@ def over_white(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
         >>> over_white(np.zeros((1, 1, 3), np.uint8), np.array([[0]], np.uint8))
         array([[[255, 255, 255]]], dtype=uint8)
     """
-    image = Image.fromarray(pixels)
-    white = Image.new("RGB", image.size, "white")
-    return np.asarray(Image.composite(image, white, Image.fromarray(alpha)))
+    result = np.empty_like(pixels)
+    for rows in strips(pixels.shape):
+        image = Image.fromarray(pixels[rows])
+        white = Image.new("RGB", image.size, "white")
+        result[rows] = np.asarray(Image.composite(image, white, Image.fromarray(alpha[rows])))
+    return result
 
 
-def _eight_bits(levels: NDArray[Any]) -> NDArray[np.uint8]:
-    """uint8 or uint16 of any shape -> uint8."""
+def eight_bits(levels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Levels of 8 or 16 bits, of any shape, in 8 bits, rounded.
+
+    Example:
+        >>> eight_bits(np.array([[0, 128, 65535]], np.uint16))
+        array([[  0,   0, 255]], dtype=uint8)
+    """
     if levels.dtype == np.uint8:
         return levels
-    return ((levels.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    result = np.empty(levels.shape, np.uint8)
+    for rows in strips(levels.shape):
+        result[rows] = (levels[rows] * np.uint32(255) + 32895) >> 16
+    return result
 
 
 @functools.cache
@@ -73,6 +92,17 @@ def _with_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image
     name = _name(source)
     if not name.lower().startswith("srgb"):
         notes.append(f"its colours were converted from {name or 'its profile'}")
+    return converted
+
+
+def _with_space(levels: NDArray[Any], space: ColourSpace, notes: list[str]) -> NDArray[np.uint8]:
+    """The levels in sRGB that a description gives them; as they are if it makes no sense."""
+    try:
+        converted = in_srgb(levels, space)
+    except ValueError:
+        notes.append("what it says of its colours is unusable and was left out")
+        return eight_bits(levels)
+    notes.append(f"its colours were converted from {space.name or 'what its file says they are'}")
     return converted
 
 
