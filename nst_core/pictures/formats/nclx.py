@@ -1,10 +1,19 @@
 """Colours as boxes and video streams describe them: by the numbers of ITU-T H.273."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from nst_core.pictures.colour_spaces import from_cicp
+from nst_core.pictures.raster import Raster
 
 UNSPECIFIED = 2
-_BT601 = 6
+BT601 = 6
+_BT709, _SRGB = 1, 13
+_PRIMARIES = frozenset((1, *range(4, 13), 22))
+_TRANSFERS = frozenset((1, *range(4, 19)))
+_MATRICES = frozenset((0, 1, 2, *range(4, 10), 15))
+"""Those that Chromium shows: not the constant luminance of BT.2020, nor those that follow from
+primaries (12, 13), ICtCp (14) and others."""
 
 
 @dataclass(frozen=True)
@@ -38,3 +47,31 @@ def colours_of(properties: Iterable[tuple[bytes, bytes]]) -> tuple[Nclx | None, 
         elif body[:4] in (b"prof", b"rICC") and not profile:
             profile = body[4:]
     return nclx, profile
+
+
+def describe(nclx: Nclx, properties: Iterable[tuple[bytes, bytes]], raster: Raster) -> None:
+    """Say in a raster which colours it has, as Chromium reads them.
+
+    Args:
+        nclx: of the picture.
+        properties: of its item, which may say how bright its light is.
+        raster: gets `space`, and a note where the colours are none that are known.
+    """
+    primaries = _BT709 if nclx.primaries == UNSPECIFIED else nclx.primaries
+    transfer = _SRGB if nclx.transfer == UNSPECIFIED else nclx.transfer
+    numbers = f"primaries {primaries}, transfer {transfer}, matrix {nclx.matrix}"
+    # Chromium takes the colours for sRGB whenever it does not know the matrix.
+    if primaries not in _PRIMARIES or transfer not in _TRANSFERS or nclx.matrix not in _MATRICES:
+        raster.notes.append(f"its colours are of no kind that is known ({numbers}), taken as sRGB")
+        return
+    space = from_cicp(primaries, transfer)
+    peak = _peak(properties)
+    raster.space = replace(space, peak=peak) if space and peak else space
+
+
+def _peak(properties: Iterable[tuple[bytes, bytes]]) -> int:
+    """The brightest light in cd/m2; 0 where it is not said."""
+    said = dict(properties)
+    brightest = int.from_bytes(said.get(b"clli", b"")[:2], "big")
+    # What a master's screen could show counts where the picture's own light is not known.
+    return brightest or int.from_bytes(said.get(b"mdcv", b"")[16:20], "big") // 10_000

@@ -1,0 +1,92 @@
+"""Sizes and turns of the items in HEIC and AVIF files, told before anything is decoded."""
+
+from collections.abc import Iterable
+
+from nst_core.pictures.formats.boxes import MOST_ITEMS, Container, Item, Reader
+from nst_core.pictures.raster import MOST_PIXELS, too_large
+
+DERIVED = (b"grid", b"iovl", b"iden")
+"""Pictures that are made of other items: side by side, on each other, or just turned."""
+
+_MOST_LEVELS = 4
+_MOST_CODED_PIXELS = MOST_PIXELS * 5 // 4
+"""Of all coded pictures that one is made of: tiles stand over at the edges."""
+
+# (angle of IROT in quarter turns anticlockwise, axis of IMIR or None) -> as EXIF has it. IMIR comes
+# last, and its axis is 1 where left and right are exchanged.
+_ORIENTATIONS = {
+    (0, None): 1, (1, None): 8, (2, None): 3, (3, None): 6,
+    (0, 0): 4, (1, 0): 5, (2, 0): 2, (3, 0): 7,
+    (0, 1): 2, (1, 1): 7, (2, 1): 4, (3, 1): 5,
+}  # fmt: skip
+
+
+def size_of(item: Item) -> tuple[int, int] | None:
+    """Width and height that ISPE says, in pixels; None where there is none."""
+    body = item.property(b"ispe")
+    if body is None or len(body) < 12:
+        return None
+    return int.from_bytes(body[4:8], "big"), int.from_bytes(body[8:12], "big")
+
+
+def orientation_of(item: Item) -> int:
+    """How IROT and IMIR turn the item, as EXIF would say it, 1 to 8."""
+    turn, mirror = item.property(b"irot"), item.property(b"imir")
+    angle = turn[0] & 3 if turn else 0
+    return _ORIENTATIONS[angle, mirror[0] & 1 if mirror else None]
+
+
+def coded_items(container: Container, number: int) -> list[Item]:
+    """The coded items that a picture is made of; one that is used twice stands there twice.
+
+    Args:
+        container: the file.
+        number: the picture's item.
+
+    Raises:
+        Refused: it has too many pixels.
+        ValueError: it is damaged, or made of too many.
+    """
+    coded: list[Item] = []
+    _collect(container, number, 0, coded)
+    require_pixels([size_of(item) or (0, 0) for item in coded])
+    return coded
+
+
+def require_pixels(sizes: Iterable[tuple[int, int]]) -> None:
+    """See that a picture's coded parts have not too many pixels, all together.
+
+    Raises:
+        Refused: they have.
+    """
+    pixels = sum(width * height for width, height in sizes)
+    if pixels > _MOST_CODED_PIXELS:
+        raise too_large(f"{pixels // 1_000_000} megapixels in its parts")
+
+
+def _collect(container: Container, number: int, level: int, coded: list[Item]) -> None:
+    if level > _MOST_LEVELS or len(coded) >= MOST_ITEMS:
+        raise ValueError("it has far too many parts")
+    item = container.items.get(number)
+    if item is None:
+        raise ValueError("a part that is missing")
+    if item.kind not in DERIVED:
+        coded.append(item)
+        return
+    if item.kind != b"iden":
+        width, height = _canvas(container, item)
+        if width * height > MOST_PIXELS:
+            raise too_large(f"{width} x {height}")
+    parts = item.linked(b"dimg")
+    if not parts:
+        raise ValueError("a picture of no parts")
+    for part in parts:
+        _collect(container, part, level + 1, coded)
+
+
+def _canvas(container: Container, item: Item) -> tuple[int, int]:
+    """Width and height that the content of a GRID or IOVL says, in pixels."""
+    reader = Reader(memoryview(container.bytes_of(item)), 1)
+    wide = 4 if reader.number(1) & 1 else 2
+    reader.number(2 if item.kind == b"grid" else 8)
+    return reader.number(wide), reader.number(wide)
