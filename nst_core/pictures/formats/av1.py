@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from nst_core.pictures.formats.bits import Bits
+
 _SEQUENCE_HEADER = 1
 _MOST_UNITS = 100
 
@@ -27,17 +29,6 @@ class SequenceHeader:
     is_grey: bool
 
 
-class _Bits:
-    def __init__(self, data: bytes) -> None:
-        self.number, self.left = int.from_bytes(data, "big"), 8 * len(data)
-
-    def __call__(self, count: int = 1) -> int:
-        self.left -= count
-        if self.left < 0:
-            raise ValueError("a sequence header that ends too early")
-        return self.number >> self.left & (1 << count) - 1
-
-
 def sequence_header(data: bytes) -> SequenceHeader | None:
     """The first sequence header in AV1 data; None where there is none.
 
@@ -57,7 +48,7 @@ def sequence_header(data: bytes) -> SequenceHeader | None:
         if head & 2:
             length, at = _length(data, at)
         if head >> 3 & 15 == _SEQUENCE_HEADER:
-            return _parsed(_Bits(data[at : at + min(length, 256)]))
+            return _parsed(Bits(data[at : at + min(length, 256)]))
         at += length
     return None
 
@@ -75,7 +66,7 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
     return value, at
 
 
-def _parsed(bits: _Bits) -> SequenceHeader:
+def _parsed(bits: Bits) -> SequenceHeader:
     profile = bits(3)
     bits()  # still_picture
     is_reduced = bits()
@@ -100,15 +91,12 @@ def _parsed(bits: _Bits) -> SequenceHeader:
     return SequenceHeader(width, height, depth, cicp, is_full_range, is_grey)
 
 
-def _skip_operating_points(bits: _Bits) -> None:
+def _skip_operating_points(bits: Bits) -> None:
     delay = 0
     if bits():  # timing_info_present_flag
         bits(64)
         if bits():  # equal_picture_interval
-            zeros = 0
-            while not bits():
-                zeros += 1
-            bits(min(zeros, 32))
+            bits.exponential()
         if bits():  # decoder_model_info_present_flag
             delay = bits(5) + 1
             bits(42)
@@ -123,7 +111,7 @@ def _skip_operating_points(bits: _Bits) -> None:
             bits(4)
 
 
-def _skip_tools(bits: _Bits) -> None:
+def _skip_tools(bits: Bits) -> None:
     bits(4)
     has_order = bits()
     if has_order:

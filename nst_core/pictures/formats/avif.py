@@ -13,7 +13,7 @@ from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats import nclx
 from nst_core.pictures.formats.av1 import SequenceHeader, sequence_header
 from nst_core.pictures.formats.boxes import Container, Item
-from nst_core.pictures.formats.items import coded_items, orientation_of, require_pixels
+from nst_core.pictures.formats.items import coded_items, crop_of, orientation_of, require_pixels
 from nst_core.pictures.formats.nclx import Nclx
 from nst_core.pictures.formats.still import Part, still_file
 from nst_core.pictures.formats.tracks import first_frames
@@ -23,8 +23,6 @@ _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015
 _TO_DECODER = (b"av1C", b"a1op", b"lsel")
 _HDR = (8, 16, 17, 18)
 """Transfers whose dark levels 8 bits would tear apart: linear light, PQ, SMPTE 428, HLG."""
-# What libavif can turn into red, green and blue.
-_DECODED_MATRICES = frozenset((0, 1, 2, 4, 5, 6, 7, 8, 9, 12, 15))
 
 
 def read(container: Container) -> Raster:
@@ -43,6 +41,10 @@ def read(container: Container) -> Raster:
         said=[*picture.properties, *tile.properties],
     )
     raster.orientation = orientation_of(picture)
+    if crop := crop_of(picture):
+        part = np.s_[: crop[1], : crop[0]]
+        raster.levels = raster.levels[part]
+        raster.alpha = None if raster.alpha is None else raster.alpha[part]
     return raster
 
 
@@ -60,7 +62,8 @@ def read_sequence(container: Container) -> Raster:
     alpha = [
         coded_part(frame.content, frame.properties)
         for frame in frames
-        if frame.is_auxiliary and picture.track in dict(frame.targets).get(b"auxl", ())
+        if picture.track in dict(frame.targets).get(b"auxl", ())
+        and dict(frame.properties).get(b"auxi", bytes(4) + _ALPHA[0])[4:].startswith(_ALPHA)
     ]
     return decoded(
         [coded_part(picture.content, picture.properties)],
@@ -86,10 +89,10 @@ def decoded(
     """
     header = _header(parts[-1])
     described, profile = nclx.colours_of(said)
-    colours = described or Nclx(*header.cicp, is_full_range=header.is_full_range)
+    colours = described or Nclx(*header.cicp, nclx.FULL_RANGE * header.is_full_range)
     is_deep = header.depth > 8 and not profile and colours.transfer in _HDR
     decode = _sixteen_bits if is_deep else _eight_bits
-    as_decoded = _decodable(colours)
+    as_decoded = nclx.decodable(colours)
     notes = []
     try:
         levels = decode(_file(parts, alpha, is_premultiplied, as_decoded), header.depth)
@@ -180,15 +183,7 @@ def _header(part: Part) -> SequenceHeader:
     return header
 
 
-def _decodable(colours: Nclx) -> Nclx:
-    """The same colours, with a matrix that can be decoded; BT.601's for the others."""
-    matrix = colours.matrix if colours.matrix in _DECODED_MATRICES else nclx.BT601
-    return replace(colours, matrix=matrix)
-
-
-def _file(
-    parts: list[Part], alpha: list[Part], is_premultiplied: bool, colours: Nclx
-) -> bytes:
+def _file(parts: list[Part], alpha: list[Part], is_premultiplied: bool, colours: Nclx) -> bytes:
     """A new file of a picture and its transparency."""
     colour = (b"colr", colours.to_bytes())
     # A grid's tiles need their colours, too.

@@ -1,6 +1,7 @@
 """HEIC, which libheif decodes."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,33 +11,67 @@ from numpy.typing import NDArray
 from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats import nclx
 from nst_core.pictures.formats.boxes import Container
-from nst_core.pictures.formats.items import coded_items
+from nst_core.pictures.formats.hevc import coded_size
+from nst_core.pictures.formats.items import coded_items, require_pixels
+from nst_core.pictures.formats.still import Part, still_file
+from nst_core.pictures.formats.tracks import first_frames
 from nst_core.pictures.raster import Raster, require_size
 
 pillow_heif.register_heif_opener()
+
+Properties = list[tuple[bytes, bytes]]
 
 
 def read(data: bytes, container: Container) -> Raster:
     """The primary picture of a HEIC file, turned and cropped already.
 
     Raises:
-        Refused: it is too large or too small.
+        Refused: it is too large.
         Exception: anything else that libheif may raise for damaged data.
     """
     coded = coded_items(container, container.primary)
+    _require_pixels(item.properties for item in coded)
     for item in {id(item): item for item in coded}.values():
         container.bytes_of(item)  # libheif takes a tile that is cut for a grey one
-    file = pillow_heif.open_heif(
-        io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False
-    )
+    said = [*container.items[container.primary].properties, *coded[0].properties]
+    return _decoded(data, said)
+
+
+def read_sequence(container: Container) -> Raster:
+    """The first frame of a file's sequence.
+
+    Raises:
+        Refused: it is too large.
+        Exception: anything else that libheif may raise for damaged data.
+    """
+    kinds = (b"hvc1", b"hev1")
+    frames = [f for f in first_frames(container) if f.kind in kinds and not f.is_auxiliary]
+    if not frames:
+        raise ValueError("a sequence without HEVC pictures")
+    frame = frames[0]
+    _require_pixels([frame.properties])
+    own = [entry for entry in frame.properties if entry[0] in (b"ispe", b"hvcC", b"colr")]
+    file = still_file([Part(b"hvc1", frame.content, own)], brand=b"heic")
+    return _decoded(file, frame.properties)
+
+
+def _require_pixels(coded: Iterable[Properties]) -> None:
+    sizes = [coded_size(dict(said).get(b"hvcC", b"")) for said in coded]
+    require_pixels(size or (0, 0) for size in sizes)
+
+
+def _decoded(data: bytes, said: Properties) -> Raster:
+    """The raster of a file that libheif decodes; its properties say its colours."""
+    colours, profile = nclx.colours_of(said)
+    if colours:
+        # libheif refuses a file for its matrix, where Chromium shows an AVIF as if it were BT.601.
+        data = data.replace(colours.to_bytes()[:-1], nclx.decodable(colours).to_bytes()[:-1])
+    file = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
     image = file[file.primary_index]
     require_size(*image.size)
-    levels = np.asarray(image)
-    raster = _raster(levels, image.mode, image.info["bit_depth"])
-    picture = container.items[container.primary]
-    said = [*picture.properties, *coded[0].properties]
-    colours, raster.profile = nclx.colours_of(said)
-    if colours and not raster.profile:
+    raster = _raster(np.asarray(image), image.mode, image.info["bit_depth"])
+    raster.profile = profile
+    if colours and not profile:
         nclx.describe(colours, said, raster)
     if len(file) > 1:
         raster.notes.append("only its first picture was taken")
@@ -59,8 +94,8 @@ def _raster(levels: NDArray[Any], mode: str, depth: int) -> Raster:
     alpha = alpha if levels.dtype == np.uint8 else (alpha >> 8).astype(np.uint8)
     if colours.shape[2] == 1:
         colours = colours[..., 0]
-    model = "grey" if colours.ndim == 2 else "rgb"
-    return Raster(colours, model, None if alpha.min() == 255 else alpha)
+    transparency = None if alpha.min() == 255 else alpha
+    return Raster(colours, "grey" if colours.ndim == 2 else "rgb", transparency)
 
 
 def _unpremultiplied(colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:

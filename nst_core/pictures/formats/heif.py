@@ -20,10 +20,11 @@ def read(data: bytes) -> Raster:
     codec = _codec(container, container.primary)
     if codec in _ELSEWHERE:
         raise Refused("must be coded as HEVC or AV1", f"{_ELSEWHERE[codec]} in a HEIF file")
-    if codec == b"av01" and data[8:12] != b"avis":
+    if container.has_track and (codec == b"" or data[8:12] == b"avis"):
+        read_sequence = avif.read_sequence if b"av01" in data else heic.read_sequence
+        raster = read_sequence(container)
+    elif codec == b"av01":
         raster = avif.read(container)
-    elif container.has_track and codec in (b"av01", b""):
-        raster = avif.read_sequence(container)
     else:
         raster = heic.read(data, container)
     if container.has_track and not any("first" in note for note in raster.notes):

@@ -1,6 +1,8 @@
 """Sizes and turns of the items in HEIC and AVIF files, told before anything is decoded."""
 
+import struct
 from collections.abc import Iterable
+from fractions import Fraction
 
 from nst_core.pictures.formats.boxes import MOST_ITEMS, Container, Item, Reader
 from nst_core.pictures.raster import MOST_PIXELS, too_large
@@ -34,6 +36,26 @@ def orientation_of(item: Item) -> int:
     turn, mirror = item.property(b"irot"), item.property(b"imir")
     angle = turn[0] & 3 if turn else 0
     return _ORIENTATIONS[angle, mirror[0] & 1 if mirror else None]
+
+
+def crop_of(item: Item) -> tuple[int, int] | None:
+    """Width and height that CLAP leaves of an item, from its first pixel; None for all of it.
+
+    As Chromium does it: a crop that begins elsewhere, or in the midst of a pixel, does not count.
+    """
+    body, size = item.property(b"clap"), size_of(item)
+    if body is None or size is None or len(body) < 32:
+        return None
+    numbers = struct.unpack(">IIIIiIiI", body[:32])
+    if 0 in numbers[1::2]:
+        return None
+    width, height, x, y = (Fraction(*numbers[at : at + 2]) for at in (0, 2, 4, 6))
+    # X and Y say how far the crop's centre lies from the picture's.
+    is_at_first = 2 * x == width - size[0] and 2 * y == height - size[1]
+    is_inside = 0 < width <= size[0] and 0 < height <= size[1]
+    if not (is_at_first and is_inside and width.denominator == height.denominator == 1):
+        return None
+    return int(width), int(height)
 
 
 def coded_items(container: Container, number: int) -> list[Item]:

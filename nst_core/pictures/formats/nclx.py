@@ -1,38 +1,46 @@
 """Colours as boxes and video streams describe them: by the numbers of ITU-T H.273."""
 
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nst_core.pictures.colour_spaces import from_cicp
 from nst_core.pictures.raster import Raster
 
+FULL_RANGE = 0x80
 UNSPECIFIED = 2
-BT601 = 6
+_BT601 = 6
 _BT709, _SRGB = 1, 13
 _PRIMARIES = frozenset((1, *range(4, 13), 22))
 _TRANSFERS = frozenset((1, *range(4, 19)))
 _MATRICES = frozenset((0, 1, 2, *range(4, 10), 15))
-"""Those that Chromium shows: not the constant luminance of BT.2020, nor those that follow from
-primaries (12, 13), ICtCp (14) and others."""
+"""Those that Chromium knows: not BT.2020's constant luminance (10), ICtCp (14), or what follows
+from primaries (12, 13)."""
+
+_DECODED = (*range(3), *range(4, 10), 12)
 
 
 @dataclass(frozen=True)
 class Nclx:
-    """Colour primaries, transfer characteristics, matrix coefficients, and the range of levels."""
+    """Colour primaries, transfer characteristics, matrix coefficients, and the range of levels.
+
+    `range_flags` has the bit FULL_RANGE where 0 is black, not 16.
+    """
 
     primaries: int = UNSPECIFIED
     transfer: int = UNSPECIFIED
     matrix: int = UNSPECIFIED
-    is_full_range: bool = True
+    range_flags: int = FULL_RANGE
 
     def to_bytes(self) -> bytes:
         """The content of a box COLR."""
-        numbers = (self.primaries, self.transfer, self.matrix)
-        return (
-            b"nclx"
-            + b"".join(number.to_bytes(2, "big") for number in numbers)
-            + bytes([self.is_full_range << 7])
-        )
+        numbers = (self.primaries, self.transfer, self.matrix, self.range_flags)
+        return b"nclx" + struct.pack(">HHHB", *numbers)
+
+
+def decodable(colours: Nclx) -> Nclx:
+    """The same colours, with BT.601's matrix in place of one that decoders do not know."""
+    return colours if colours.matrix in _DECODED else replace(colours, matrix=_BT601)
 
 
 def colours_of(properties: Iterable[tuple[bytes, bytes]]) -> tuple[Nclx | None, bytes]:
@@ -42,8 +50,7 @@ def colours_of(properties: Iterable[tuple[bytes, bytes]]) -> tuple[Nclx | None, 
         if name != b"colr":
             continue
         if body[:4] == b"nclx" and len(body) >= 11 and nclx is None:
-            numbers = [int.from_bytes(body[at : at + 2], "big") for at in (4, 6, 8)]
-            nclx = Nclx(*numbers, is_full_range=body[10] >= 128)
+            nclx = Nclx(*struct.unpack_from(">HHHB", body, 4))
         elif body[:4] in (b"prof", b"rICC") and not profile:
             profile = body[4:]
     return nclx, profile

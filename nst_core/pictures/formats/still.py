@@ -1,4 +1,4 @@
-"""A new AVIF file of one picture, as plain as can be.
+"""A new AVIF or HEIC file of one picture, as plain as can be.
 
 Decoders refuse files for metadata that has nothing to do with their pixels. In a new file there is
 only what makes the picture.
@@ -25,18 +25,18 @@ class Part:
 
 
 # Decoders must know these, or not show the item.
-_ESSENTIAL = (b"av1C", b"a1op", b"lsel")
+_ESSENTIAL = (b"av1C", b"hvcC", b"a1op", b"lsel")
 _PICTURE_HANDLER = bytes(8) + b"pict" + bytes(13)
 
 
-def still_file(parts: list[Part]) -> bytes:
-    """The file.
+def still_file(parts: list[Part], brand: bytes = b"avif") -> bytes:
+    """The file; a HEIC one of the brand `heic`.
 
     Example:
         >>> still_file([Part(b"av01", data, [(b"ispe", size), (b"av1C", configuration)])])[4:12]
         b'ftypavif'
     """
-    head = _box(b"ftyp", b"avif" + bytes(4) + b"avifmif1miaf")
+    head = _box(b"ftyp", brand + bytes(4) + brand + b"mif1miaf")
     length = len(head) + len(_meta(parts, 0)) + 8  # 8 for the head of MDAT
     contents = b"".join(part.content for part in parts)
     return head + _meta(parts, length) + _box(b"mdat", contents)
