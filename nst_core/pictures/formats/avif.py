@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from nst_core.pictures.colour_spaces import strips
-from nst_core.pictures.formats import nclx
-from nst_core.pictures.formats.av1 import SequenceHeader, sequence_header
-from nst_core.pictures.formats.boxes import Container, Item
-from nst_core.pictures.formats.items import coded_items, crop_of, orientation_of, require_pixels
-from nst_core.pictures.formats.nclx import Nclx
-from nst_core.pictures.formats.still import Part, still_file
-from nst_core.pictures.formats.tracks import first_frames
+from nst_core.pictures.formats.boxes import nclx
+from nst_core.pictures.formats.boxes.av1 import SequenceHeader, sequence_header
+from nst_core.pictures.formats.boxes.container import Container, Item
+from nst_core.pictures.formats.boxes.items import (
+    coded_items,
+    crop_of,
+    orientation_of,
+    require_pixels,
+)
+from nst_core.pictures.formats.boxes.nclx import Nclx
+from nst_core.pictures.formats.boxes.still import Part, still_file
+from nst_core.pictures.formats.boxes.tracks import first_frames
 from nst_core.pictures.raster import MOST_PIXELS, Raster, too_large
 
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")

@@ -1,8 +1,8 @@
 """HEIF files: AVIF and HEIC are the same boxes around different codecs."""
 
 from nst_core.pictures.formats import avif, heic
-from nst_core.pictures.formats.boxes import Container, container_of
-from nst_core.pictures.formats.items import DERIVED
+from nst_core.pictures.formats.boxes.container import Container, container_of
+from nst_core.pictures.formats.boxes.items import DERIVED
 from nst_core.pictures.raster import Raster, Refused
 
 _ELSEWHERE = {b"jpeg": "JPEG", b"avc1": "AVC", b"j2k1": "JPEG 2000", b"vvc1": "VVC",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nst_core.pictures.formats.bits import Bits
+from nst_core.pictures.formats.boxes.bits import Bits
 
 _SEQUENCE_HEADER = 1
 _MOST_UNITS = 100

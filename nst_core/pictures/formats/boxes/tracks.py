@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nst_core.pictures.formats.boxes import Container, Reader, boxes
+from nst_core.pictures.formats.boxes.container import Container, Reader, boxes
 
 _BEFORE_NUMBER = {0: 8, 1: 16}  # bytes in TKHD, by its version
 _IN_SAMPLE_ENTRY = 78

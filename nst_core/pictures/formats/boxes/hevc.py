@@ -1,7 +1,7 @@
 """What the parameter sets of HEVC data say of its size (ITU-T H.265, 7.3.2.2)."""
 
-from nst_core.pictures.formats.bits import Bits
-from nst_core.pictures.formats.boxes import Reader
+from nst_core.pictures.formats.boxes.bits import Bits
+from nst_core.pictures.formats.boxes.container import Reader
 
 _SEQUENCE_PARAMETERS = 33
 _BEFORE_ARRAYS = 22

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable
 from fractions import Fraction
 
-from nst_core.pictures.formats.boxes import MOST_ITEMS, Container, Item, Reader
+from nst_core.pictures.formats.boxes.container import MOST_ITEMS, Container, Item, Reader
 from nst_core.pictures.raster import MOST_PIXELS, too_large
 
 DERIVED = (b"grid", b"iovl", b"iden")
