@@ -81,7 +81,10 @@ def require_pixels(sizes: Iterable[tuple[int, int]]) -> None:
     Raises:
         Refused: they have.
     """
+    sizes = list(sizes)
     pixels = sum(width * height for width, height in sizes)
+    if len(sizes) == 1 and pixels > MOST_PIXELS:
+        raise too_large(f"{sizes[0][0]} x {sizes[0][1]}")
     if pixels > _MOST_CODED_PIXELS:
         raise too_large(f"{pixels // 1_000_000} megapixels in its parts")
 
@@ -91,7 +94,7 @@ def _collect(container: Container, number: int, level: int, coded: list[Item]) -
         raise ValueError("it has far too many parts")
     item = container.items.get(number)
     if item is None:
-        raise ValueError("a part that is missing")
+        raise ValueError("no picture in it, or not all of its parts")
     if item.kind not in DERIVED:
         coded.append(item)
         return
