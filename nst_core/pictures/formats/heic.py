@@ -64,7 +64,6 @@ def _decoded(data: bytes, said: Properties) -> Raster:
     """The raster of a file that libheif decodes; its properties say its colours."""
     colours, profile = nclx.colours_of(said)
     if colours:
-        # libheif refuses a file for its matrix, where Chromium shows an AVIF as if it were BT.601.
         data = data.replace(colours.to_bytes()[:-1], nclx.decodable(colours).to_bytes()[:-1])
     file = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
     image = file[file.primary_index]

@@ -17,7 +17,8 @@ _MATRICES = frozenset((0, 1, 2, *range(4, 10), 15))
 """Those that Chromium knows: not BT.2020's constant luminance (10), ICtCp (14), or what follows
 from primaries (12, 13)."""
 
-_DECODED = (*range(3), *range(4, 10), 12)
+_DECODED = frozenset((*range(3), *range(4, 10), 12))
+_YCGCO = 8
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,22 @@ class Nclx:
 
 
 def decodable(colours: Nclx) -> Nclx:
-    """The same colours, with BT.601's matrix in place of one that decoders do not know."""
-    return colours if colours.matrix in _DECODED else replace(colours, matrix=_BT601)
+    """The same, with BT.601's matrix and sRGB's colours for numbers that decoders do not know.
+
+    They refuse a file for these; Chromium shows it so.
+    """
+    return replace(
+        colours,
+        primaries=colours.primaries if colours.primaries in _PRIMARIES else _BT709,
+        transfer=colours.transfer if colours.transfer in _TRANSFERS else _SRGB,
+        matrix=colours.matrix if _has_known_matrix(colours, _DECODED) else _BT601,
+    )
+
+
+def _has_known_matrix(colours: Nclx, known: frozenset[int]) -> bool:
+    """Whether it is among those; YCgCo is decoded in full range alone."""
+    is_full_range = bool(colours.range_flags & FULL_RANGE)
+    return colours.matrix in known and (is_full_range or colours.matrix != _YCGCO)
 
 
 def colours_of(properties: Iterable[tuple[bytes, bytes]]) -> tuple[Nclx | None, bytes]:
@@ -67,8 +82,9 @@ def describe(nclx: Nclx, properties: Iterable[tuple[bytes, bytes]], raster: Rast
     primaries = _BT709 if nclx.primaries == UNSPECIFIED else nclx.primaries
     transfer = _SRGB if nclx.transfer == UNSPECIFIED else nclx.transfer
     numbers = f"primaries {primaries}, transfer {transfer}, matrix {nclx.matrix}"
+    is_known = _has_known_matrix(nclx, _MATRICES)
     # Chromium takes the colours for sRGB whenever it does not know the matrix.
-    if primaries not in _PRIMARIES or transfer not in _TRANSFERS or nclx.matrix not in _MATRICES:
+    if primaries not in _PRIMARIES or transfer not in _TRANSFERS or not is_known:
         raster.notes.append(f"its colours are of no kind that is known ({numbers}), taken as sRGB")
         return
     space = from_cicp(primaries, transfer)
