@@ -68,7 +68,7 @@ def av1(pixels: NDArray[np.uint8], **options: Any) -> Entry:
 def deep_av1(levels: NDArray[np.uint16], depth: int, **options: Any) -> Entry:
     """A picture of levels of 10 or 12 bits, uint16 (H, W, 3)."""
     data = imagecodecs.avif_encode(levels, bitspersample=depth, **options)
-    return _entry(b"av01", b"av1C", data, levels.shape)
+    return _entry(b"av01", b"av1C", bytes(data), levels.shape)
 
 
 def hevc(pixels: NDArray[np.uint8], **options: Any) -> Entry:

@@ -1,8 +1,9 @@
-"""AVIF and HEIC show what browsers and cameras mean: colours, turns, transparency, odd containers."""
+"""AVIF and HEIC: colours, turns and transparency as browsers have them, in odd containers too."""
 
 import io
 import struct
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,14 +36,14 @@ CODECS = pytest.mark.parametrize(
 )
 
 
-def quarters(pixels: NDArray[np.generic]) -> NDArray[np.float64]:
+def quarters(pixels: NDArray[Any]) -> NDArray[np.float64]:
     """The colour in the midst of each quarter, (4, 3), in rows from the top."""
     height, width = pixels.shape[:2]
     places = [(y, x) for y in (height // 4, -height // 4) for x in (width // 4, -width // 4)]
     return np.array([pixels[place] for place in places], float)
 
 
-def assert_quarters(picture: Picture, wanted: NDArray[np.generic], tolerance: float = 3) -> None:
+def assert_quarters(picture: Picture, wanted: NDArray[Any], tolerance: float = 3) -> None:
     assert np.abs(quarters(picture.pixels) - wanted).max() <= tolerance
 
 
@@ -77,7 +78,7 @@ def as_rgb(yuv: NDArray[np.float64], matrix: int, is_full_range: bool) -> NDArra
 
 
 MUTED = (scene() * 0.2 + 100).round().astype(np.uint8)
-"""Colours within video's range, too: decoders clip its ends, and in it are coarse about deep blue."""
+"""Within video's range, too: decoders clip its ends, and are coarse about deep blue there."""
 
 
 @pytest.mark.parametrize("is_full_range", [True, False])

@@ -68,7 +68,7 @@ def read_sequence(container: Container) -> Raster:
         coded_part(frame.content, frame.properties)
         for frame in frames
         if picture.track in dict(frame.targets).get(b"auxl", ())
-        and dict(frame.properties).get(b"auxi", bytes(4) + _ALPHA[0])[4:].startswith(_ALPHA)
+        and dict(frame.properties).get(b"auxi", bytes(4) + _ALPHA[0])[4:64].startswith(_ALPHA)
     ]
     return decoded(
         [coded_part(picture.content, picture.properties)],
@@ -162,7 +162,7 @@ def _alpha_of(container: Container) -> list[Part]:
     alphas = {
         target: number
         for number, item in container.items.items()
-        if (item.property(b"auxC") or b"")[4:].startswith(_ALPHA)
+        if (item.property(b"auxC") or b"")[4:64].startswith(_ALPHA)
         for target in item.linked(b"auxl")
     }
     if container.primary in alphas:

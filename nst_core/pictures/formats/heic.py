@@ -31,8 +31,6 @@ def read(data: bytes, container: Container) -> Raster:
     """
     coded = coded_items(container, container.primary)
     _require_pixels(item.properties for item in coded)
-    for item in {id(item): item for item in coded}.values():
-        container.bytes_of(item)  # libheif takes a tile that is cut for a grey one
     said = [*container.items[container.primary].properties, *coded[0].properties]
     return _decoded(data, said)
 
@@ -73,7 +71,7 @@ def _decoded(data: bytes, said: Properties) -> Raster:
     if colours and not profile:
         nclx.describe(colours, said, raster)
     if len(file) > 1:
-        raster.notes.append("only its first picture was taken")
+        raster.notes.append("only its main picture was taken")
     return raster
 
 

@@ -65,16 +65,27 @@ class Container:
         Raises:
             ValueError: the file ends before it, or repeats itself in it.
         """
+        self.length_of(item)
+        return b"".join(self._parts(item))
+
+    def length_of(self, item: Item) -> int:
+        """How many bytes its content has.
+
+        Raises:
+            ValueError: the file ends before it, or repeats itself in it.
+        """
+        length = sum(map(len, self._parts(item)))
+        if not 0 < length <= len(self.data):
+            raise ValueError("an item without bytes, or with the same ones many times")
+        return length
+
+    def _parts(self, item: Item) -> Iterator[memoryview]:
         source = self.inside if item.is_inside else self.data
-        parts = []
         for start, length in item.extents:
             end = start + length if length else len(source)
             if end > len(source):
                 raise ValueError("it ends before its last pixels")
-            parts.append(source[start:end])
-        if not parts or sum(map(len, parts)) > len(source):
-            raise ValueError("an item without bytes, or with the same ones many times")
-        return b"".join(parts)
+            yield source[start:end]
 
 
 class Reader:
@@ -130,10 +141,13 @@ def container_of(data: bytes) -> Container:
         ValueError: it is damaged, or has far too many parts.
     """
     container = Container(memoryview(data))
+    meta = None
     for name, body in boxes(container.data):
         container.has_track |= name == b"moov"
-        if name == b"meta" and not container.items:
-            _read_meta(body, container)
+        if name == b"meta" and meta is None:
+            meta = body
+    if meta is not None:
+        _read_meta(meta, container)
     return container
 
 
@@ -142,7 +156,8 @@ def _read_meta(body: memoryview, container: Container) -> None:
                b"iprp": _read_properties}  # fmt: skip
     for name, content in boxes(body[4:]):
         if name in readers:
-            readers[name](Reader(content), container.items)
+            # Only the first one counts: a file could repeat them without end.
+            readers.pop(name)(Reader(content), container.items)
         elif name == b"pitm":
             reader = Reader(content)
             container.primary = reader.number(4 if reader.version()[0] else 2)
@@ -207,19 +222,21 @@ def _read_references(reader: Reader, items: dict[int, Item]) -> None:
 
 
 def _read_properties(reader: Reader, items: dict[int, Item]) -> None:
-    known: list[tuple[bytes, memoryview]] = []
+    known: list[tuple[bytes, bytes]] = []
+    links = 0
     for name, body in boxes(reader.data):
-        if name == b"ipco":
-            known = list(boxes(body))
+        if name == b"ipco" and not known:
+            # One copy of each, to which any number of items may be linked.
+            known = [(kind, bytes(content)) for kind, content in boxes(body)]
         elif name == b"ipma":
-            _associate(Reader(body), known, items)
+            links = _associate(Reader(body), known, items, links)
 
 
 def _associate(
-    reader: Reader, known: list[tuple[bytes, memoryview]], items: dict[int, Item]
-) -> None:
+    reader: Reader, known: list[tuple[bytes, bytes]], items: dict[int, Item], links: int
+) -> int:
+    """Link items to properties; `links` there are already. How many there are then."""
     version, flags = reader.version()
-    links = 0
     for _ in range(reader.number(4)):
         item = _item(items, reader.number(4 if version else 2))
         count = reader.number(1)
@@ -229,5 +246,5 @@ def _associate(
         for _ in range(count):
             index = reader.number(2) & 0x7FFF if flags & 1 else reader.number(1) & 0x7F
             if 0 < index <= len(known):
-                name, body = known[index - 1]
-                item.properties.append((name, bytes(body)))
+                item.properties.append(known[index - 1])
+    return links

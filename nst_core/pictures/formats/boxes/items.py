@@ -67,11 +67,13 @@ def coded_items(container: Container, number: int) -> list[Item]:
 
     Raises:
         Refused: it has too many pixels.
-        ValueError: it is damaged, or made of too many.
+        ValueError: it is damaged or cut, or made of too many.
     """
     coded: list[Item] = []
     _collect(container, number, 0, coded)
     require_pixels([size_of(item) or (0, 0) for item in coded])
+    if sum(container.length_of(item) for item in coded) > len(container.data):
+        raise ValueError("the same bytes many times")
     return coded
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nst_core.pictures.formats.boxes.container import Container, Reader, boxes
 
+_MOST_TRACKS = 8
 _BEFORE_NUMBER = {0: 8, 1: 16}  # bytes in TKHD, by its version
 _IN_SAMPLE_ENTRY = 78
 """Bytes of a visual sample entry before its boxes."""
@@ -40,8 +41,9 @@ def first_frames(container: Container) -> list[Frame]:
     frames = []
     for name, body in boxes(container.data):
         if name == b"moov":
-            for kind, track in boxes(body):
-                if kind == b"trak" and (frame := _first_frame(container.data, track)):
+            tracks = [track for kind, track in boxes(body) if kind == b"trak"]
+            for track in tracks[:_MOST_TRACKS]:
+                if frame := _first_frame(container.data, track):
                     frames.append(frame)
             break
     if not frames:
