@@ -4,6 +4,7 @@ import contextlib
 import struct
 import time
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -153,7 +154,7 @@ def one_profile_often() -> bytes:
 
 EXTENTS = struct.pack(">II", 100, 10) * 65_535
 NUMBER = struct.pack(">H", 1)
-HOSTILE = {
+HOSTILE: dict[str, Callable[[], bytes]] = {
     "empty boxes": lambda: meta()[:20] + box(b"free", b"") * 1_000_000,
     "empty boxes inside": lambda: meta(box(b"free", b"") * 1_000_000),
     "a million extents": lambda: meta(
