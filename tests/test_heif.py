@@ -103,7 +103,7 @@ def test_the_matrix_ycgco(coded: Entry, brand: bytes) -> None:
     assert_quarters(picture, as_rgb(as_yuv(quarters(scene())), 8, True))
     said = coded.but(b"colr", extra=[nclx(1, 13, 8, is_full_range=False)])
     picture = decode_picture(heif_file(said, brand=brand))
-    assert any("taken as sRGB" in note for note in picture.notes)
+    assert any("taken as in sRGB" in note for note in picture.notes)
 
 
 def test_without_a_colour_box_av1s_own_range_counts() -> None:
@@ -190,7 +190,9 @@ def test_dark_hdr_levels_stay_apart(depth: int) -> None:
     assert len(np.unique(row)) > 30
 
 
-@pytest.mark.parametrize("numbers", [(1, 13, 14), (1, 13, 77), (99, 13, 6), (1, 99, 6)])
+@pytest.mark.parametrize(
+    "numbers", [(12, 13, 14), (1, 13, 77), (99, 13, 6), (1, 99, 6), (12, 3, 6)]
+)
 @CODECS
 def test_unknown_colours_are_taken_as_srgb_and_said(
     coded: Entry, brand: bytes, numbers: tuple[int, int, int]
@@ -198,7 +200,14 @@ def test_unknown_colours_are_taken_as_srgb_and_said(
     said = coded.but(b"colr", extra=[nclx(*numbers)])
     picture = decode_picture(heif_file(said, brand=brand))
     assert_quarters(picture, quarters(scene()))
-    assert any("taken as sRGB" in note for note in picture.notes)
+    assert any("taken as in sRGB" in note for note in picture.notes)
+
+
+def test_what_is_known_of_colours_counts_as_in_chromium() -> None:
+    matrix = np.array(TO_SRGB["Display P3"][1])
+    for numbers in ((12, 99, 6), (12, 13, 77), (12, 2, 2)):
+        picture = decode_picture(heif_file(AV1.but(b"colr", extra=[nclx(*numbers)])))
+        assert_quarters(picture, levels_of(light(quarters(scene())) @ matrix.T))
 
 
 @CODECS
@@ -434,6 +443,20 @@ def test_an_animated_avif_of_pillow() -> None:
     picture = decode_picture(buffer.getvalue())
     assert_quarters(picture, quarters(scene()))
     assert picture.notes == ("only its first frame was taken",)
+
+
+@CODECS
+def test_an_item_that_only_turns_another(coded: Entry, brand: bytes) -> None:
+    turn = Entry(b"iden", b"\0", [ispe(WIDTH, HEIGHT), (b"irot", b"\1")], [(b"dimg", (2,))])
+    picture = decode_picture(heif_file(turn, coded, brand=brand, essential=(b"irot",)))
+    assert_quarters(picture, quarters(np.rot90(scene())))
+
+
+@CODECS
+def test_what_lies_behind_the_boxes_does_not_matter(coded: Entry, brand: bytes) -> None:
+    good = heif_file(coded, brand=brand)
+    for trailer in (bytes(100), b"\0\0\0\5junk", b"\xff" * 50):
+        assert_quarters(decode_picture(good + trailer), quarters(scene()))
 
 
 @pytest.mark.parametrize(("kind", "name"), [(b"jpeg", "JPEG"), (b"avc1", "AVC")])

@@ -37,13 +37,13 @@ def read(container: Container) -> Raster:
         Refused: it is too large.
         ValueError: it is damaged.
     """
-    picture = container.items[container.primary]
-    tile = coded_items(container, container.primary)[0]
+    coded = coded_items(container, container.primary)
+    number, picture = _behind_identity(container)
     raster = decoded(
-        parts_of(container, container.primary),
-        _alpha_of(container),
+        parts_of(container, number),
+        _alpha_of(container, number),
         is_premultiplied=bool(picture.linked(b"prem")),
-        said=[*picture.properties, *tile.properties],
+        said=[*picture.properties, *coded[0].properties],
     )
     raster.orientation = orientation_of(picture)
     if crop := crop_of(picture):
@@ -130,6 +130,19 @@ def parts_of(container: Container, number: int) -> list[Part]:
     return _grid(container, item, _tiles(container, coded))
 
 
+def _behind_identity(container: Container) -> tuple[int, Item]:
+    """The item that is the picture, behind items that only turn it; it, with what these say."""
+    number = container.primary
+    picture = container.items[number]
+    said, references = [*picture.properties], [*picture.references]
+    while picture.kind == b"iden":
+        number = picture.linked(b"dimg")[0]
+        picture = container.items[number]
+        said += picture.properties
+        references += picture.references
+    return number, replace(picture, properties=said, references=references)
+
+
 def _tiles(container: Container, coded: list[Item]) -> list[Part]:
     contents = {id(item): container.bytes_of(item) for item in coded}
     tiles = [coded_part(contents[id(item)], item.properties) for item in coded]
@@ -157,17 +170,18 @@ def coded_part(content: bytes, said: list[tuple[bytes, bytes]]) -> Part:
     return part
 
 
-def _alpha_of(container: Container) -> list[Part]:
-    """The parts of the picture's transparency; none where it is opaque."""
+def _alpha_of(container: Container, number: int) -> list[Part]:
+    """The parts of a picture's transparency; none where it is opaque."""
     alphas = {
-        target: number
-        for number, item in container.items.items()
+        target: auxiliary
+        for auxiliary, item in reversed(container.items.items())  # the first one counts
         if (item.property(b"auxC") or b"")[4:64].startswith(_ALPHA)
         for target in item.linked(b"auxl")
     }
-    if container.primary in alphas:
-        return parts_of(container, alphas[container.primary])
-    picture = container.items[container.primary]
+    alpha = alphas.get(container.primary) or alphas.get(number)
+    if alpha:
+        return parts_of(container, alpha)
+    picture = container.items[number]
     tiles = picture.linked(b"dimg")
     if tiles and all(tile in alphas for tile in tiles):
         items = [container.items[alphas[tile]] for tile in tiles]

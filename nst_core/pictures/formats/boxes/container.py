@@ -142,10 +142,14 @@ def container_of(data: bytes) -> Container:
     """
     container = Container(memoryview(data))
     meta = None
-    for name, body in boxes(container.data):
-        container.has_track |= name == b"moov"
-        if name == b"meta" and meta is None:
-            meta = body
+    try:
+        for name, body in boxes(container.data):
+            container.has_track |= name == b"moov"
+            if name == b"meta" and meta is None:
+                meta = body
+    except ValueError:
+        if meta is None:  # what is behind it may be anything
+            raise
     if meta is not None:
         _read_meta(meta, container)
     return container

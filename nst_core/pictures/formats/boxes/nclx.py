@@ -14,8 +14,11 @@ _BT709, _SRGB = 1, 13
 _PRIMARIES = frozenset((1, *range(4, 13), 22))
 _TRANSFERS = frozenset((1, *range(4, 19)))
 _MATRICES = frozenset((0, 1, 2, *range(4, 10), 15))
-"""Those that Chromium knows: not BT.2020's constant luminance (10), ICtCp (14), or what follows
-from primaries (12, 13)."""
+_BEYOND = frozenset(range(10, 15))
+"""Matrices with which Chromium takes any colours for sRGB: BT.2020's constant luminance (10), what
+follows from primaries (12, 13), ICtCp (14)."""
+_RESERVED = (0, 3)
+"""Transfers with which it does so, too."""
 
 _DECODED = frozenset((*range(3), *range(4, 10), 12))
 _YCGCO = 8
@@ -81,13 +84,14 @@ def describe(nclx: Nclx, properties: Iterable[tuple[bytes, bytes]], raster: Rast
     """
     primaries = _BT709 if nclx.primaries == UNSPECIFIED else nclx.primaries
     transfer = _SRGB if nclx.transfer == UNSPECIFIED else nclx.transfer
-    numbers = f"primaries {primaries}, transfer {transfer}, matrix {nclx.matrix}"
-    is_known = _has_known_matrix(nclx, _MATRICES)
-    # Chromium takes the colours for sRGB whenever it does not know the matrix.
-    if primaries not in _PRIMARIES or transfer not in _TRANSFERS or not is_known:
-        raster.notes.append(f"its colours are of no kind that is known ({numbers}), taken as sRGB")
+    is_known = primaries in _PRIMARIES and transfer in _TRANSFERS
+    if not (is_known and _has_known_matrix(nclx, _MATRICES)):
+        numbers = f"primaries {primaries}, transfer {transfer}, matrix {nclx.matrix}"
+        raster.notes.append(f"unknown parts of its colours ({numbers}) were taken as in sRGB")
+    if nclx.matrix in _BEYOND or transfer in _RESERVED:
         return
-    space = from_cicp(primaries, transfer)
+    known = decodable(nclx)
+    space = from_cicp(known.primaries, known.transfer)
     peak = _peak(properties)
     raster.space = replace(space, peak=peak) if space and peak else space
 
