@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
@@ -235,6 +236,21 @@ def test_more_than_eight_bits(depth: int) -> None:
     assert_quarters(decode_picture(heif_file(coded)), quarters(scene()))
 
 
+def test_ten_bits_and_grey_in_a_heic() -> None:
+    deep = pillow_heif.from_bytes(
+        mode="RGB;16", size=(WIDTH, HEIGHT), data=(scene() * np.uint16(257)).tobytes()
+    )
+    buffer = io.BytesIO()
+    deep.save(buffer, quality=-1, chroma=444)
+    assert_quarters(decode_picture(buffer.getvalue()), quarters(scene()), 1)
+
+    buffer = io.BytesIO()
+    grey = Image.fromarray(scene()).convert("L")
+    grey.save(buffer, "HEIF", quality=100)
+    wanted = quarters(np.repeat(np.asarray(grey)[..., None], 3, 2))
+    assert_quarters(decode_picture(buffer.getvalue()), wanted)
+
+
 @pytest.mark.parametrize("mirror", [None, 0, 1])
 @pytest.mark.parametrize("angle", [None, 0, 1, 2, 3])
 @CODECS
@@ -317,6 +333,25 @@ def test_alpha_is_laid_over_white(left_out: tuple[bytes, ...]) -> None:
     picture = decode_picture(heif_file(AV1, alpha))
     assert_quarters(picture, OVER_WHITE)
     assert picture.notes == ("transparent parts were laid over white",)
+
+
+def test_a_heic_with_alpha() -> None:
+    buffer = io.BytesIO()
+    pixels = np.concatenate([scene(), opacity()[..., None]], 2)
+    Image.fromarray(pixels).save(buffer, "HEIF", quality=100, chroma=444)
+    picture = decode_picture(buffer.getvalue())
+    assert_quarters(picture, OVER_WHITE)
+    assert picture.notes == ("transparent parts were laid over white",)
+
+
+def test_a_premultiplied_heic() -> None:
+    black = scene() * (opacity()[..., None] / 255)
+    alpha = hevc(np.repeat(opacity()[..., None], 3, 2)).but(extra=[(b"auxC", ALPHA)])
+    alpha.references = [(b"auxl", (1,))]
+    picture = hevc(black.round().astype(np.uint8))
+    picture.references = [(b"prem", (2,))]
+    decoded = decode_picture(heif_file(picture, alpha, brand=b"heic"))
+    assert_quarters(decoded, OVER_WHITE)
 
 
 def test_premultiplied_colours() -> None:
