@@ -385,6 +385,13 @@ def test_depth_maps_and_thumbnails_are_not_the_picture(coded: Entry, brand: byte
     assert picture.notes == ()
 
 
+def test_of_several_pictures_in_a_heic_the_primary_is_taken_and_said() -> None:
+    file = heif_file(hevc(255 - scene()), HEVC, brand=b"heic", primary=2)
+    picture = decode_picture(file)
+    assert_quarters(picture, quarters(scene()))
+    assert picture.notes == ("only its main picture was taken",)
+
+
 def tiles(encode: Callable[[Pixels], Entry]) -> list[Entry]:
     """A grid of two tiles of 64 x 64, which stand over at the right."""
     wide = np.pad(scene(), ((0, 0), (0, 32), (0, 0)), "edge")
@@ -397,7 +404,9 @@ def tiles(encode: Callable[[Pixels], Entry]) -> list[Entry]:
 )
 def test_a_grid_of_tiles(encode: Callable[[Pixels], Entry], brand: bytes) -> None:
     entries = tiles(encode)
-    assert_quarters(decode_picture(heif_file(*entries, brand=brand)), quarters(scene()))
+    picture = decode_picture(heif_file(*entries, brand=brand))
+    assert_quarters(picture, quarters(scene()))
+    assert picture.notes == ()
     entries[0].properties += [(b"irot", b"\1"), nclx(12, 13, 6)]
     picture = decode_picture(heif_file(*entries, brand=brand, essential=(b"irot",)))
     matrix = np.array(TO_SRGB["Display P3"][1])

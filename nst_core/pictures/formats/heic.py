@@ -12,7 +12,7 @@ from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats.boxes import nclx
 from nst_core.pictures.formats.boxes.container import Container
 from nst_core.pictures.formats.boxes.hevc import coded_size
-from nst_core.pictures.formats.boxes.items import coded_items, require_pixels
+from nst_core.pictures.formats.boxes.items import coded_items, has_more_pictures, require_pixels
 from nst_core.pictures.formats.boxes.still import Part, still_file
 from nst_core.pictures.formats.boxes.tracks import first_frames
 from nst_core.pictures.raster import Raster, require_size
@@ -32,7 +32,10 @@ def read(data: bytes, container: Container) -> Raster:
     coded = coded_items(container, container.primary)
     _require_pixels(item.properties for item in coded)
     said = [*container.items[container.primary].properties, *coded[0].properties]
-    return _decoded(data, said)
+    raster = _decoded(data, said)
+    if has_more_pictures(container):
+        raster.notes.append("only its main picture was taken")
+    return raster
 
 
 def read_sequence(container: Container) -> Raster:
@@ -70,8 +73,6 @@ def _decoded(data: bytes, said: Properties) -> Raster:
     raster.profile = profile
     if colours and not profile:
         nclx.describe(colours, said, raster)
-    if len(file) > 1:
-        raster.notes.append("only its main picture was taken")
     return raster
 
 

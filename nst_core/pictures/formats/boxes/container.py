@@ -24,6 +24,7 @@ class Item:
         references: (kind, ids of other items), as in (b"dimg", (2, 3)).
         extents: (first byte, length) of its parts; length 0 means the rest of the file.
         is_inside: the bytes are those of the box IDAT, not of the file.
+        is_hidden: it is not meant to be shown by itself.
     """
 
     kind: bytes = b""
@@ -31,6 +32,7 @@ class Item:
     references: list[tuple[bytes, tuple[int, ...]]] = field(default_factory=list)
     extents: list[tuple[int, int]] = field(default_factory=list)
     is_inside: bool = False
+    is_hidden: bool = False
 
     def property(self, name: bytes) -> bytes | None:
         """The content of its first property of that name."""
@@ -180,11 +182,11 @@ def _read_kinds(reader: Reader, items: dict[int, Item]) -> None:
     for name, body in boxes(reader.data[reader.at :]):
         if name == b"infe":
             entry = Reader(body)
-            version, _ = entry.version()
+            version, flags = entry.version()
             if version >= 2:
-                number = entry.number(2 if version == 2 else 4)
+                item = _item(items, entry.number(2 if version == 2 else 4))
                 entry.number(2)
-                _item(items, number).kind = entry.bytes(4)
+                item.kind, item.is_hidden = entry.bytes(4), bool(flags & 1)
 
 
 def _read_places(reader: Reader, items: dict[int, Item]) -> None:

@@ -10,6 +10,7 @@ from nst_core.pictures.raster import MOST_PIXELS, too_large
 DERIVED = (b"grid", b"iovl", b"iden")
 """Pictures that are made of other items: side by side, on each other, or just turned."""
 
+_PICTURES = (*DERIVED, b"hvc1", b"hev1")
 _MOST_LEVELS = 4
 _MOST_CODED_PIXELS = MOST_PIXELS * 5 // 4
 """Of all coded pictures that one is made of: tiles stand over at the edges."""
@@ -75,6 +76,20 @@ def coded_items(container: Container, number: int) -> list[Item]:
     if sum(container.length_of(item) for item in coded) > len(container.data):
         raise ValueError("the same bytes many times")
     return coded
+
+
+def has_more_pictures(container: Container) -> bool:
+    """Whether there are other pictures than the primary one, its parts and what belongs to it."""
+    parts = {part for item in container.items.values() for part in item.linked(b"dimg")}
+    return any(
+        item.kind in _PICTURES
+        and number != container.primary
+        and number not in parts
+        and not item.is_hidden
+        and not item.linked(b"auxl")
+        and not item.linked(b"thmb")
+        for number, item in container.items.items()
+    )
 
 
 def require_pixels(sizes: Iterable[tuple[int, int]]) -> None:
