@@ -141,6 +141,16 @@ def one_tile_often() -> bytes:
     return heif_file(whole, tile)
 
 
+def one_alpha_often() -> bytes:
+    """A grid whose thousands of tiles have the same megabyte as their transparency."""
+    tiles = tuple(range(2, 1002))
+    whole = Entry(b"grid", grid(25, 40, 2560, 1600), [ispe(2560, 1600)], [(b"dimg", tiles)])
+    alpha = av1(SCENE[..., 0].copy()).but(extra=[(b"auxC", ALPHA)])
+    alpha.content += bytes(1_000_000)
+    alpha.references = [(b"auxl", tiles)]
+    return heif_file(whole, *[AV1] * len(tiles), alpha)
+
+
 def one_profile_often() -> bytes:
     """A profile of 4 MB that thousands of items have."""
     count = 3000
@@ -184,6 +194,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a long chain": lambda: derived({n: (n + 1,) for n in range(1, 100)}),
     "a wide tree": lambda: derived({n: (n + 1,) * 60 for n in range(1, 30)}),
     "one tile often": one_tile_often,
+    "one alpha often": one_alpha_often,
     "one profile often": one_profile_often,
     "a box of size 1": lambda: GOOD["AVIF"].replace(
         struct.pack(">I", GOOD["AVIF"].index(b"mdat") - 28) + b"meta", b"\0\0\0\1meta"

@@ -17,6 +17,7 @@ from nst_core.pictures.formats.boxes.items import (
     coded_items,
     crop_of,
     orientation_of,
+    require_allowed,
     require_pixels,
 )
 from nst_core.pictures.formats.boxes.nclx import Nclx
@@ -39,8 +40,8 @@ def read(container: Container) -> Raster:
     """
     coded = coded_items(container, container.primary)
     number, picture = _behind_identity(container)
-    raster = decoded(
-        parts_of(container, number),
+    raster = _decoded(
+        _parts_of(container, number),
         _alpha_of(container, number),
         is_premultiplied=bool(picture.linked(b"prem")),
         said=[*picture.properties, *coded[0].properties],
@@ -65,20 +66,20 @@ def read_sequence(container: Container) -> Raster:
     if picture is None:
         raise ValueError("a sequence without AV1 pictures")
     alpha = [
-        coded_part(frame.content, frame.properties)
+        _coded_part(frame.content, frame.properties)
         for frame in frames
         if picture.track in dict(frame.targets).get(b"auxl", ())
         and dict(frame.properties).get(b"auxi", bytes(4) + _ALPHA[0])[4:64].startswith(_ALPHA)
     ]
-    return decoded(
-        [coded_part(picture.content, picture.properties)],
+    return _decoded(
+        [_coded_part(picture.content, picture.properties)],
         alpha[:1],
         is_premultiplied=any(kind == b"prem" for kind, _ in picture.targets),
         said=picture.properties,
     )
 
 
-def decoded(
+def _decoded(
     parts: list[Part],
     alpha: list[Part],
     is_premultiplied: bool,
@@ -114,7 +115,7 @@ def decoded(
     return raster
 
 
-def parts_of(container: Container, number: int) -> list[Part]:
+def _parts_of(container: Container, number: int) -> list[Part]:
     """An item as parts of a new file, with its tiles where it is a grid.
 
     Raises:
@@ -144,8 +145,9 @@ def _behind_identity(container: Container) -> tuple[int, Item]:
 
 
 def _tiles(container: Container, coded: list[Item]) -> list[Part]:
+    require_allowed(container, coded)
     contents = {id(item): container.bytes_of(item) for item in coded}
-    tiles = [coded_part(contents[id(item)], item.properties) for item in coded]
+    tiles = [_coded_part(contents[id(item)], item.properties) for item in coded]
     headers = [_header(tile) for tile in tiles]
     require_pixels((header.width, header.height) for header in headers)
     return tiles
@@ -157,7 +159,7 @@ def _grid(container: Container, item: Item, tiles: list[Part]) -> list[Part]:
     return [Part(b"grid", container.bytes_of(item), said, [(b"dimg", links)]), *tiles]
 
 
-def coded_part(content: bytes, said: list[tuple[bytes, bytes]]) -> Part:
+def _coded_part(content: bytes, said: list[tuple[bytes, bytes]]) -> Part:
     """AV1 data as an item, with those of its properties that decoders need."""
     part = Part(b"av01", content, [entry for entry in said if entry[0] in _TO_DECODER])
     header = _header(part)
@@ -180,7 +182,7 @@ def _alpha_of(container: Container, number: int) -> list[Part]:
     }
     alpha = alphas.get(container.primary) or alphas.get(number)
     if alpha:
-        return parts_of(container, alpha)
+        return _parts_of(container, alpha)
     picture = container.items[number]
     tiles = picture.linked(b"dimg")
     if tiles and all(tile in alphas for tile in tiles):

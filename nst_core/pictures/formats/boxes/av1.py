@@ -37,6 +37,10 @@ def sequence_header(data: bytes) -> SequenceHeader | None:
 
     Raises:
         ValueError: it is cut.
+
+    Example:
+        >>> sequence_header(photo.bytes_of(photo.items[photo.primary])).depth
+        10
     """
     at = 0
     for _ in range(_MOST_UNITS):

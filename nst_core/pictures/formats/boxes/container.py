@@ -141,6 +141,11 @@ def container_of(data: bytes) -> Container:
 
     Raises:
         ValueError: it is damaged, or has far too many parts.
+
+    Example:
+        >>> photo = container_of(Path("photo.heic").read_bytes())
+        >>> photo.items[photo.primary].kind
+        b'grid'
     """
     container = Container(memoryview(data))
     meta = None

@@ -33,7 +33,12 @@ def size_of(item: Item) -> tuple[int, int] | None:
 
 
 def orientation_of(item: Item) -> int:
-    """How IROT and IMIR turn the item, as EXIF would say it, 1 to 8."""
+    """How IROT and IMIR turn the item, as EXIF would say it, 1 to 8.
+
+    Example:
+        >>> orientation_of(Item(properties=[(b"irot", b"\\3")]))
+        6
+    """
     turn, mirror = item.property(b"irot"), item.property(b"imir")
     angle = turn[0] & 3 if turn else 0
     return _ORIENTATIONS[angle, mirror[0] & 1 if mirror else None]
@@ -72,9 +77,7 @@ def coded_items(container: Container, number: int) -> list[Item]:
     """
     coded: list[Item] = []
     _collect(container, number, 0, coded)
-    require_pixels([size_of(item) or (0, 0) for item in coded])
-    if sum(container.length_of(item) for item in coded) > len(container.data):
-        raise ValueError("the same bytes many times")
+    require_allowed(container, coded)
     return coded
 
 
@@ -90,6 +93,18 @@ def has_more_pictures(container: Container) -> bool:
         and not item.linked(b"thmb")
         for number, item in container.items.items()
     )
+
+
+def require_allowed(container: Container, coded: list[Item]) -> None:
+    """See that coded items have neither too many pixels nor the same bytes over and over.
+
+    Raises:
+        Refused: they have too many pixels.
+        ValueError: they are cut, or have more bytes than the file.
+    """
+    require_pixels(size_of(item) or (0, 0) for item in coded)
+    if sum(container.length_of(item) for item in coded) > len(container.data):
+        raise ValueError("the same bytes many times")
 
 
 def require_pixels(sizes: Iterable[tuple[int, int]]) -> None:

@@ -11,6 +11,7 @@ FULL_RANGE = 0x80
 UNSPECIFIED = 2
 _BT601 = 6
 _BT709, _SRGB = 1, 13
+# Numbers that Chromium knows.
 _PRIMARIES = frozenset((1, *range(4, 13), 22))
 _TRANSFERS = frozenset((1, *range(4, 19)))
 _MATRICES = frozenset((0, 1, 2, *range(4, 10), 15))
@@ -20,6 +21,7 @@ follows from primaries (12, 13), ICtCp (14)."""
 _RESERVED = (0, 3)
 """Transfers with which it does so, too."""
 
+# Decoders turn these into red, green and blue.
 _DECODED = frozenset((*range(3), *range(4, 10), 12))
 _YCGCO = 8
 
@@ -46,6 +48,10 @@ def decodable(colours: Nclx) -> Nclx:
     """The same, with BT.601's matrix and sRGB's colours for numbers that decoders do not know.
 
     They refuse a file for these; Chromium shows it so.
+
+    Example:
+        >>> decodable(Nclx(12, 13, 77)).matrix
+        6
     """
     return replace(
         colours,
