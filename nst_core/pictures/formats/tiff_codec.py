@@ -1,0 +1,128 @@
+"""Strips and tiles of a TIFF, decompressed by libtiff, which is in Pillow.
+
+Pillow knows few of the kinds of pixels that a TIFF may have, but nearly all compressions. So a
+small TIFF is made of some strips or tiles that pretends to hold grey pixels of 8 bits, and what
+comes out are the bytes as they were before they were compressed.
+"""
+
+import io
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, TiffImagePlugin
+
+from nst_core.pictures.formats.tiff_layout import FAX, JPEG, UNCOMPRESSED, WEBP, Layout
+
+_BYTE, _SHORT, _LONG = 1, 3, 4
+_RGB, _CMYK, _YCBCR = 2, 5, 6
+_JPEG_TABLES, _FAX_OPTIONS = 347, (292, 293)
+_PIECE = 16 * 1024 * 1024
+_REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(256, 8)[:, ::-1])
+
+Tags = dict[int, tuple[int, int, bytes]]
+"""Type, number and bytes of the values of tags."""
+
+
+class Rows:
+    """Rows of a plane of a picture, decompressed.
+
+    Example:
+        >>> Rows(layout, plane=0, first=0, count=1).bytes(0, 2).shape
+        (2, 192)
+    """
+
+    def __init__(self, layout: Layout, plane: int, first: int, count: int) -> None:
+        """Decompress `count` rows of strips or tiles, of which `first` is the first.
+
+        Raises:
+            Exception: they are damaged.
+        """
+        self._is_reversed = layout.fill_order == 2 and layout.compression == UNCOMPRESSED
+        data = _small_tiff(layout, plane, first, count)
+        # Not Image.open, whose limit is one of pixels, and these are bytes.
+        self._image: Image.Image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
+        self._image.load()
+
+    def bytes(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """Those rows, uint8 (rows, bytes); of a JPEG or WebP (rows, columns x samples)."""
+        piece = self._image.crop((0, start, self._image.width, stop))
+        flat = np.frombuffer(piece.tobytes(), np.uint8)
+        rows = (_REVERSED[flat] if self._is_reversed else flat).reshape(stop - start, -1)
+        return rows
+
+
+def _small_tiff(layout: Layout, plane: int, first: int, count: int) -> bytes:
+    rows = count * layout.segment_rows
+    if not layout.is_tiled:
+        rows = min(rows, layout.coded_rows - first * layout.segment_rows)
+    tags = _geometry(layout, rows) | _passed_on(layout)
+    start = plane * layout.across * layout.down + first * layout.across
+    return _written(layout, tags, layout.segments(start, count * layout.across))
+
+
+def _geometry(layout: Layout, rows: int) -> Tags:
+    order = layout.page.order
+    is_as_it_is = layout.compression in (*FAX, JPEG, WEBP)
+
+    def unit(columns: int) -> int:
+        return columns if is_as_it_is else layout.row_bytes(columns)
+
+    def short(*values: int) -> tuple[int, int, bytes]:
+        return _SHORT, len(values), struct.pack(f"{order}{len(values)}H", *values)
+
+    def long(value: int) -> tuple[int, int, bytes]:
+        return _LONG, 1, struct.pack(f"{order}I", value)
+
+    samples = layout.plane_samples if layout.compression in (JPEG, WEBP) else 1
+    tags = {
+        256: long(unit(layout.coded_columns)),
+        257: long(rows),
+        258: short(*[1 if layout.compression in FAX else 8] * samples),
+        259: short(layout.compression),
+        262: short({3: _RGB, 4: _CMYK}.get(samples, 1)),
+        277: short(samples),
+    }
+    if layout.is_tiled:
+        tags |= {322: long(unit(layout.segment_columns)), 323: long(layout.segment_rows)}
+    else:
+        tags[278] = long(layout.segment_rows)
+    if layout.fill_order == 2 and layout.compression != UNCOMPRESSED:
+        tags[266] = short(2)
+    if layout.compression == JPEG and layout.photometric == _YCBCR and samples == 3:
+        tags[262] = short(_YCBCR)
+    if layout.compression == WEBP and samples == 4:
+        tags |= {262: short(_RGB), 338: short(2)}
+    return tags
+
+
+def _passed_on(layout: Layout) -> Tags:
+    tags = {JPEG: (_JPEG_TABLES, 530)}.get(layout.compression, ())
+    tags = _FAX_OPTIONS if layout.compression in FAX else tags
+    return {tag: raw for tag in tags if (raw := layout.page.raw(tag))}
+
+
+def _written(layout: Layout, tags: Tags, segments: list[bytes]) -> bytes:
+    """A TIFF file of one page: head, directory, longer values, strips or tiles."""
+    order, count = layout.page.order, len(segments)
+    lengths = [len(segment) for segment in segments]
+    places = (324, 325) if layout.is_tiled else (273, 279)
+    tags[places[1]] = (_LONG, count, struct.pack(f"{order}{count}I", *lengths))
+    tags[places[0]] = (_LONG, count, bytes(4 * count))
+    at = 8 + 2 + 12 * len(tags) + 4
+    begin = at + sum(len(value) for _, _, value in tags.values() if len(value) > 4)
+    offsets = begin + np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    tags[places[0]] = (_LONG, count, offsets.astype(f"{order}u4").tobytes())
+
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, len(tags))
+    directory, longer = [head], []
+    for tag in sorted(tags):
+        code, number, value = tags[tag]
+        if len(value) > 4:
+            place = struct.pack(f"{order}I", at)
+            longer.append(value)
+            at += len(value)
+        else:
+            place = value.ljust(4, b"\0")
+        directory.append(struct.pack(f"{order}HHI", tag, code, number) + place)
+    return b"".join([*directory, bytes(4), *longer, *segments])
