@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nst_core.pictures.formats import jpeg
 from nst_core.pictures.formats.tiff_layout import layout_of
-from nst_core.pictures.formats.tiff_levels import meaning_of
+from nst_core.pictures.formats.tiff_levels import Extent, Meaning, meaning_of
 from nst_core.pictures.formats.tiff_pages import COMPRESSION, Page, picture_of
 from nst_core.pictures.formats.tiff_samples import bands
 from nst_core.pictures.raster import Raster
@@ -30,23 +30,32 @@ def read(data: bytes) -> Raster:
 
 
 def _decoded(page: Page) -> Raster:
-    layout = layout_of(page)
-    meaning = meaning_of(layout)
-    shape = (layout.height, layout.width)
+    meaning = meaning_of(layout_of(page))
+    raster, extent = _raster(meaning)
+    if extent is not None and (better := meaning.for_range(extent)) != meaning:
+        raster, _ = _raster(better)
+    if meaning.dtype == np.uint16:
+        raster.notes.append("its levels were reduced to 8 bits")
+    return raster
+
+
+def _raster(meaning: Meaning) -> tuple[Raster, Extent | None]:
+    """The picture if its samples mean that; and how far they reach, where that is open."""
+    shape = (meaning.layout.height, meaning.layout.width)
     colours = {"grey": (), "cmyk": (4,)}.get(meaning.model, (3,))
     levels: NDArray[Any] = np.empty((*shape, *colours), meaning.dtype)
     alpha = None if meaning.alpha is None else np.empty(shape, np.uint8)
-    for row, samples in bands(layout):
+    extent = Extent() if meaning.is_open else None
+    for row, samples in bands(meaning.layout):
+        if extent is not None:
+            extent.add(samples[..., : meaning.channels])
         rows = slice(row, row + len(samples))
         levels[rows], piece = meaning.levels(samples)
         if alpha is not None and piece is not None:
             alpha[rows] = piece
-    if alpha is not None and alpha.min() == 255:
-        alpha = None
-    raster = Raster(levels, meaning.model, alpha)
-    if meaning.dtype == np.uint16:
-        raster.notes.append("its levels were reduced to 8 bits")
-    return raster
+    if alpha is not None and (alpha.min() == 255 or alpha.max() == 0):
+        alpha = None  # nothing is transparent, or a program left it empty
+    return Raster(levels, meaning.model, alpha), extent
 
 
 def _old_jpeg(page: Page) -> Raster | None:

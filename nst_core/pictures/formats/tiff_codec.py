@@ -17,7 +17,8 @@ from nst_core.pictures.formats.tiff_layout import FAX, JPEG, UNCOMPRESSED, WEBP,
 _BYTE, _SHORT, _LONG = 1, 3, 4
 _RGB, _CMYK, _YCBCR = 2, 5, 6
 _JPEG_TABLES, _FAX_OPTIONS = 347, (292, 293)
-_PIECE = 16 * 1024 * 1024
+_MOST_PIXELS = 150_000_000
+"""Pillow refuses a picture of a few more; then some bytes make a pixel."""
 _REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(256, 8)[:, ::-1])
 
 Tags = dict[int, tuple[int, int, bytes]]
@@ -40,7 +41,6 @@ class Rows:
         """
         self._is_reversed = layout.fill_order == 2 and layout.compression == UNCOMPRESSED
         data = _small_tiff(layout, plane, first, count)
-        # Not Image.open, whose limit is one of pixels, and these are bytes.
         self._image: Image.Image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
         self._image.load()
 
@@ -74,9 +74,13 @@ def _geometry(layout: Layout, rows: int) -> Tags:
     def long(value: int) -> tuple[int, int, bytes]:
         return _LONG, 1, struct.pack(f"{order}I", value)
 
+    columns = unit(layout.coded_columns)
     samples = layout.plane_samples if layout.compression in (JPEG, WEBP) else 1
+    if columns * rows > _MOST_PIXELS and not is_as_it_is and not layout.is_tiled:
+        samples = next((count for count in (4, 3) if columns % count == 0), 1)
+        columns //= samples
     tags = {
-        256: long(unit(layout.coded_columns)),
+        256: long(columns),
         257: long(rows),
         258: short(*[1 if layout.compression in FAX else 8] * samples),
         259: short(layout.compression),

@@ -1,13 +1,13 @@
 """What the numbers of a TIFF's pixels mean: levels of a raster, and its alpha."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
-from nst_core.pictures.formats.tiff_samples import FLOAT, SIGNED, UNSIGNED, bands, sample_format
+from nst_core.pictures.formats.tiff_samples import FLOAT, SIGNED, UNSIGNED, sample_format
 from nst_core.pictures.raster import Model
 
 _MIN_IS_WHITE, _GREY, _RGB, _PALETTE, _MASK, _CMYK, _YCBCR, _CIELAB, _ICCLAB = (
@@ -18,6 +18,31 @@ _MODELS: dict[int, Model] = {
 }  # fmt: skip
 _ASSOCIATED, _UNASSOCIATED = 1, 2
 _INKS_CMYK = 1
+
+
+class Extent:
+    """How far the colours of a picture reach."""
+
+    def __init__(self) -> None:
+        self.least, self.most, self._sum, self._count = np.inf, -np.inf, 0.0, 0
+
+    def add(self, colours: NDArray[Any]) -> None:
+        """Look through some more of them.
+
+        Raises:
+            ValueError: some are not finite.
+        """
+        self.least = min(self.least, float(colours.min()))
+        self.most = max(self.most, float(colours.max()))
+        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by min
+            raise ValueError("levels that are not finite")
+        self._sum += float(colours.sum(dtype=np.float64))
+        self._count += colours.size
+
+    @property
+    def mean(self) -> float:
+        """Of all of them."""
+        return self._sum / self._count
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,27 @@ class Meaning:
         """uint8 or uint16, of the raster's levels."""
         is_deep = self.layout.bits > 8 and self.layout.photometric != _PALETTE
         return np.uint16 if is_deep and self.model != "lab" else np.uint8
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the samples themselves show what their range is."""
+        return sample_format(self.layout) != UNSIGNED or self.layout.bits > 24
+
+    def for_range(self, extent: Extent) -> "Meaning":
+        """The meaning of samples that reach so far.
+
+        Raises:
+            ValueError: they are no levels.
+        """
+        kind, bits = sample_format(self.layout), self.layout.bits
+        black, white = 0.0, _usual_white(self.layout)
+        if kind == FLOAT:
+            white = _white_of_floats(extent)
+        elif extent.least < 0:
+            black = -white - 1
+        elif bits >= 32 and extent.most <= 65535:
+            white = 255.0 if extent.most <= 255 else 65535.0
+        return replace(self, black=black, white=white)
 
     def levels(self, samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
         """Levels as in a raster, and alpha, of samples (rows, width, samples)."""
@@ -91,11 +137,10 @@ class Meaning:
 
 
 def meaning_of(layout: Layout) -> Meaning:
-    """What a page's samples mean; those without a fixed range are looked through for it.
+    """What a page's samples mean, if their range is the usual one.
 
     Raises:
-        ValueError: a kind that is not decoded here, or numbers that are no levels.
-        Exception: the file is damaged.
+        ValueError: a kind that is not decoded here.
     """
     photometric = layout.photometric
     if photometric not in _MODELS:
@@ -109,8 +154,12 @@ def meaning_of(layout: Layout) -> Meaning:
         raise ValueError(f"{layout.samples} samples where {channels} are needed")
     _require_depth(layout)
     alpha, is_associated = _alpha(layout, channels)
-    black, white = _range(layout, channels)
-    return Meaning(layout, model, channels, alpha, is_associated, black, white)
+    return Meaning(layout, model, channels, alpha, is_associated, 0.0, _usual_white(layout))
+
+
+def _usual_white(layout: Layout) -> float:
+    kind = sample_format(layout)
+    return 1.0 if kind == FLOAT else float((1 << (layout.bits - (kind == SIGNED))) - 1)
 
 
 def _require_depth(layout: Layout) -> None:
@@ -137,37 +186,15 @@ def _alpha(layout: Layout, channels: int) -> tuple[int | None, bool]:
     return None, False
 
 
-def _range(layout: Layout, channels: int) -> tuple[float, float]:
-    """The samples that mean black and white."""
-    kind, bits = sample_format(layout), layout.bits
-    if kind == UNSIGNED and bits <= 24:
-        return 0.0, float((1 << bits) - 1)
-    least, most, total, count = np.inf, -np.inf, 0.0, 0
-    for _, samples in bands(layout):
-        colours = samples[..., :channels]
-        if kind == FLOAT and not np.isfinite(samples).all():
-            raise ValueError("levels that are not finite")
-        least, most = min(least, float(colours.min())), max(most, float(colours.max()))
-        total += float(colours.sum(dtype=np.float64))
-        count += colours.size
-    if kind == FLOAT:
-        return 0.0, _white_of_floats(least, most, total / count)
-    if least < 0:
-        return -float(1 << (bits - 1)), float((1 << (bits - 1)) - 1)
-    if bits >= 32 and most <= 65535:
-        return 0.0, 255.0 if most <= 255 else 65535.0
-    return 0.0, float((1 << (bits - (kind == SIGNED))) - 1)
-
-
-def _white_of_floats(least: float, most: float, mean: float) -> float:
+def _white_of_floats(extent: Extent) -> float:
     """No file says what its floats mean: 0..1 with some overshoot, else 0..255, else 16 bits."""
-    if least < -max(1.0, most / 2):
+    if extent.least < -max(1.0, extent.most / 2):
         raise ValueError("levels that are negative")
     for white in (1.0, 255.0, 65535.0):
         # In linear light a lamp may be a hundred times as bright as paper.
-        if most <= 2 * white or mean <= white / 2:
+        if extent.most <= 2 * white or extent.mean <= white / 2:
             return white
-    return most
+    return extent.most
 
 
 def _palette(layout: Layout) -> NDArray[np.uint8]:
