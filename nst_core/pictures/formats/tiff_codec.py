@@ -40,30 +40,44 @@ class Rows:
             Exception: they are damaged.
         """
         self._is_reversed = layout.fill_order == 2 and layout.compression == UNCOMPRESSED
-        data = _small_tiff(layout, plane, first, count)
-        self._image: Image.Image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
-        self._image.load()
+        rows = count * layout.segment_rows
+        if not layout.is_tiled:
+            rows = min(rows, layout.coded_rows - first * layout.segment_rows)
+        start = plane * layout.across * layout.down + first * layout.across
+        segments = layout.segments(start, count * layout.across)
+        self._image: Image.Image
+        if layout.compression == WEBP:
+            self._image = _put_together(layout, rows, segments)
+        else:
+            data = _written(layout, _geometry(layout, rows) | _passed_on(layout), segments)
+            self._image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
+            self._image.load()
 
     def bytes(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Those rows, uint8 (rows, bytes); of a JPEG or WebP (rows, columns x samples)."""
         piece = self._image.crop((0, start, self._image.width, stop))
         flat = np.frombuffer(piece.tobytes(), np.uint8)
-        rows = (_REVERSED[flat] if self._is_reversed else flat).reshape(stop - start, -1)
-        return rows
+        return (_REVERSED[flat] if self._is_reversed else flat).reshape(stop - start, -1)
 
 
-def _small_tiff(layout: Layout, plane: int, first: int, count: int) -> bytes:
-    rows = count * layout.segment_rows
-    if not layout.is_tiled:
-        rows = min(rows, layout.coded_rows - first * layout.segment_rows)
-    tags = _geometry(layout, rows) | _passed_on(layout)
-    start = plane * layout.across * layout.down + first * layout.across
-    return _written(layout, tags, layout.segments(start, count * layout.across))
+def _put_together(layout: Layout, rows: int, segments: list[bytes]) -> Image.Image:
+    """Rows of strips or tiles that are WebP files each, of which Pillow's libtiff knows nothing."""
+    mode = "RGBA" if layout.plane_samples == 4 else "RGB"
+    whole = Image.new(mode, (layout.coded_columns, rows))
+    for number, segment in enumerate(segments):
+        down, across = divmod(number, layout.across)
+        top = down * layout.segment_rows
+        size = (layout.segment_columns, min(layout.segment_rows, rows - top))
+        with Image.open(io.BytesIO(segment), formats=["WEBP"]) as image:
+            if image.size != size:
+                raise ValueError("a strip or tile of another size than it should have")
+            whole.paste(image.convert(mode), (across * layout.segment_columns, top))
+    return whole
 
 
 def _geometry(layout: Layout, rows: int) -> Tags:
     order = layout.page.order
-    is_as_it_is = layout.compression in (*FAX, JPEG, WEBP)
+    is_as_it_is = layout.compression in (*FAX, JPEG)
 
     def unit(columns: int) -> int:
         return columns if is_as_it_is else layout.row_bytes(columns)
@@ -75,7 +89,7 @@ def _geometry(layout: Layout, rows: int) -> Tags:
         return _LONG, 1, struct.pack(f"{order}I", value)
 
     columns = unit(layout.coded_columns)
-    samples = layout.plane_samples if layout.compression in (JPEG, WEBP) else 1
+    samples = layout.plane_samples if layout.compression == JPEG else 1
     if columns * rows > _MOST_PIXELS and not is_as_it_is and not layout.is_tiled:
         samples = next((count for count in (4, 3) if columns % count == 0), 1)
         columns //= samples
@@ -95,8 +109,6 @@ def _geometry(layout: Layout, rows: int) -> Tags:
         tags[266] = short(2)
     if layout.compression == JPEG and layout.photometric == _YCBCR and samples == 3:
         tags[262] = short(_YCBCR)
-    if layout.compression == WEBP and samples == 4:
-        tags |= {262: short(_RGB), 338: short(2)}
     return tags
 
 

@@ -73,7 +73,9 @@ class Layout:
     @cached_property
     def predictor(self) -> int:
         """1 for none, 2 for differences, 3 for differences of the bytes of floats."""
-        return 1 if self.compression in (UNCOMPRESSED, JPEG, WEBP, *FAX) else self.page.number(317, 1)
+        return (
+            1 if self.compression in (UNCOMPRESSED, JPEG, WEBP, *FAX) else self.page.number(317, 1)
+        )
 
     @cached_property
     def fill_order(self) -> int:
@@ -206,7 +208,8 @@ def _require_known(layout: Layout) -> None:
         raise ValueError("a fax that is not black and white")
     if compression in (JPEG, WEBP) and layout.bits != 8:
         raise ValueError(f"JPEG or WebP of {layout.bits} bits")
-    if compression in (JPEG, WEBP) and layout.plane_samples not in (1, 3, 4):
+    counts = {JPEG: (1, 3, 4), WEBP: (3, 4)}
+    if layout.plane_samples not in counts.get(compression, (layout.plane_samples,)):
         raise ValueError(f"JPEG or WebP of {layout.plane_samples} samples")
     is_coarse = layout.photometric == _YCBCR and layout.page.values(530).tolist() != [1, 1]
     if layout.planes > 1 and is_coarse:

@@ -106,7 +106,7 @@ class Meaning:
     def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
         photometric = self.layout.photometric
         if photometric == _PALETTE:
-            return _palette(self.layout)[samples[..., 0]]
+            return np.asarray(_palette(self.layout)[samples[..., 0]])
         if self.model == "lab":
             return _lab(samples, photometric == _CIELAB, self.layout.bits)
         if photometric == _YCBCR and self.layout.compression not in (JPEG, WEBP):
@@ -117,15 +117,13 @@ class Meaning:
         return levels[..., 0] if self.model == "grey" else levels
 
     def _scaled(self, samples: NDArray[Any], dtype: type[np.uint8 | np.uint16]) -> NDArray[Any]:
-        if (samples.dtype, self.white) == (dtype, float(np.iinfo(dtype).max)) and not self.black:
+        most = float(np.iinfo(dtype).max)
+        if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
             return samples
-        most = np.iinfo(dtype).max
         work = np.float32 if samples.dtype.itemsize <= 2 else np.float64
-        scaled = samples.astype(work)
-        scaled -= work(self.black)
-        scaled *= work(most / (self.white - self.black))
-        np.rint(scaled, scaled)
-        return np.clip(scaled, 0, most, scaled).astype(dtype)
+        scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
+        scaled = (scaled - work(self.black)) * work(most / (self.white - self.black))
+        return np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled).astype(dtype)
 
     def _divided(self, colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
         """The colours as they were before they were multiplied by alpha."""
@@ -192,7 +190,7 @@ def _white_of_floats(extent: Extent) -> float:
         raise ValueError("levels that are negative")
     for white in (1.0, 255.0, 65535.0):
         # In linear light a lamp may be a hundred times as bright as paper.
-        if extent.most <= 2 * white or extent.mean <= white / 2:
+        if extent.most <= 2 * white or extent.mean <= white:
             return white
     return extent.most
 
@@ -233,4 +231,5 @@ def _rgb_of_ycbcr(samples: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint
     r = y + (2 - 2 * red) * cr
     b = y + (2 - 2 * blue) * cb
     g = (y - red * r - blue * b) / green
-    return np.rint(np.clip(np.stack([r, g, b], 2), 0, 255)).astype(np.uint8)
+    rgb: NDArray[np.float32] = np.clip(np.stack([r, g, b], 2), 0, 255)
+    return np.rint(rgb).astype(np.uint8)

@@ -4,6 +4,7 @@ tifffile would read these as well, and TIFFs of all kinds with imagecodecs: docs
 says why neither is needed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,8 @@ _DNG_VERSION, _CFA_PATTERN, _LEAF_SUBFILE = 50706, 33422, 34310
 _RAW_PHOTOMETRICS = frozenset((32803, 34892))
 # Compressions of Sony, Nikon (packed, compressed), Samsung, Kodak, Pentax, and of lossy DNGs.
 _RAW_COMPRESSIONS = frozenset((32767, 32769, 34713, 32770, 262, 65000, 65535, 34892))
-_CANON, _PHASE_ONE = b"CR", b"IIII"
-"""What stands at byte 8 of the raw files of these makers."""
+_CANON = re.compile(rb"II\*\x00\x10\x00\x00\x00CR\x02", re.DOTALL)
+_PHASE_ONE = re.compile(rb".{8}(IIII.waR|MMMMRaw)", re.DOTALL)
 
 _DTYPES = {1: "u1", 2: "u1", 3: "u2", 4: "u4", 6: "i1", 7: "u1", 8: "i2", 9: "i4", 11: "f4",
            12: "f8", 13: "u4", 16: "u8", 17: "i8", 18: "u8"}  # fmt: skip
@@ -65,7 +66,7 @@ class Page:
         code, _, values = raw
         if code in _RATIONALS:
             pairs = np.frombuffer(values, self.order + _RATIONALS[code]).reshape(-1, 2)
-            return pairs[:, 0] / np.maximum(pairs[:, 1], 1)
+            return np.asarray(pairs[:, 0] / np.maximum(pairs[:, 1], 1))
         return np.frombuffer(values, self.order + _DTYPES[code])
 
     def number(self, tag: int, default: int) -> int:
@@ -114,7 +115,7 @@ def pages(data: bytes) -> Iterator[list[Page]]:
         page, at = read
         family = [page]
         for place in page.values(_SUB_PAGES)[:MOST_SUB_PAGES].tolist():
-            inner = None if place in seen else _page(data, int(place), order, is_big)
+            inner = None if place in seen else _page(data, place, order, is_big)
             seen.add(place)
             family += [inner[0]] if inner else []
         yield family
@@ -127,7 +128,7 @@ def is_camera_raw(data: bytes) -> bool:
         >>> is_camera_raw(Path("photo.nef").read_bytes())
         True
     """
-    if data[8:10] == _CANON or data[8:12] == _PHASE_ONE:
+    if _CANON.match(data) or _PHASE_ONE.match(data):
         return True
     families = list(pages(data))
     if not families:
@@ -179,10 +180,12 @@ def _is_larger_copy(page: Page, first: Page) -> bool:
     return is_alike and wide >= LARGER * width and high >= LARGER * height
 
 
-def _page(data: bytes, at: int, order: str, is_big: bool) -> tuple[Page, int] | None:
+def _page(data: bytes, at: float, order: str, is_big: bool) -> tuple[Page, int] | None:
     """The page at that place of a file and the place of the next; None where it is damaged."""
     wide = 8 if is_big else 4
     count_size = 8 if is_big else 2
+    if not isinstance(at, int) or at < 8:
+        return None
     count = _number(data, at, count_size, order)
     start = at + count_size
     entry = np.dtype([("tag", f"{order}u2"), ("type", f"{order}u2"), ("count", f"{order}u{wide}"),

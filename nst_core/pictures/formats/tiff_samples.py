@@ -72,7 +72,9 @@ def _samples(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[Any]:
     if layout.predictor == _DIFFERENCES:
         _add_up(samples.reshape(-1, layout.segment_columns, layout.plane_samples))
     if sample_format(layout) != UNSIGNED:
-        samples = samples.view(f"{'i' if sample_format(layout) == SIGNED else 'f'}{layout.bits // 8}")
+        samples = samples.view(
+            f"{'i' if sample_format(layout) == SIGNED else 'f'}{layout.bits // 8}"
+        )
     return samples
 
 
@@ -115,7 +117,7 @@ def _shared_colours(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[np.uint8
     """YCbCr of which a few pixels share their colours, stored behind their brightness."""
     wide, high = layout.subsampling
     units = rows.reshape(len(rows), -1, wide * high + 2)
-    bright = units[..., :-2].reshape(len(rows), -1, high, wide).swapaxes(1, 2)
-    bright = bright.reshape(len(rows) * high, -1, 1)
+    blocks = units[..., :-2].reshape(len(rows), -1, high, wide)
+    bright = blocks.swapaxes(1, 2).reshape(len(rows) * high, -1, 1)
     colours = units[..., -2:].repeat(wide, 1).repeat(high, 0)
     return np.concatenate([bright, colours], 2)
