@@ -56,7 +56,9 @@ _BY_BYTES: tuple[tuple[int, tuple[bytes, ...], Kind], ...] = (
     (0, (b"\0\xffKA",), Kind("an Affinity file; export a PNG")),
     (0, (b"Paint Shop Pro",), Kind("a Paint Shop Pro file; export a PNG")),
     (0, (b"BLENDER",), Kind("a Blender file; export a PNG")),
-    (0, (b"\0\0\1\0", b"\0\0\2\0"), Kind("an icon or a cursor (ICO or CUR); export a PNG")),
+    # A TGA begins so, too, but for the number of icons.
+    (0, tuple(bytes((0, 0, n, 0, count, 0)) for n in (1, 2) for count in range(1, 256)),
+     Kind("an icon or a cursor (ICO or CUR); export a PNG")),
     (0, (b"icns",), Kind("an icon of macOS (ICNS); export a PNG")),
     (0, tuple(b"P%d%c" % (n, gap) for n in range(1, 8) for gap in b" \t\r\n#"),
      Kind("a PNM picture (PBM, PGM, PPM or PAM); export a PNG")),

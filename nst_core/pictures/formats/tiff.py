@@ -64,7 +64,7 @@ def _old_jpeg(page: Page) -> Raster | None:
         return None
     begin, length = page.number(_JPEG_BEGIN, 0), page.number(_JPEG_LENGTH, 0)
     stream = page.data[begin : begin + length]
-    if not begin or b"\xff\xda" not in stream:
+    if not (stream.startswith(b"\xff\xd8") and b"\xff\xda" in stream):
         return None
     raster = jpeg.read(stream)
     if raster.levels.shape[1::-1] != page.size:
