@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,6 +152,21 @@ def test_a_tiff_that_ends_too_early_is_refused(compression: int) -> None:
     one.tags |= {273: (LONG, [place]), 279: (LONG, [len(strip)])}
     with pytest.raises(ImageError, match="ends before its last pixels"):
         decode_picture(tiff(one))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_strip_with_fewer_rows_than_its_page_is_refused(kind: str) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(SHOWN).save(buffer, kind)
+    number = 7 if kind == "JPEG" else 50001
+    colours = 6 if kind == "JPEG" else 2
+    rgb: dict[str, Any] = {"t258": [8] * 3, "t277": 3, "t262": colours, "t259": number}
+    strip = buffer.getvalue()
+    good = decode_picture(tiff(page(WIDTH, HEIGHT, [strip], **rgb))).pixels
+    assert np.abs(good.astype(int) - SHOWN).max() <= 20
+    for width, height in ((WIDTH, HEIGHT * 2), (WIDTH * 2, HEIGHT)):
+        with pytest.raises(ImageError, match="strip or tile of another size"):
+            decode_picture(tiff(page(width, height, [strip], **rgb)))
 
 
 def bomb(width: int, height: int) -> bytes:

@@ -37,7 +37,8 @@ class Rows:
         """Decompress `count` rows of strips or tiles, of which `first` is the first.
 
         Raises:
-            Exception: they are damaged.
+            ValueError: they are damaged.
+            Exception: anything else that Pillow may raise for damaged data.
         """
         self._is_reversed = layout.fill_order == 2 and layout.compression == UNCOMPRESSED
         rows = count * layout.segment_rows
@@ -46,18 +47,43 @@ class Rows:
         start = plane * layout.across * layout.down + first * layout.across
         segments = layout.segments(start, count * layout.across)
         self._image: Image.Image
-        if layout.compression == WEBP:
-            self._image = _put_together(layout, rows, segments)
-        else:
-            data = _written(layout, _geometry(layout, rows) | _passed_on(layout), segments)
-            self._image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
-            self._image.load()
+        try:
+            if layout.compression == JPEG:
+                _require_sizes(layout, rows, segments)
+            if layout.compression == WEBP:
+                self._image = _put_together(layout, rows, segments)
+            else:
+                data = _written(layout, _geometry(layout, rows) | _passed_on(layout), segments)
+                self._image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
+                self._image.load()
+        except OSError as error:  # whose words are for programmers
+            raise ValueError("a strip or tile that is damaged") from error
 
     def bytes(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Those rows, uint8 (rows, bytes); of a JPEG or WebP (rows, columns x samples)."""
         piece = self._image.crop((0, start, self._image.width, stop))
         flat = np.frombuffer(piece.tobytes(), np.uint8)
         return (_REVERSED[flat] if self._is_reversed else flat).reshape(stop - start, -1)
+
+
+def _require_sizes(layout: Layout, rows: int, segments: list[bytes]) -> None:
+    """See that strips or tiles are JPEGs of their full size: libtiff leaves the rest as it is."""
+    for number, segment in enumerate(segments):
+        top = number // layout.across * layout.segment_rows
+        height, width = _jpeg_size(segment)
+        if height < min(layout.segment_rows, rows - top) or width < layout.segment_columns:
+            raise ValueError("a strip or tile of another size than it should have")
+
+
+def _jpeg_size(stream: bytes) -> tuple[int, int]:
+    """Height and width of a JPEG, by its frame's head; 0 if there is none."""
+    at = 2
+    while at + 9 <= len(stream) and stream[at] == 0xFF:
+        if 0xC0 <= stream[at + 1] <= 0xCF and stream[at + 1] not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack_from(">HH", stream, at + 5)
+            return height, width
+        at += 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
+    return 0, 0
 
 
 def _put_together(layout: Layout, rows: int, segments: list[bytes]) -> Image.Image:

@@ -23,6 +23,8 @@ MOST_STORED_BYTES = 64 * 1024 * 1024
 UNCOMPRESSED, JPEG, WEBP = 1, 7, 50001
 FAX = (2, 3, 4)
 _BYTEWISE = (5, 8, 32773, 32946, 34925, 50000)  # LZW, deflate, PackBits, deflate, LZMA, ZSTD
+_MOST_SWOLLEN = {5: 1500, 8: 1040, 32946: 1040, 32773: 64, 34925: 10_000, 50000: 40_000}
+"""How many bytes a compression can make of one."""
 _NAMES = {6: "as JPEG of the old style", 32771: "as fax of words", 32809: "by ThunderScan",
           34676: "as LogLuv", 34677: "as LogLuv", 34712: "as JPEG 2000", 33003: "as JPEG 2000",
           33005: "as JPEG 2000", 34887: "as LERC", 50002: "as JPEG XL", 52546: "as JPEG XL",
@@ -237,5 +239,8 @@ def _require_small(layout: Layout) -> None:
     if layout.offsets.size < count:
         raise ValueError("it ends before its last pixels")
     stored = 0.0 if layout.compression == UNCOMPRESSED else layout.lengths.sum(dtype=np.float64)
+    swollen = stored * _MOST_SWOLLEN.get(layout.compression, np.inf)
+    if stored and swollen < row * layout.coded_rows * layout.planes:
+        raise ValueError("it ends before its last pixels")
     if stored > MOST_STORED_BYTES:
         raise ValueError("strips or tiles that hold the same bytes again and again")
