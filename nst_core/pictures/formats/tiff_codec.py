@@ -61,7 +61,9 @@ class Rows:
 
     def bytes(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Those rows, uint8 (rows, bytes); of a JPEG or WebP (rows, columns x samples)."""
-        piece = self._image.crop((0, start, self._image.width, stop))
+        width, height = self._image.size
+        is_all = (start, stop) == (0, height)
+        piece = self._image if is_all else self._image.crop((0, start, width, stop))
         flat = np.frombuffer(piece.tobytes(), np.uint8)
         return (_REVERSED[flat] if self._is_reversed else flat).reshape(stop - start, -1)
 

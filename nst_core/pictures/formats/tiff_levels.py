@@ -120,7 +120,8 @@ class Meaning:
         most = float(np.iinfo(dtype).max)
         if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
             return samples
-        work = np.float32 if samples.dtype.itemsize <= 2 else np.float64
+        is_exact = samples.dtype.itemsize <= 2 or samples.dtype == np.float32
+        work = np.float32 if is_exact else np.float64
         scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
         scaled = (scaled - work(self.black)) * work(most / (self.white - self.black))
         return np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled).astype(dtype)

@@ -82,7 +82,7 @@ def _unpacked(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[Any]:
     """Unsigned numbers (rows, columns, samples), packed from the highest bit on."""
     bits, shape = layout.bits, (len(rows), layout.coded_columns, layout.plane_samples)
     if bits == 8:
-        return rows.reshape(shape).copy()
+        return (rows.copy() if layout.predictor == _DIFFERENCES else rows).reshape(shape)
     if bits in (16, 32, 64):
         stored = rows.view(f"{layout.page.order}u{bits // 8}")
         return stored.astype(stored.dtype.newbyteorder("=")).reshape(shape)
