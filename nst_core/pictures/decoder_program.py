@@ -21,7 +21,7 @@ Decode = Callable[[bytes, str], Picture]
 
 _NICENESS = 1
 """Between the page, at 0, and the worker of the runs, at 5."""
-_ALONE_SECONDS = 5.0
+_ALONE_SECONDS = 2.0
 """How much longer than the parent the program waits before it ends itself."""
 
 

@@ -121,15 +121,19 @@ class Guard:
     def close(self) -> None:
         """End the processes, each as soon as it is free."""
         self._is_closed = True
-        for _ in self._places:
-            with contextlib.suppress(ImageError), self._place("", patience=0):
-                pass
+        free = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                free.append(self._free.get_nowait())
+        for place in free:
+            place.close()
+            self._free.put(place)
 
     @contextlib.contextmanager
-    def _place(self, name: str, patience: float | None = None) -> Iterator[_Place]:
+    def _place(self, name: str) -> Iterator[_Place]:
         """A place that is free, for this thread as long as the block runs."""
         try:
-            place = self._free.get(timeout=self._patience if patience is None else patience)
+            place = self._free.get(timeout=self._patience)
         except queue.Empty:
             raise UnavailableError(
                 f"{name} could not be opened yet, since others' pictures came first. Try again."
