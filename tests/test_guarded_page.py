@@ -97,6 +97,15 @@ def answers_while(process: psutil.Process, visitor: Session) -> list[tuple[float
     return answers
 
 
+@pytest.mark.processes
+@pytest.mark.usefixtures("address")
+def test_a_server_that_is_killed_leaves_no_decoder() -> None:
+    wait_for(lambda: len(decoders()) == 1, "the decoder that is started with the server")
+    [decoder] = decoders()
+    psutil.Process(decoder.ppid()).kill()
+    wait_for(lambda: not decoder.is_running(), "the decoder's end", seconds=30)
+
+
 @pytest.mark.filterwarnings("ignore:connect.. must be used:DeprecationWarning")  # of websockets
 @pytest.mark.browser
 @pytest.mark.processes

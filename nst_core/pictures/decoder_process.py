@@ -34,7 +34,6 @@ TOO_SLOW, TOO_LARGE, CRASHED = "takes longer", "needs more", "ends the program t
 
 _START_SECONDS, _LOOK_SECONDS = 30.0, 0.05
 _MOST_IDLE_BYTES = 200_000_000
-_PIPE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class DecoderProcess:
         self._why_ended = ""
         self._program = subprocess.Popen(
             [*COMMAND, decoder, str(limits.seconds), str(limits.memory)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             # NumPy's threads would cost memory and are of no use here.
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
