@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+import warnings
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -31,10 +32,11 @@ def seeds() -> dict[str, bytes]:
         b'\\x89PNG'
     """
     files = {}
+    pictures = {mode: _picture(mode) for mode in _MODES}
     for kind in sorted(Image.SAVE):
-        for mode in _MODES:
+        for mode, picture in pictures.items():
             with contextlib.suppress(Exception):  # many formats take few modes
-                files[f"{kind} {mode}"] = _encoded(_picture(mode), kind)
+                files[f"{kind} {mode}"] = _encoded(picture, kind)
     for what, (kind, options) in _variants().items():
         with contextlib.suppress(Exception):  # a library may lack a compression
             files[what] = _encoded(_picture("RGB"), kind, **options)
@@ -76,7 +78,9 @@ def _picture(mode: str) -> Image.Image:
 
 def _encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some formats are on their way out
+        image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 

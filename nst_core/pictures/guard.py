@@ -136,7 +136,7 @@ class Guard:
             place = self._free.get(timeout=self._patience)
         except queue.Empty:
             raise UnavailableError(
-                f"{name} could not be opened yet, since others' pictures came first. Try again."
+                f"{name} could not be opened yet, since others' pictures came first: try it again."
             ) from None
         try:
             yield place
