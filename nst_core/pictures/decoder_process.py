@@ -93,8 +93,12 @@ class DecoderProcess:
         assert self._program.stdin is not None
         assert self._program.stdout is not None
         self._requests, self._answers = self._program.stdin, self._program.stdout
-        with self._watched(_START_SECONDS):
-            self._wait_until_ready()
+        try:
+            with self._watched(_START_SECONDS):
+                self._wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def id(self) -> int:
@@ -138,7 +142,6 @@ class DecoderProcess:
 
     def _wait_until_ready(self) -> None:
         if self._answers.read(len(wire.READY)) != wire.READY:
-            self.close()
             raise Lost(self._why_ended or CRASHED, is_begun=False)
 
     @contextlib.contextmanager

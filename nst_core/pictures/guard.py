@@ -116,7 +116,9 @@ class Guard:
 
     def process_ids(self) -> list[int]:
         """The numbers of the processes that there are."""
-        return [place.process.id for place in self._places if place.process is not None]
+        # Other threads may end one meanwhile.
+        processes = [place.process for place in self._places]
+        return [process.id for process in processes if process is not None]
 
     def close(self) -> None:
         """End the processes, each as soon as it is free."""
