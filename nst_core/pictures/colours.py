@@ -23,10 +23,9 @@ def to_srgb(raster: Raster) -> Pixels:
         array([7, 7, 7], dtype=uint8)
     """
     if raster.profile:
-        image = Image.fromarray(eight_bits(raster.levels), _MODES[raster.model])
-        converted = _with_profile(image, raster.profile, raster.notes)
+        converted = _with_profile(raster)
         if converted is not None:
-            return np.asarray(converted)
+            return converted
     if raster.space is not None and raster.model in ("grey", "rgb"):
         levels = _with_space(raster.levels, raster.space, raster.notes)
     else:
@@ -79,20 +78,26 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _with_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
-    """The colours in sRGB that a profile gives them; None if the profile is unusable."""
+def _with_profile(raster: Raster) -> Pixels | None:
+    """The colours in sRGB that a raster's profile gives them; None if it is unusable."""
+    levels, mode = raster.levels, _MODES[raster.model]
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if image.mode == "L" and source.profile.xcolor_space.strip() == "RGB":
-            image = image.convert("RGB")
-        converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
+        source = ImageCms.ImageCmsProfile(io.BytesIO(raster.profile))
+        if mode == "L" and source.profile.xcolor_space.strip() == "RGB":
+            mode = "RGB"
+        transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB")
+        result = np.empty((*levels.shape[:2], 3), np.uint8)
+        for rows in strips(levels.shape):
+            image = Image.fromarray(eight_bits(levels[rows]), _MODES[raster.model])
+            part = image if image.mode == mode else image.convert(mode)
+            result[rows] = np.asarray(ImageCms.applyTransform(part, transform))
     except Exception:  # a damaged or unfitting profile does not make a bad picture
-        notes.append("its colour profile is unusable and was left out")
+        raster.notes.append("its colour profile is unusable and was left out")
         return None
     name = _name(source)
     if not name.lower().startswith("srgb"):
-        notes.append(f"its colours were converted from {name or 'its profile'}")
-    return converted
+        raster.notes.append(f"its colours were converted from {name or 'its profile'}")
+    return result
 
 
 def _with_space(levels: NDArray[Any], space: ColourSpace, notes: list[str]) -> NDArray[np.uint8]:
@@ -102,7 +107,8 @@ def _with_space(levels: NDArray[Any], space: ColourSpace, notes: list[str]) -> N
     except ValueError:
         notes.append("what it says of its colours is unusable and was left out")
         return eight_bits(levels)
-    notes.append(f"its colours were converted from {space.name or 'what its file says they are'}")
+    if space.name:
+        notes.append(f"its colours were converted from {space.name}")
     return converted
 
 
