@@ -79,6 +79,8 @@ def from_cicp(
         return None
     if function == "hlg" and points == BT2020:
         name = "BT.2100"
+    elif points == SRGB and transfer in (4, 5, 8):
+        name = ""
     return ColourSpace(f"{name} {curve}".strip(), None if points == SRGB else points, function)
 
 

@@ -81,7 +81,8 @@ def _profile(body: bytes, is_grey: bool) -> bytes:
         profile = inflater.decompress(body[len(name) + 2 :], MOST_PROFILE)
     except zlib.error:
         return b""
-    if not inflater.eof or profile[16:20] != (b"GRAY" if is_grey else b"RGB "):
+    fitting = (b"RGB ", b"GRAY") if is_grey else (b"RGB ",)
+    if not inflater.eof or profile[16:20] not in fitting:
         return b""
     return profile
 
