@@ -1,6 +1,7 @@
 """Colours that numbers describe come out in sRGB, as formulas and Chromium have them."""
 
 import dataclasses
+import struct
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,29 @@ def test_a_conversion_is_said_and_a_grey_raster_has_one_too() -> None:
     raster = Raster(np.full((40, 40), 128, np.uint8), "grey", space=from_cicp(1, 8))
     assert to_srgb(raster)[0, 0].tolist() == [188, 188, 188]
     assert raster.notes == ["its colours were converted from linear light"]
+
+
+def linear_grey_profile() -> bytes:
+    """An ICC profile of grey levels that are linear light, by hand: a head and three tags."""
+    text = b"desc\0\0\0\0" + struct.pack(">I", 7) + b"linear\0" + bytes(81)
+    white = b"XYZ \0\0\0\0" + struct.pack(">iii", 63190, 65536, 54061)
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, 256, 0)
+    table, bodies, at = struct.pack(">I", 3), b"", 168
+    for name, body in ((b"desc", text), (b"wtpt", white), (b"kTRC", curve)):
+        table += name + struct.pack(">II", at + len(bodies), len(body))
+        bodies += body
+    size = at + len(bodies)
+    head = struct.pack(">I4xI12s", size, 0x02100000, b"mntrGRAYXYZ ") + bytes(12) + b"acsp"
+    return head + bytes(28) + struct.pack(">iii", 63190, 65536, 54061) + bytes(48) + table + bodies
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_profile_of_greys_is_exact_in_the_dark_too(dtype: type) -> None:
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[None], 32, axis=0)
+    levels = ramp.astype(dtype) * dtype(np.iinfo(dtype).max // 255)
+    raster = Raster(levels, "grey", profile=linear_grey_profile())
+    assert np.abs(to_srgb(raster)[..., 0] - encoded(ramp / 255)).max() <= 1
+    assert raster.notes == ["its colours were converted from linear"]
 
 
 def test_sixteen_bits_are_rounded() -> None:

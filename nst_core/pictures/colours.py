@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from nst_core.pictures.colour_spaces import in_srgb, strips
 from nst_core.pictures.pixels import Pixels
-from nst_core.pictures.raster import ColourSpace, Raster
+from nst_core.pictures.raster import ColourSpace, Model, Raster
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
 
@@ -32,11 +32,14 @@ def to_srgb(raster: Raster) -> Pixels:
         levels = eight_bits(raster.levels)
     if raster.model == "rgb":
         return levels
-    image = Image.fromarray(levels, _MODES[raster.model])
-    if image.mode == "LAB":
+    if raster.model == "lab":
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-        image = ImageCms.profileToProfile(image, lab, _srgb(), outputMode="RGB") or image
-    return np.asarray(image.convert("RGB"))
+        return _by_profile(levels, "lab", lab)
+    result = np.empty((*levels.shape[:2], 3), np.uint8)
+    for rows in strips(levels.shape):
+        image = Image.fromarray(levels[rows], _MODES[raster.model])
+        result[rows] = np.asarray(image.convert("RGB"))
+    return result
 
 
 def over_white(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
@@ -80,23 +83,38 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 
 def _with_profile(raster: Raster) -> Pixels | None:
     """The colours in sRGB that a raster's profile gives them; None if it is unusable."""
-    levels, mode = raster.levels, _MODES[raster.model]
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(raster.profile))
-        if mode == "L" and source.profile.xcolor_space.strip() == "RGB":
-            mode = "RGB"
-        transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB")
-        result = np.empty((*levels.shape[:2], 3), np.uint8)
-        for rows in strips(levels.shape):
-            image = Image.fromarray(eight_bits(levels[rows]), _MODES[raster.model])
-            part = image if image.mode == mode else image.convert(mode)
-            result[rows] = np.asarray(ImageCms.applyTransform(part, transform))
+        if raster.model == "grey":
+            # Without shortcuts, which cost ten levels in the dark, and only once for each level.
+            every = np.arange(256, dtype=np.uint8)[None]
+            table = _by_profile(every, "grey", source, ImageCms.Flags.NOOPTIMIZE)[0]
+            result: Pixels = table[eight_bits(raster.levels)]
+        else:
+            result = _by_profile(raster.levels, raster.model, source)
     except Exception:  # a damaged or unfitting profile does not make a bad picture
         raster.notes.append("its colour profile is unusable and was left out")
         return None
     name = _name(source)
     if not name.lower().startswith("srgb"):
         raster.notes.append(f"its colours were converted from {name or 'its profile'}")
+    return result
+
+
+def _by_profile(
+    levels: NDArray[Any],
+    model: Model,
+    source: ImageCms.ImageCmsProfile,
+    flags: ImageCms.Flags = ImageCms.Flags.NONE,
+) -> Pixels:
+    own = _MODES[model]
+    is_grey_as_rgb = own == "L" and source.profile.xcolor_space.strip() == "RGB"
+    mode = "RGB" if is_grey_as_rgb else own
+    transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB", flags=flags)
+    result = np.empty((*levels.shape[:2], 3), np.uint8)
+    for rows in strips(levels.shape):
+        image = Image.fromarray(eight_bits(levels[rows]), own).convert(mode)
+        result[rows] = np.asarray(ImageCms.applyTransform(image, transform))
     return result
 
 
