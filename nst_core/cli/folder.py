@@ -10,7 +10,7 @@ from pathlib import Path
 from fsspec.implementations.local import LocalFileSystem
 
 from nst_core import files
-from nst_core.errors import InputError, OutputError, printable
+from nst_core.errors import InputError, OutputError, printable, shown
 from nst_core.events import Evaluated, Event, Result, Started
 from nst_core.pictures import decoding
 from nst_core.pictures.pixels import Pixels, encode_png
@@ -46,7 +46,7 @@ class RunFolder:
             if source.resolve().parent == path.resolve() and layout.is_output(source.name):
                 raise InputError(
                     f"The {name} must not be a file that the run writes over; choose another "
-                    f"output. Received: {source}."
+                    f"output. Received: {shown(source)}."
                 )
         self.path = path
         self._config = config
@@ -95,7 +95,9 @@ class RunFolder:
             with files.replacing(path) as temporary, temporary.open("wb") as target:
                 target.writelines(gallery.stream(source))
         except OSError as error:
-            raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error
+            raise OutputError(
+                f"{shown(path)} could not be written: {files.in_words(error)}."
+            ) from error
 
     def _further_files(self) -> dict[str, bytes]:
         """What a store would have of the run and this folder lacks; nothing names another folder.
@@ -130,7 +132,7 @@ class RunFolder:
                 if layout.is_output(old.name):
                     old.unlink()
         except OSError as error:
-            raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
+            raise OutputError(f"{shown(self.path)} cannot be used: {error.strerror}.") from error
         files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml().encode())
         names = {"photo": config.photo.name, "painting": config.painting.name}
         writer = RunWriter(
@@ -153,7 +155,9 @@ def _require_folder(path: Path) -> None:
     except (OSError, ValueError):
         usable = False
     if not usable:
-        raise OutputError(f"The output must be a folder that can be written to. Received: {path}.")
+        raise OutputError(
+            f"The output must be a folder that can be written to. Received: {shown(path)}."
+        )
 
 
 class _AsInStore(Storage):
