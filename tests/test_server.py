@@ -36,7 +36,7 @@ def test_the_zip_of_no_run_is_not_found(run: str) -> None:
 def test_a_photo_is_shown_in_a_page_s_size(store: Store, photo: Pixels) -> None:
     large = resize(photo, 1000, 2000)
     run = store.create(run_request.Request(large, photo, Settings(size=64)))
-    scope: dict[str, Any] = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
+    scope = {"type": "http", "headers": [], "path_params": {"run": run, "name": "photo.png"}}
     response = routes.preview(Request(scope))
     with Image.open(io.BytesIO(response.body)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (1600, 800))
@@ -45,7 +45,8 @@ def test_a_photo_is_shown_in_a_page_s_size(store: Store, photo: Pixels) -> None:
 @pytest.mark.parametrize("base", ["", "/repaint"])
 def test_a_preset_has_two_pictures_and_no_others(base: str) -> None:
     def answer(path: str) -> Response:
-        scope: dict[str, Any] = {"type": "http", "method": "GET", "path": base + path, "headers": []}
+        scope: dict[str, Any] = {"type": "http", "method": "GET", "headers": []}
+        scope["path"] = base + path
         for route in routes.under(base):
             match, more = route.matches(scope)
             if match == Match.FULL:

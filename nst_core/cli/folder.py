@@ -149,6 +149,7 @@ def _require_folder(path: Path) -> None:
         OutputError: it is not.
     """
     try:
+        path.resolve()
         existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
         leads_nowhere = path.is_symlink() and existing != path
         usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) and not leads_nowhere
