@@ -107,8 +107,11 @@ def _geometry(layout: Layout, rows: int) -> Tags:
     order = layout.page.order
     is_as_it_is = layout.compression in (*FAX, JPEG)
 
+    # As many bytes as make a pixel of the small TIFF.
+    samples = layout.plane_samples if layout.compression == JPEG or layout.is_added_up else 1
+
     def unit(columns: int) -> int:
-        return columns if is_as_it_is else layout.row_bytes(columns)
+        return columns if is_as_it_is else layout.row_bytes(columns) // samples
 
     def short(*values: int) -> tuple[int, int, bytes]:
         return _SHORT, len(values), struct.pack(f"{order}{len(values)}H", *values)
@@ -117,8 +120,7 @@ def _geometry(layout: Layout, rows: int) -> Tags:
         return _LONG, 1, struct.pack(f"{order}I", value)
 
     columns = unit(layout.coded_columns)
-    samples = layout.plane_samples if layout.compression == JPEG else 1
-    if columns * rows > _MOST_PIXELS and not is_as_it_is and not layout.is_tiled:
+    if samples == 1 and columns * rows > _MOST_PIXELS and not is_as_it_is and not layout.is_tiled:
         samples = next((count for count in (4, 3) if columns % count == 0), 1)
         columns //= samples
     tags = {
@@ -133,6 +135,8 @@ def _geometry(layout: Layout, rows: int) -> Tags:
         tags |= {322: long(unit(layout.segment_columns)), 323: long(layout.segment_rows)}
     else:
         tags[278] = long(layout.segment_rows)
+    if layout.is_added_up:
+        tags[317] = short(2)
     if layout.fill_order == 2 and layout.compression != UNCOMPRESSED:
         tags[266] = short(2)
     if layout.compression == JPEG and layout.photometric == _YCBCR and samples == 3:

@@ -80,6 +80,12 @@ class Layout:
         )
 
     @cached_property
+    def is_added_up(self) -> bool:
+        """Whether libtiff can undo the differences, being those of bytes, as floats have them."""
+        is_of_bytes = self.predictor == 3 or (self.predictor == 2 and self.bits == 8)
+        return is_of_bytes and self.plane_samples in (3, 4)
+
+    @cached_property
     def fill_order(self) -> int:
         """2 where the first pixel is in the lowest bit."""
         return self.page.number(266, 1)

@@ -66,23 +66,23 @@ def _samples(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[Any]:
         return rows.reshape(len(rows), -1, layout.plane_samples)
     if layout.subsampling != (1, 1):
         return _shared_colours(layout, rows)
+    kind = sample_format(layout)
     if layout.predictor == _FLOAT_DIFFERENCES:
-        return _float_differences(layout, rows)
-    samples = _unpacked(layout, rows)
-    if layout.predictor == _DIFFERENCES:
-        _add_up(samples.reshape(-1, layout.segment_columns, layout.plane_samples))
-    if sample_format(layout) != UNSIGNED:
-        samples = samples.view(
-            f"{'i' if sample_format(layout) == SIGNED else 'f'}{layout.bits // 8}"
-        )
-    return samples
+        samples = _float_differences(layout, rows)
+    else:
+        samples = _unpacked(layout, rows)
+        if layout.predictor == _DIFFERENCES and not layout.is_added_up:
+            _add_up(samples.reshape(-1, layout.segment_columns, layout.plane_samples))
+        samples = samples.view(f"{'?uif'[kind]}{layout.bits // 8}") if kind != UNSIGNED else samples
+    # Floats of 16 bits are slow to work with.
+    return samples.astype(np.float32) if samples.dtype == np.float16 else samples
 
 
 def _unpacked(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[Any]:
     """Unsigned numbers (rows, columns, samples), packed from the highest bit on."""
     bits, shape = layout.bits, (len(rows), layout.coded_columns, layout.plane_samples)
     if bits == 8:
-        return (rows.copy() if layout.predictor == _DIFFERENCES else rows).reshape(shape)
+        return (rows if layout.is_added_up else rows.copy()).reshape(shape)
     if bits in (16, 32, 64):
         stored = rows.view(f"{layout.page.order}u{bits // 8}")
         return stored.astype(stored.dtype.newbyteorder("=")).reshape(shape)
@@ -106,8 +106,9 @@ def _float_differences(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[Any]:
     size, samples = layout.bits // 8, layout.plane_samples
     if sample_format(layout) != FLOAT:
         raise ValueError("differences of floats, and no floats")
-    rows = rows.copy()
-    _add_up(rows.reshape(-1, layout.segment_columns * size, samples))
+    if not layout.is_added_up:
+        rows = rows.copy()
+        _add_up(rows.reshape(-1, layout.segment_columns * size, samples))
     apart = rows.reshape(-1, size, layout.segment_columns * samples)
     floats = np.ascontiguousarray(apart.swapaxes(1, 2)).view(f">f{size}")
     return floats.astype(f"f{size}").reshape(len(rows), layout.coded_columns, samples)
