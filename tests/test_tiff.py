@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
 
 from nst_core.errors import ImageError
 from nst_core.pictures.decoding import Picture, decode_picture
@@ -82,8 +82,7 @@ def test_any_number_of_bits(bits: int, is_reversed: bool) -> None:
         if bits == 16:  # in the order of the file, not bit by bit
             return numbers.astype(">u2").tobytes()
         data = packed(numbers, bits)
-        turned = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-        return data.translate(turned) if is_reversed else data
+        return data.translate(TURNED_BYTES) if is_reversed else data
 
     strips = [stored(levels.reshape(HEIGHT, -1)[rows]) for rows in (slice(0, 23), slice(23, 45))]
     if not (bits == 16 and is_reversed):
@@ -156,6 +155,31 @@ def test_faxes(compression: str) -> None:
     image = Image.fromarray(SCENE[..., 2] > 0.5)
     data = by_pillow(image, compression=compression)
     assert_shows(data, np.asarray(image)[..., None].repeat(3, 2) * 255.0, 0)
+
+
+TURNED_BYTES = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+@pytest.mark.parametrize("compression", ["tiff_ccitt", "group4"])
+def test_faxes_whose_bits_come_in_the_other_order(compression: str) -> None:
+    image = Image.fromarray(SCENE[..., 2] > 0.5)
+    data = by_pillow(image, compression=compression)
+    read = Image.open(io.BytesIO(data))
+    (start,), (length,) = read.tag_v2[273], read.tag_v2[279]  # type: ignore[attr-defined]
+    strip = data[start : start + length].translate(TURNED_BYTES)
+    numbers = {tag: read.tag_v2[tag] for tag in (259, 262)}  # type: ignore[attr-defined]
+    one = page(WIDTH, HEIGHT, [strip], t258=1, t266=2, t259=numbers[259], t262=numbers[262])
+    assert_shows(tiff(one), np.asarray(image)[..., None].repeat(3, 2) * 255.0, 0)
+
+
+def test_a_colour_profile_is_applied() -> None:
+    """One of sRGB whose red and blue are exchanged."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace(b"rXYZ", b"-XYZ").replace(b"bXYZ", b"rXYZ").replace(b"-XYZ", b"bXYZ")
+    for kind in ("u1", "u2", "f4"):
+        scaled = SCENE * MOST[kind]
+        levels = scaled.astype(kind) if kind == "f4" else np.rint(scaled).astype(kind)
+        assert_shows(written(levels, photometric="rgb", iccprofile=profile), RGB[..., ::-1], 3)
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
