@@ -18,6 +18,8 @@ SRGB: Primaries = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06), _D65)
 BT2020: Primaries = ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046), _D65)
 _SMPTE_C: Primaries = ((0.630, 0.340), (0.310, 0.595), (0.155, 0.070), _D65)
 _P3 = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
+_ADOBE: Primaries = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06), _D65)
+_PROPHOTO: Primaries = ((0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001), (0.3457, 0.3585))
 
 # H.273, table 2: ColourPrimaries.
 _PRIMARIES: dict[int, tuple[str, Primaries]] = {
@@ -34,7 +36,7 @@ _PRIMARIES: dict[int, tuple[str, Primaries]] = {
     22: ("EBU 3213", ((0.630, 0.340), (0.295, 0.605), (0.155, 0.077), _D65)),
 }
 
-# H.273, table 3: TransferCharacteristics, those that browsers know; all others are taken as sRGB.
+# H.273, table 3: TransferCharacteristics, those that browsers know.
 _TRANSFERS: dict[int, tuple[str, str | float]] = {
     4: ("gamma 2.2", 2.2),
     5: ("gamma 2.8", 2.8),
@@ -46,7 +48,6 @@ _TRANSFERS: dict[int, tuple[str, str | float]] = {
     18: ("HLG", "hlg"),
 }
 _OF_VIDEO = (1, 6, 11, 14, 15)
-_UNUSED = (0, 2, 3)
 
 
 def from_cicp(
@@ -54,7 +55,7 @@ def from_cicp(
 ) -> ColourSpace | None:
     """The colours that two code points of ITU-T H.273 describe; None for those of sRGB.
 
-    Code points that browsers do not know count as those of sRGB.
+    Code points that browsers do not know count as sRGB; `is_known` tells them.
 
     Args:
         primaries: ColourPrimaries.
@@ -68,7 +69,7 @@ def from_cicp(
         >>> from_cicp(9, 16).name
         'BT.2020 PQ'
     """
-    if transfer in _UNUSED or primaries not in _PRIMARIES:
+    if not is_known(primaries, transfer):
         return None
     curve, function = _TRANSFERS.get(transfer, ("", "srgb"))
     if transfer in _OF_VIDEO and video_gamma is not None:
@@ -78,7 +79,33 @@ def from_cicp(
         return None
     if function == "hlg" and points == BT2020:
         name = "BT.2100"
+    elif points == SRGB and transfer in (4, 5, 8):
+        name = ""
     return ColourSpace(f"{name} {curve}".strip(), None if points == SRGB else points, function)
+
+
+def is_known(primaries: int, transfer: int) -> bool:
+    """Whether browsers know what two code points of ITU-T H.273 mean.
+
+    Example:
+        >>> is_known(2, 2)
+        False
+    """
+    return primaries in _PRIMARIES and transfer in (*_TRANSFERS, *_OF_VIDEO)
+
+
+def name_of(primaries: Primaries) -> str:
+    """What people call red, green, blue and white of these CIE xy; empty where they do not.
+
+    Example:
+        >>> name_of(((0.708, 0.292), (0.17, 0.797), (0.131, 0.046), (0.3127, 0.329)))
+        'BT.2020'
+    """
+    usual = (*_PRIMARIES.values(), ("Adobe RGB", _ADOBE), ("ProPhoto RGB", _PROPHOTO))
+    for name, points in usual:
+        if np.allclose(primaries, points, atol=0.002):
+            return name
+    return ""
 
 
 def in_srgb(levels: NDArray[np.uint8 | np.uint16], space: ColourSpace) -> NDArray[np.uint8]:
@@ -151,13 +178,7 @@ def matrix_between(source: Primaries, target: Primaries) -> Floats:
     )
     scale = np.diag((cones @ _xyz(target[3])) / (cones @ _xyz(source[3])))
     adapted = np.linalg.inv(cones) @ scale @ cones
-    try:
-        matrix = np.linalg.inv(_to_xyz(target)) @ adapted @ _to_xyz(source)
-    except np.linalg.LinAlgError as error:
-        raise ValueError("primaries that span no colours") from error
-    if not np.isfinite(matrix).all():
-        raise ValueError("primaries that span no colours")
-    return np.asarray(matrix)
+    return np.asarray(np.linalg.inv(_to_xyz(target)) @ adapted @ _to_xyz(source))
 
 
 def _xyz(point: tuple[float, float]) -> Floats:
@@ -168,7 +189,13 @@ def _xyz(point: tuple[float, float]) -> Floats:
 
 def _to_xyz(primaries: Primaries) -> Floats:
     columns = np.stack([_xyz(point) for point in primaries[:3]], axis=1)
-    return columns * np.linalg.solve(columns, _xyz(primaries[3]))
+    # No colours, or none that are white: primaries on a line, or white outside them.
+    if abs(np.linalg.det(columns)) < 1e-4 or primaries[3][1] <= 0.0:
+        raise ValueError("primaries that span no colours")
+    shares = np.linalg.solve(columns, _xyz(primaries[3]))
+    if shares.min() <= 0.0:
+        raise ValueError("primaries that do not make white")
+    return columns * shares
 
 
 class _Steps:

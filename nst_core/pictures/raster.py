@@ -19,7 +19,7 @@ class ColourSpace:
     """Colours described by numbers instead of a profile.
 
     Attributes:
-        name: for people, as in "Display P3"; empty for one without a name.
+        name: for people, as in "Display P3"; empty for one hardly apart from sRGB.
         primaries: CIE xy of red, green, blue and white; None for those of sRGB.
         transfer: how levels become light: "srgb", "pq", "hlg", "linear", "smpte240", "smpte428",
             or an exponent as in 2.2.

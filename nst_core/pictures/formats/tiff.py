@@ -1,74 +1,72 @@
-"""TIFF files."""
+"""TIFF files, as scanners, cameras and Photoshop write them."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from nst_core.pictures.formats import by_pillow
-from nst_core.pictures.raster import Raster, upright
+from nst_core.pictures.formats import jpeg
+from nst_core.pictures.formats.tiff_layout import layout_of
+from nst_core.pictures.formats.tiff_levels import Extent, Meaning, meaning_of
+from nst_core.pictures.formats.tiff_pages import COMPRESSION, Page, picture_of
+from nst_core.pictures.formats.tiff_samples import bands
+from nst_core.pictures.raster import Raster
 
-# Tags and values.
-_BITS, _COMPRESSION, _PHOTOMETRIC, _PLANAR, _FORMAT = 258, 259, 262, 284, 339
-_MIN_IS_WHITE, _SEPARATE, _UNCOMPRESSED, _SIGNED = 0, 2, 1, 2
+_ORIENTATION, _PROFILE = 274, 34675
+_OLD_JPEG, _JPEG_BEGIN, _JPEG_LENGTH = 6, 513, 514
 
 
 def read(data: bytes) -> Raster:
-    """The first page of a TIFF file."""
-    image = by_pillow.opened(data, "TIFF")
-    orientation = by_pillow.orientation(image)
-    image.load()
-    tags = getattr(image, "tag_v2", {})
-    is_apart = tags.get(_PLANAR) == _SEPARATE and tags.get(_COMPRESSION) == _UNCOMPRESSED
-    if is_apart and tags.get(_BITS, (8,))[0] > 8:
-        raise ValueError("16-bit planes that are stored apart")
-    if image.mode.startswith(("I", "F")):
-        grey = _rescaled(image, tags)
-        raster = Raster(np.asarray(grey), "grey", notes=["its levels were reduced to 8 bits"])
-        raster.profile = image.info.get("icc_profile") or b""
-    else:
-        raster = by_pillow.raster_of(image)
-    # Pillow has turned it already as it loaded it.
-    raster.orientation = orientation
-    raster.levels = _turned_back(raster.levels, orientation)
-    if raster.alpha is not None:
-        raster.alpha = _turned_back(raster.alpha, orientation)
-    by_pillow.note_more_frames(data, "TIFF", raster)
+    """The picture of a TIFF file: its first page that is no thumbnail."""
+    page, notes = picture_of(data)
+    whole = _old_jpeg(page)
+    raster = whole or _decoded(page)
+    orientation = page.number(_ORIENTATION, 1)
+    raster.orientation = orientation if orientation in range(1, 9) else 1
+    profile = page.raw(_PROFILE)
+    raster.profile = profile[2] if profile else raster.profile
+    raster.notes += notes
     return raster
 
 
-def _turned_back(levels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    return upright(levels, {6: 8, 8: 6}.get(orientation, orientation))
+def _decoded(page: Page) -> Raster:
+    meaning = meaning_of(layout_of(page))
+    raster, extent = _raster(meaning)
+    if extent is not None and (better := meaning.for_range(extent)) != meaning:
+        raster, _ = _raster(better)
+    if meaning.dtype == np.uint16:
+        raster.notes.append("its levels were reduced to 8 bits")
+    return raster
 
 
-def _rescaled(image: Image.Image, tags: Any) -> Image.Image:
-    """A picture with grey levels of more than 8 bits, in mode L; Pillow's own clips to white.
+def _raster(meaning: Meaning) -> tuple[Raster, Extent | None]:
+    """The picture if its samples mean that; and how far they reach, where that is open."""
+    shape = (meaning.layout.height, meaning.layout.width)
+    colours = {"grey": (), "cmyk": (4,)}.get(meaning.model, (3,))
+    levels: NDArray[Any] = np.empty((*shape, *colours), meaning.dtype)
+    alpha = None if meaning.alpha is None else np.empty(shape, np.uint8)
+    extent = Extent() if meaning.is_open else None
+    for row, samples in bands(meaning.layout):
+        if extent is not None:
+            extent.add(samples[..., : meaning.channels])
+        rows = slice(row, row + len(samples))
+        levels[rows], piece = meaning.levels(samples)
+        if alpha is not None and piece is not None:
+            alpha[rows] = piece
+    if alpha is not None and (alpha.min() == 255 or alpha.max() == 0):
+        alpha = None  # nothing is transparent, or a program left it empty
+    return Raster(levels, meaning.model, alpha), extent
 
-    tags: those of a TIFF, which say what the levels mean.
-    """
-    levels: NDArray[Any] = np.asarray(image)
-    bits = tags.get(_BITS, (16,))[0]
-    is_signed = tags.get(_FORMAT, (1,))[0] == _SIGNED
-    if image.mode == "I" and bits == 32 and not is_signed:
-        levels = levels.view(np.uint32)
-    levels = levels.astype(np.float64)
-    if not np.isfinite(levels).all() or levels.min() < 0:
-        raise ValueError("levels that are negative or not finite")
-    white = _white(levels, image.mode, bits, is_signed)
-    if tags.get(_PHOTOMETRIC) == _MIN_IS_WHITE:
-        levels = white - levels
-    return Image.fromarray(np.rint(np.clip(levels / white, 0.0, 1.0) * 255.0).astype(np.uint8))
 
-
-def _white(levels: NDArray[np.float64], mode: str, bits: int, is_signed: bool) -> float:
-    """The level that means white, for levels (H, W) of that many bits."""
-    top = float(levels.max(initial=0.0))
-    if mode == "F":
-        # No file says what its floats mean: 0..1 with some overshoot, else 0..255, else 16 bits.
-        return next((white for white in (1.0, 255.0, 65535.0) if top <= 2 * white), top)
-    if bits == 12:
-        return 4095.0
-    if bits == 32 and top <= 65535.0:
-        return 255.0 if top <= 255.0 else 65535.0
-    return float((1 << (bits - is_signed)) - 1)
+def _old_jpeg(page: Page) -> Raster | None:
+    """The picture of a page that is a JPEG file as a whole, as the format's version 6 had it."""
+    if page.number(COMPRESSION, 1) != _OLD_JPEG:
+        return None
+    begin, length = page.number(_JPEG_BEGIN, 0), page.number(_JPEG_LENGTH, 0)
+    stream = page.data[begin : begin + length]
+    if not (stream.startswith(b"\xff\xd8") and b"\xff\xda" in stream):
+        return None
+    raster = jpeg.read(stream)
+    if raster.levels.shape[1::-1] != page.size:
+        raise ValueError("a JPEG of another size than its page")
+    return raster

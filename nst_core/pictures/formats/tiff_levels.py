@@ -1,0 +1,236 @@
+"""What the numbers of a TIFF's pixels mean: levels of a raster, and its alpha."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
+from nst_core.pictures.formats.tiff_samples import FLOAT, SIGNED, UNSIGNED, sample_format
+from nst_core.pictures.raster import Model
+
+_MIN_IS_WHITE, _GREY, _RGB, _PALETTE, _MASK, _CMYK, _YCBCR, _CIELAB, _ICCLAB = (
+    0, 1, 2, 3, 4, 5, 6, 8, 9)  # fmt: skip
+_MODELS: dict[int, Model] = {
+    _MIN_IS_WHITE: "grey", _GREY: "grey", _MASK: "grey", _RGB: "rgb", _PALETTE: "rgb",
+    _CMYK: "cmyk", _YCBCR: "rgb", _CIELAB: "lab", _ICCLAB: "lab",
+}  # fmt: skip
+_ASSOCIATED, _UNASSOCIATED = 1, 2
+_INKS_CMYK = 1
+
+
+class Extent:
+    """How far the colours of a picture reach."""
+
+    def __init__(self) -> None:
+        self.least, self.most, self._sum, self._count = np.inf, -np.inf, 0.0, 0
+
+    def add(self, colours: NDArray[Any]) -> None:
+        """Look through some more of them.
+
+        Raises:
+            ValueError: some are not finite.
+        """
+        self.least = min(self.least, float(colours.min()))
+        self.most = max(self.most, float(colours.max()))
+        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by min
+            raise ValueError("levels that are not finite")
+        self._sum += float(colours.sum(dtype=np.float64))
+        self._count += colours.size
+
+    @property
+    def mean(self) -> float:
+        """Of all of them."""
+        return self._sum / self._count
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the samples of a page mean.
+
+    Attributes:
+        layout: of the page.
+        model: what the channels of its raster mean.
+        channels: how many of a pixel's samples are colours.
+        alpha: which sample is alpha; None for none.
+        is_associated: whether colours are multiplied by alpha already.
+        black, white: the samples that mean the least and the most of a channel.
+    """
+
+    layout: Layout
+    model: Model
+    channels: int
+    alpha: int | None
+    is_associated: bool
+    black: float
+    white: float
+
+    @property
+    def dtype(self) -> type[np.uint8 | np.uint16]:
+        """uint8 or uint16, of the raster's levels."""
+        is_deep = self.layout.bits > 8 and self.layout.photometric != _PALETTE
+        return np.uint16 if is_deep and self.model != "lab" else np.uint8
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the samples themselves show what their range is."""
+        return sample_format(self.layout) != UNSIGNED or self.layout.bits > 24
+
+    def for_range(self, extent: Extent) -> "Meaning":
+        """The meaning of samples that reach so far.
+
+        Raises:
+            ValueError: they are no levels.
+        """
+        kind, bits = sample_format(self.layout), self.layout.bits
+        black, white = 0.0, _usual_white(self.layout)
+        if kind == FLOAT:
+            white = _white_of_floats(extent)
+        elif extent.least < 0:
+            black = -white - 1
+        elif bits >= 32 and extent.most <= 65535:
+            white = 255.0 if extent.most <= 255 else 65535.0
+        return replace(self, black=black, white=white)
+
+    def levels(self, samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
+        """Levels as in a raster, and alpha, of samples (rows, width, samples)."""
+        alpha = None
+        colours = samples[..., : self.channels]
+        if self.alpha is not None:
+            alpha = self._scaled(samples[..., self.alpha], np.uint8)
+        if self.is_associated and alpha is not None:
+            colours = self._divided(colours, samples[..., self.alpha])
+        return self._colours(colours), alpha
+
+    def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
+        photometric = self.layout.photometric
+        if photometric == _PALETTE:
+            return np.asarray(_palette(self.layout)[samples[..., 0]])
+        if self.model == "lab":
+            return _lab(samples, photometric == _CIELAB, self.layout.bits)
+        if photometric == _YCBCR and self.layout.compression not in (JPEG, WEBP):
+            return _rgb_of_ycbcr(samples, self.layout)
+        levels = self._scaled(samples, self.dtype)
+        if photometric == _MIN_IS_WHITE:
+            levels = np.iinfo(self.dtype).max - levels
+        return levels[..., 0] if self.model == "grey" else levels
+
+    def _scaled(self, samples: NDArray[Any], dtype: type[np.uint8 | np.uint16]) -> NDArray[Any]:
+        most = float(np.iinfo(dtype).max)
+        if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
+            return samples
+        is_exact = samples.dtype.itemsize <= 2 or samples.dtype == np.float32
+        work = np.float32 if is_exact else np.float64
+        scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
+        scaled = (scaled - work(self.black)) * work(most / (self.white - self.black))
+        return np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled).astype(dtype)
+
+    def _divided(self, colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+        """The colours as they were before they were multiplied by alpha."""
+        share = np.maximum((alpha.astype(np.float64) - self.black) / (self.white - self.black), 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            whole = np.nan_to_num(colours / share[..., None], nan=0.0, posinf=self.white)
+        whole = np.minimum(whole, self.white)
+        return whole if colours.dtype.kind == "f" else np.rint(whole).astype(colours.dtype)
+
+
+def meaning_of(layout: Layout) -> Meaning:
+    """What a page's samples mean, if their range is the usual one.
+
+    Raises:
+        ValueError: a kind that is not decoded here.
+    """
+    photometric = layout.photometric
+    if photometric not in _MODELS:
+        raise ValueError(f"a TIFF with colours of number {photometric}")
+    if photometric == _CMYK and layout.page.number(332, _INKS_CMYK) != _INKS_CMYK:
+        raise ValueError("inks that are not cyan, magenta, yellow and black")
+    model = _MODELS[photometric]
+    channels = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}[model]
+    channels = 1 if photometric == _PALETTE else channels
+    if layout.samples < channels:
+        raise ValueError(f"{layout.samples} samples where {channels} are needed")
+    _require_depth(layout)
+    alpha, is_associated = _alpha(layout, channels)
+    return Meaning(layout, model, channels, alpha, is_associated, 0.0, _usual_white(layout))
+
+
+def _usual_white(layout: Layout) -> float:
+    kind = sample_format(layout)
+    return 1.0 if kind == FLOAT else float((1 << (layout.bits - (kind == SIGNED))) - 1)
+
+
+def _require_depth(layout: Layout) -> None:
+    photometric, bits, is_plain = layout.photometric, layout.bits, sample_format(layout) == UNSIGNED
+    if photometric == _PALETTE and not (is_plain and bits <= 16):
+        raise ValueError("a palette of more than 16 bits")
+    if photometric == _YCBCR and bits != 8:
+        raise ValueError(f"YCbCr of {bits} bits")
+    is_lab = photometric in (_CIELAB, _ICCLAB)
+    if is_lab and (bits not in (8, 16) or sample_format(layout) == FLOAT):
+        raise ValueError(f"Lab of {bits} bits")
+
+
+def _alpha(layout: Layout, channels: int) -> tuple[int | None, bool]:
+    """Which sample is alpha, and whether colours are multiplied by it."""
+    kinds = layout.page.values(338).tolist()
+    if not kinds and layout.photometric == _RGB and layout.samples == channels + 1:
+        return channels, False  # ImageMagick and Pillow take it so, too
+    for place, kind in enumerate(kinds[: layout.samples - channels], channels):
+        if kind in (_ASSOCIATED, _UNASSOCIATED):
+            # Indices and Lab cannot be multiplied by anything.
+            is_plain = _MODELS[layout.photometric] != "lab" and layout.photometric != _PALETTE
+            return place, kind == _ASSOCIATED and is_plain
+    return None, False
+
+
+def _white_of_floats(extent: Extent) -> float:
+    """No file says what its floats mean: 0..1 with some overshoot, else 0..255, else 16 bits."""
+    if extent.least < -max(1.0, extent.most / 2):
+        raise ValueError("levels that are negative")
+    for white in (1.0, 255.0, 65535.0):
+        # In linear light a lamp may be a hundred times as bright as paper.
+        if extent.most <= 2 * white or extent.mean <= white:
+            return white
+    return extent.most
+
+
+def _palette(layout: Layout) -> NDArray[np.uint8]:
+    """The colours of its indices, uint8 (2**bits, 3)."""
+    size = 1 << layout.bits
+    levels = layout.page.values(320)[: 3 * size]
+    if levels.size < 3 * size:
+        raise ValueError("a palette that ends too early")
+    # Some scanners write levels of 8 bits where the format wants 16.
+    eight = levels if levels.max() < 256 else levels >> 8
+    return eight.astype(np.uint8).reshape(3, size).T.copy()
+
+
+def _lab(samples: NDArray[Any], is_signed: bool, bits: int) -> NDArray[np.uint8]:
+    """L, a and b as Pillow's mode LAB shows them in an array: a and b are signed bytes."""
+    plain = samples.view(f"u{bits // 8}")
+    light = plain[..., :1].astype(np.float32)
+    hues = plain[..., 1:].view(f"i{bits // 8}").astype(np.float32)
+    if not is_signed:
+        hues = plain[..., 1:].astype(np.float32) - (1 << (bits - 1))
+    if bits == 16:
+        # In ICC's way 255 is FF00, in CIE's FFFF.
+        light, hues = light / (257.0 if is_signed else 256.0), hues / 256.0
+    signed = np.rint(np.clip(hues, -128, 127)).astype(np.int8).view(np.uint8)
+    return np.concatenate([np.rint(np.minimum(light, 255)).astype(np.uint8), signed], 2)
+
+
+def _rgb_of_ycbcr(samples: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint8]:
+    """By the weights and the range that the file gives, else those of JPEG."""
+    weights = layout.page.values(529).astype(np.float32)
+    red, green, blue = weights if weights.size == 3 and weights[1] > 0 else (0.299, 0.587, 0.114)
+    limits = layout.page.values(532).astype(np.float32)
+    limits = limits if limits.size == 6 else np.array([0, 255, 128, 255, 128, 255], np.float32)
+    spans = np.array([255, 127, 127], np.float32) / np.maximum(limits[1::2] - limits[::2], 1)
+    y, cb, cr = np.moveaxis((samples.astype(np.float32) - limits[::2]) * spans, 2, 0)
+    r = y + (2 - 2 * red) * cr
+    b = y + (2 - 2 * blue) * cb
+    g = (y - red * r - blue * b) / green
+    rgb: NDArray[np.float32] = np.clip(np.stack([r, g, b], 2), 0, 255)
+    return np.rint(rgb).astype(np.uint8)
