@@ -151,6 +151,8 @@ def test_what_stands_beside_the_colours_without_a_mask_is_no_alpha() -> None:
     masks = (0xFF0000, 0xFF00, 0xFF)
     body = masked((*masks, 0xFF000000), 32, COLUMNS * 6)
     assert_shows(bmp(body, 32), SCENE)
+    # Where others have a mask of alpha, OS/2's head of 64 bytes has something else.
+    assert_shows(bmp(body, 32, size=64, rest=masks_in_bytes((*masks, 0xFF000000))), SCENE)
     assert_shows(bmp(body, 32, 3, behind=masks_in_bytes(masks)), SCENE)
 
 

@@ -129,10 +129,11 @@ def _indices(rows: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
 def _with_masks(data: bytes, head: _Head) -> Raster:
     stored = struct.unpack_from("<4I", data, 54) if len(data) >= 70 else (0, 0, 0, 0)
     # A head of 40 bytes is followed by the masks, longer ones have them at the same place.
-    has_alpha = head.size >= 56 or head.packing == _ALPHA_BITFIELDS
-    masks = (*stored[:3], stored[3] if has_alpha else 0)
+    has_alpha = head.size >= 56 and head.size != _SIZE_IN_OS2
+    alpha = stored[3] if has_alpha or head.packing == _ALPHA_BITFIELDS else 0
+    masks = (*stored[:3], alpha)
     if head.packing == _RGB or masks == (0, 0, 0, 0):
-        masks = (*_MASKS[head.bits], stored[3] if head.size >= 56 and head.bits == 32 else 0)
+        masks = (*_MASKS[head.bits], alpha if head.bits == 32 else 0)
     if not head.start:
         head.start = 14 + max(head.size, 40 + (0 if head.packing == _RGB else 12))
     _require_masks(masks, head.bits)

@@ -38,7 +38,9 @@ def unpack_runs(
         >>> unpack_runs(bytes([2, 7, 0, 1]), 0, 3, 1, 8)
         (array([[7, 7, 0]], dtype=uint8), array([[False, False,  True]]))
     """
-    counts, values = data[start::2], data[start + 1 :: 2]
+    number = max(0, len(data) - start) // 2
+    # A zero in addition, so that there is always one to find.
+    counts, values = data[start : start + 2 * number : 2] + b"\0", data[start + 1 :: 2][:number]
     if counts.count(0) > MOST_STEPS:
         raise ValueError("its pixels are packed in far too small parts")
     total = width * height
@@ -48,8 +50,6 @@ def unpack_runs(
     while here < total and idle <= height:
         before = here + row_end
         escape = counts.find(0, at)
-        if escape < 0:
-            escape = len(values)
         if escape > at and here < row_end:
             last = min(escape, at + row_end - here)
             run = _runs(counts[at:last], values[at:last], row_end - here, bits)
@@ -59,10 +59,8 @@ def unpack_runs(
             break
         at, code = escape + 1, values[escape]
         if code >= _LITERAL:
-            begin = start + 2 * at
-            stored = data[begin : begin + (code * bits + 7) // 8]
-            at += (len(stored) + 1) // 2
-            literal = (_nibbles(stored)[:code] if bits == 4 else stored)[: row_end - here]
+            literal = _literal(data, start + 2 * at, code, bits)[: row_end - here]
+            at += ((code * bits + 7) // 8 + 1) // 2
             pixels[here : here + len(literal)] = literal
             here += len(literal)
         else:
@@ -92,6 +90,12 @@ def _moved(code: int, here: int, row_end: int, width: int, delta: bytes) -> tupl
         row_end += width * up
         return min(here + width * up + right, row_end), row_end
     return here, row_end
+
+
+def _literal(data: bytes, begin: int, count: int, bits: int) -> bytes:
+    """So many pixels as they are stored."""
+    stored = data[begin : begin + (count * bits + 7) // 8]
+    return _nibbles(stored)[:count] if bits == 4 else stored
 
 
 def _runs(counts: bytes, values: bytes, most: int, bits: int) -> bytes:
