@@ -18,6 +18,8 @@ from nst_core.errors import ImageError
 from nst_core.pictures.decoding import decode_picture
 
 WIDTH, HEIGHT = 96, 80
+# Half of it on a quiet machine.
+AT_ONCE = 1.0
 
 
 def scene() -> NDArray[np.uint8]:
@@ -88,7 +90,8 @@ KINDS = {
 def test_the_mark_of_the_end_may_be_missing(kind: str) -> None:
     whole = decoded(KINDS[kind])
     unmarked = KINDS[kind][:-2]
-    for data in (unmarked, unmarked + bytes(3000), unmarked + b"\xff" * 50, unmarked + GOOD):
+    for ending in (b"", b"\xff", bytes(3000), b"\xff" * 50, GOOD):
+        data = unmarked + ending
         assert np.array_equal(decoded(data), whole)
 
 
@@ -282,7 +285,7 @@ def test_floods_are_passed_or_refused_at_once(kind: str) -> None:
     data = GOOD[:where] + part * ((31 << 20) // len(part)) + GOOD[where:]
     before = time.process_time()
     decoded_or_refused(data)
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < AT_ONCE
 
 
 def test_ff_to_the_end_is_refused_at_once() -> None:
@@ -290,7 +293,7 @@ def test_ff_to_the_end_is_refused_at_once() -> None:
         before = time.process_time()
         with pytest.raises(ImageError, match="ends before"):
             decode_picture(beginning + b"\xff" * (31 << 20))
-        assert time.process_time() - before < 0.5
+        assert time.process_time() - before < AT_ONCE
 
 
 def repeated_scans(side: int, times: int) -> bytes:
@@ -307,7 +310,7 @@ def test_repeated_scans_are_refused_by_the_work_that_they_make() -> None:
     before = time.process_time()
     with pytest.raises(ImageError, match="too many scans for its size"):
         decode_picture(large)
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < AT_ONCE
 
 
 @settings(deadline=None, max_examples=100)

@@ -41,11 +41,14 @@ def _decoded(file: bytes) -> Image.Image:
 
 
 def _leave_out_fill(parts: Parts) -> None:
-    """Leave out the zeros behind the data, as unfinished downloads have them."""
-    body = parts.scans.rstrip(b"\0\xff")
-    fill = parts.scans[len(body) :]
-    if len(fill) > 2:
-        parts.scans = body + (b"\xff\0" if fill.startswith(b"\xff\0") else b"")
+    """Leave out the zeros behind the data, as unfinished downloads have them, and half a marker."""
+    scans = bytes(parts.scans)
+    length = len(scans.rstrip(b"\0\xff"))
+    if scans.startswith(b"\xff\0", length):
+        length += 2  # the last byte of the data
+    elif scans[length:].rstrip(b"\xff") == b"\0":
+        length += 1
+    parts.scans = parts.scans[:length]
 
 
 def _ends_in_nothing(levels: NDArray[np.uint8]) -> bool:
@@ -67,7 +70,7 @@ def _require_whole(parts: Parts, levels: NDArray[np.uint8]) -> None:
     Raises:
         ValueError: pixels are missing.
     """
-    other = _decoded(parts.file(_more_data(parts.scans) + END))
+    other = _decoded(parts.file(_more_data(bytes(parts.scans)) + END))
     if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
         raise ValueError(_CUT)
 

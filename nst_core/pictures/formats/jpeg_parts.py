@@ -107,7 +107,7 @@ class Parts:
         adobe: Adobe's segment, from "Adobe" on; empty without one.
         has_jfif: whether there is a whole JFIF segment; then three channels are YCbCr.
         tables: all other segments before the first scan that a decoder needs.
-        scans: from the first scan on, up to the end.
+        scans: from the first scan on, up to the end; a view of the file, which may be large.
         has_end: whether the end is marked.
     """
 
@@ -116,7 +116,7 @@ class Parts:
     has_jfif: bool = False
     tables: bytearray = field(default_factory=bytearray)
     frame: Frame | None = None
-    scans: bytes = b""
+    scans: memoryview = field(default_factory=lambda: memoryview(b""))
     has_end: bool = False
     icc: dict[int, bytes] = field(default_factory=dict)
 
@@ -177,7 +177,7 @@ def look_through(data: bytes) -> Parts:
     while (found := _next_marker(data, at)) >= 0:
         kind, at = data[found + 1], found + 2
         if kind == _EOI or (kind == _SOI and first_scan):  # a second picture begins
-            parts.scans, parts.has_end = data[first_scan:found], kind == _EOI
+            parts.scans, parts.has_end = memoryview(data)[first_scan:found], kind == _EOI
             break
         length = max(2, _number(data[at : at + 2])) if kind != _SOI else 0
         body = data[at + 2 : at + length]
@@ -196,7 +196,7 @@ def look_through(data: bytes) -> Parts:
         elif not first_scan and kind != _SOI:
             parts.add(kind, body)
     else:
-        parts.scans = data[first_scan:]
+        parts.scans = memoryview(data)[first_scan:]
     if not first_scan or parts.frame is None:
         raise ValueError("it ends before its first pixels")
     require_size(parts.frame.width, parts.frame.height)
