@@ -21,6 +21,7 @@ from dashboard.runs.engine import engine
 from dashboard.runs.finding import find
 from dashboard.server import routes
 from nst_core import NstError
+from nst_core.pictures.guarded import guard
 from nst_core.runs.export import curves
 
 DIALOGS: dict[str, Callable[..., None]] = {
@@ -64,6 +65,7 @@ async def engine_beside(_: App) -> AsyncIterator[None]:
     """The engine lives as long as the server, so that what waits goes on before anyone looks."""
     with contextlib.suppress(NstError):  # the page says it
         await asyncio.to_thread(engine)
+    await asyncio.to_thread(guard.SHARED.warm)
     # Streamlit collects garbage after each run of a page or of a part of it, and would look through
     # all that Plotly has loaded each time.
     await asyncio.to_thread(curves.figure, [])

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from nst_core.pictures.decoding import Picture, decode_picture
+from nst_core.errors import ImageError
+from nst_core.pictures.decoding import Picture
+from nst_core.pictures.guarded.guard import UnavailableError, decode_guarded
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan import schedule
 from nst_core.runs.store.store import Store
@@ -26,11 +28,13 @@ class SessionCache:
 
     Attributes:
         pictures: the last few decoded ones, by the identity of their bytes.
+        refusals: the sentences of the last few that are no good pictures, likewise.
         previews: the same for how the page shows them, uint8 (h, w, 3).
         inputs: of the run that was asked for last, with its id.
     """
 
     pictures: dict[str, Picture] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
     previews: dict[str, Pixels] = field(default_factory=dict)
     inputs: tuple[str, Inputs] | None = None
 
@@ -42,7 +46,7 @@ def current() -> SessionCache:
 
 
 def decoded(key: str, data: bytes, name: str) -> Picture:
-    """A picture, decoded once for as long as it is in hand.
+    """A picture, decoded once for as long as it is in hand; one that is refused is so only once.
 
     Args:
         key: the same for the same bytes.
@@ -50,11 +54,20 @@ def decoded(key: str, data: bytes, name: str) -> Picture:
         name: the file's name, for the sentence that refuses it.
 
     Raises:
-        NstError: it is not a good picture.
+        ImageError: it is not a good picture, or none can be decoded now.
     """
-    pictures = current().pictures
+    pictures, refusals = current().pictures, current().refusals
+    if key in refusals:
+        raise ImageError(refusals[key])
     if key not in pictures:
-        pictures[key] = decode_picture(data, name)
+        try:
+            pictures[key] = decode_guarded(data, name)
+        except UnavailableError:  # the next time it may be decoded
+            raise
+        except ImageError as error:
+            refusals[key] = str(error)
+            _keep_last(refusals)
+            raise
         _keep_last(pictures)
     return pictures[key]
 

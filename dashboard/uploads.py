@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard import formatting, session_cache, state
 from dashboard.state import PictureFile, Slot
-from nst_core.errors import NstError
+from nst_core.errors import NstError, shown
 from nst_core.pictures.decoding import Picture
 
-_KINDS = ["jpg", "jpeg", "png", "webp", "tiff", "bmp", "gif", "avif", "heic"]
+_LONGEST_NAME = 100
 
 
 def draw_uploader(slot: Slot, label: str, key: str, help_words: str | None = None) -> None:
@@ -22,8 +22,10 @@ def draw_uploader(slot: Slot, label: str, key: str, help_words: str | None = Non
         key: of the widget.
         help_words: what its help says.
     """
+    # Any name is taken, also one without an ending: what is in the file decides. Streamlit would
+    # refuse by name in the browser, where a photo without a known ending cannot even be dropped.
     upload = st.file_uploader(
-        label, _KINDS, key=key, help=help_words, label_visibility="collapsed",
+        label, key=key, help=help_words, label_visibility="collapsed",
         on_change=_take, args=(slot, key),
     )  # fmt: skip
     _take_or_say_why_not(slot, upload)
@@ -75,4 +77,4 @@ def _take_or_say_why_not(slot: Slot, upload: Any, name: str = "") -> None:
 
 
 def _file(upload: Any, name: str) -> PictureFile:
-    return PictureFile(upload.file_id, upload.getvalue(), name or upload.name)
+    return PictureFile(upload.file_id, upload.getvalue(), shown(name or upload.name, _LONGEST_NAME))

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shown
 
 KEEP_DAYS, KEEP_GIGABYTES = "NST_KEEP_DAYS", "NST_KEEP_GIGABYTES"
 MOST_MINUTES = "NST_MOST_MINUTES"
@@ -30,7 +30,7 @@ def number(name: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 < value < float("inf"):
-        raise InputError(f"{name} must be a number above 0. Received: {text}.")
+        raise InputError(f"{name} must be a number above 0. Received: {shown(text)}.")
     return value
 
 

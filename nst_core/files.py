@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from nst_core.errors import OutputError
+from nst_core.errors import OutputError, shown
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -69,7 +69,7 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
                 file.flush()
                 os.fsync(file.fileno())
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {in_words(error)}.") from error
+        raise OutputError(f"{shown(path)} could not be written: {in_words(error)}.") from error
 
 
 def in_words(error: Exception) -> str:
@@ -83,7 +83,7 @@ def in_words(error: Exception) -> str:
     if isinstance(words, Exception) and words is not error:
         return in_words(words)
     lines = str(words).strip().rstrip(".").splitlines()
-    return lines[0] if lines else type(error).__name__
+    return shown(lines[0]) if lines else type(error).__name__
 
 
 def _umask() -> int:

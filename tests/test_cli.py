@@ -1,6 +1,7 @@
 """The command line as a person runs it: real processes, real files."""
 
 import csv
+import io
 import os
 import re
 import signal
@@ -19,7 +20,9 @@ from PIL import Image
 from nst_core import Settings
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
+from testing import ROOT
 from testing.cli import command, run
+from testing.zips import read_as_it_comes
 
 pytestmark = pytest.mark.processes
 
@@ -62,11 +65,32 @@ def test_a_run_leaves_what_is_promised(
     for row in rows:
         assert sum(float(row[name]) for name in terms) == pytest.approx(float(row["loss"]))
 
-    with zipfile.ZipFile(folder / "gallery.zip") as archive:
-        assert archive.testzip() is None
-        assert set(archive.namelist()) == (FILES | pictures) - {"gallery.zip"}
-        for name in archive.namelist():
-            assert archive.read(name) == (folder / name).read_bytes()
+
+def test_the_gallery_holds_the_run_and_repeats_it_anywhere(
+    finished: tuple[Path, subprocess.CompletedProcess[str]], photo_file: Path, tmp_path: Path
+) -> None:
+    folder, _ = finished
+    data = (folder / "gallery.zip").read_bytes()
+    members = read_as_it_comes(data)
+    top = "portrait, stained_glass"
+    pictures = {f"transfer_result_at_iteration_{n}.png" for n in range(3)}
+    own = (FILES | pictures) - {"gallery.zip", "run.yaml"}
+    further = {"run.yaml", "photo.png", "painting.png", "index.html"}
+    assert set(members) == {f"{top}/{name}" for name in own | further}
+    for name in own:
+        assert members[f"{top}/{name}"] == (folder / name).read_bytes()
+    for content in members.values():  # no folder of this machine is named
+        for place in (folder, photo_file.parent, ROOT):
+            assert str(place).encode() not in content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(tmp_path)
+    photo = read_picture(tmp_path / top / "photo.png").pixels
+    assert np.array_equal(photo, read_picture(photo_file).pixels)
+    done = run("stylize", "--config", tmp_path / top / "run.yaml", "--output", tmp_path / "again")
+    assert done.returncode == 0, done.stderr
+    for name in ("result.png", *pictures):
+        repeated = read_picture(tmp_path / "again" / name).pixels
+        assert np.array_equal(repeated, read_picture(folder / name).pixels), name
 
 
 def test_progress_shows_the_loss_and_the_time_left(
@@ -324,7 +348,7 @@ def test_ctrl_c_keeps_what_is_done(number: int, photo_file: Path, tmp_path: Path
     for path in [*pictures, folder / "result.png"]:
         assert read_picture(path).pixels.shape == (38, 64, 3)
     with zipfile.ZipFile(folder / "gallery.zip") as archive:
-        assert len(archive.namelist()) == len(pictures) + 3
+        assert len(archive.namelist()) == len(pictures) + 6
 
 
 def test_a_killed_run_leaves_whole_files(photo_file: Path, tmp_path: Path) -> None:

@@ -246,6 +246,20 @@ def test_a_run_that_takes_longer_than_the_host_allows_is_refused(
     assert "run" in page.query_params
 
 
+@pytest.mark.parametrize("key", ["style", "size", "start", "style_layers", "terms", "seed"])
+@pytest.mark.parametrize(
+    "flood", ["ж" * 60_000, "ж, " * 20_000, "!ж " * 20_000, "ж\n\x1b[2J" * 9_000]
+)
+def test_a_flood_in_an_address_is_a_drop_on_the_page(
+    engine: ProgramEngine, key: str, flood: str
+) -> None:
+    page = opened_at(**{key: flood})
+    said = " ".join(toast.value for toast in page.toast)
+    assert said
+    assert len(said.splitlines()) == 1
+    assert said.count("ж") <= 200
+
+
 def test_an_address_with_a_style_that_is_not_here_says_so(engine: ProgramEngine) -> None:
     page = opened_at(style="no_such_style", content_weight="3")
     assert [("no_such_style" in toast.value.replace("\\", "")) for toast in page.toast] == [True]

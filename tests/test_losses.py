@@ -7,6 +7,7 @@ import pytest
 from keras import ops
 
 from nst_core.objective import losses
+from nst_core.vgg16.strengths import Strength
 
 RANDOM = np.random.default_rng(7)
 PICTURE = RANDOM.uniform(-120, 130, (1, 7, 9, 3))
@@ -120,3 +121,40 @@ def test_variation_of_a_part_counts_by_its_share() -> None:
 def test_an_unknown_normalization_is_refused() -> None:
     with pytest.raises(ValueError, match="Received: 'loud'"):
         losses.ContentLoss(normalization="loud")  # type: ignore[arg-type]
+
+
+def test_a_faint_target_is_no_small_unit() -> None:
+    usual = Strength(square=2_000.0, gram_squares=9e6)
+    content, style = losses.ContentLoss(dtype="float64"), losses.StyleLoss(dtype="float64")
+    content.usual = style.usual = usual
+    faint = tensor(OTHER / 100)
+    one = tensor(FEATURES)
+
+    error = ((FEATURES - OTHER / 100) ** 2).sum()
+    by_hand = error / (0.1 * 2_000 * FEATURES.size)
+    assert float(content(one, content.target(faint))) == pytest.approx(by_hand, rel=1e-12)
+
+    gram, target = gram_by_hand(FEATURES) / 30, gram_by_hand(OTHER / 100) / 30
+    by_hand = ((gram - target) ** 2).sum() / (0.03 * 9e6)
+    assert float(style(one, style.target(faint))) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_a_target_of_usual_strength_is_its_own_unit() -> None:
+    content, style = losses.ContentLoss(dtype="float64"), losses.StyleLoss(dtype="float64")
+    before = [
+        float(term(tensor(FEATURES), term.target(tensor(OTHER)))) for term in (content, style)
+    ]
+    content.usual = style.usual = Strength(square=2_000.0, gram_squares=9e6)
+    after = [float(term(tensor(FEATURES), term.target(tensor(OTHER)))) for term in (content, style)]
+    assert after == before
+
+
+def test_the_classic_terms_know_no_faintness() -> None:
+    content = losses.ContentLoss(normalization="classic", dtype="float64")
+    style = losses.StyleLoss(normalization="classic", pixels=63, dtype="float64")
+    before = [
+        float(term(tensor(FEATURES), term.target(tensor(OTHER)))) for term in (content, style)
+    ]
+    content.usual = style.usual = Strength(square=1e9, gram_squares=1e15)
+    after = [float(term(tensor(FEATURES), term.target(tensor(OTHER)))) for term in (content, style)]
+    assert after == before

@@ -13,6 +13,7 @@ from nst_core.objective.losses import StyleLoss, Term
 from nst_core.objective.whole import Whole
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.vgg16.features import build_features
+from nst_core.vgg16.layers import LAYER_NAMES, LayerName
 from nst_core.vgg16.space import to_vgg
 from testing.pictures import shared_image
 
@@ -278,3 +279,21 @@ def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pix
     other_photo = targets(changed, Settings())
     assert other_photo[0] is not first[0]
     assert other_photo[1] is first[1]
+
+
+@pytest.mark.parametrize("layer", LAYER_NAMES)
+def test_a_picture_without_contrast_outweighs_no_other(
+    layer: LayerName, photo: Pixels, painting: Pixels
+) -> None:
+    photo, painting = resize(photo, 64, 96), resize(painting, 64, 96)
+    flat = np.full((64, 96, 3), 128, np.uint8)
+    settings = Settings(
+        content_layers=(layer,), style_layers=(layer,), content_weight=1.0, style_weight=1.0
+    )
+    # Without a least divisor both reach many thousands at most layers.
+    content = build_objective(flat, painting, settings)
+    content(to_vgg(painting))
+    style = build_objective(photo, flat, settings)
+    style(to_vgg(photo))
+    assert 0.0 < content.terms[f"content/{layer}"] < 100.0
+    assert 0.0 < style.terms[f"style/{layer}"] < 1000.0

@@ -94,6 +94,17 @@ def test_the_style_moves_towards_the_painting(photo: Pixels, painting: Pixels) -
     assert style(iterations[-1]) < 0.5 * style(iterations[0])
 
 
+@pytest.mark.parametrize("contrast", [0.0, 0.1])
+def test_a_photo_without_contrast_is_painted(
+    contrast: float, photo: Pixels, painting: Pixels
+) -> None:
+    faint = (128 + contrast * (photo[:96, :128] - 128.0)).round().astype(np.uint8)
+    settings = Settings(size=128, scales=2, iterations=6, evaluations=10, precision="float32")
+    result, _ = run(faint, painting, settings)
+    # Where its emptiness counts as much as it likes, a flat one stays within a level of itself.
+    assert result.picture.std() > 8.0
+
+
 def test_it_stops_within_one_evaluation(photo: Pixels, painting: Pixels) -> None:
     events: list[Event] = []
 

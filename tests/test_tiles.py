@@ -103,6 +103,19 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
         assert np.abs(tiled_gradient - gradient).max() < 1e-9 * np.abs(gradient).max()
 
 
+def test_by_tiles_a_faint_photo_counts_as_in_one_piece(
+    photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]
+) -> None:
+    photo, painting = resize(photo, 96, 112), resize(painting, 96, 112)
+    fog = (photo // 20 + 122).astype(np.uint8)
+    for content, style in ((fog, painting), (photo, fog)):
+        whole = build_objective(content, style, Settings(), "float64")
+        tiled = by_tiles(content, style, Settings(), "float64")
+        whole(to_vgg(painting))
+        tiled(to_vgg(painting))
+        assert tiled.terms == pytest.approx(whole.terms, rel=1e-9)
+
+
 def test_a_picture_too_large_for_one_piece_is_computed_by_tiles(
     photo: Pixels, painting: Pixels, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,8 @@ def _of_run(request: Request, small: Callable[[str, str, int], bytes]) -> Respon
 def preset(request: Request) -> Response:
     """A preset's painting, or its preview."""
     chosen = presets.load_preset(request.path_params["name"])
-    path = chosen.painting if request.path_params["kind"] == "painting" else chosen.preview
+    kinds = {"painting": chosen.painting, "preview": chosen.preview}
+    path = kinds.get(request.path_params["kind"])
     if path is None:
         raise FileNotFoundError
     data = small_pictures.preset_picture(path, path.stat().st_mtime_ns)

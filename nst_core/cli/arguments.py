@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nst_core import presets
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shown
 from nst_core.runs.store.run_yaml import RunConfig, read_config
 from nst_core.settings import Settings, expectation
 
@@ -19,7 +19,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             InputError: always.
         """
-        raise InputError(f"{self.prog}: {message}; see {self.prog} --help.")
+        raise InputError(f"{self.prog}: {shown(message)}; see {self.prog} --help.")
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +58,7 @@ def config_of(options: argparse.Namespace) -> RunConfig:
         if choices:
             raise InputError(
                 "--config names the photo, the painting and the settings already; give none of "
-                f"PHOTO, --preset and --style with it. Received: {', '.join(choices)}."
+                f"PHOTO, --preset and --style with it. Received: {shown(', '.join(choices))}."
             )
         config = read_config(options.config)
         photo, painting, settings = config.photo, config.painting, config.settings
@@ -99,8 +99,13 @@ def _assignments(texts: Sequence[str]) -> dict[str, Any]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not (key and equals and value):
-            raise InputError(f"--set must be KEY=VALUE. Received: {text or 'nothing'}.")
+            raise InputError(f"--set must be KEY=VALUE. Received: {shown(text or 'nothing')}.")
         if key in values:
-            raise InputError(f"--set gives {key} twice: {values[key]} and {value}.")
+            raise InputError(
+                f"--set gives {shown(key, 60)} twice: {shown(values[key], 60)} "
+                f"and {shown(value, 60)}."
+            )
         values[key] = value
-    return {key: presets.value_of(key, text, f"--set {key}") for key, text in values.items()}
+    return {
+        key: presets.value_of(key, text, f"--set {shown(key, 60)}") for key, text in values.items()
+    }

@@ -1,21 +1,26 @@
 """The folder that a run in a shell leaves: `writer` fills it, and a gallery comes at the end."""
 
+import hashlib
 import os
-import zipfile
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from fsspec.implementations.local import LocalFileSystem
+
 from nst_core import files
-from nst_core.errors import InputError, OutputError
+from nst_core.errors import InputError, OutputError, printable, shown
 from nst_core.events import Evaluated, Event, Result, Started
-from nst_core.runs.store import layout
+from nst_core.pictures import decoding
+from nst_core.pictures.pixels import Pixels, encode_png
+from nst_core.runs.store import layout, run_yaml
 from nst_core.runs.store.run_yaml import RunConfig
+from nst_core.runs.store.state import Ticket
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.writer import RunWriter
 
-# A fixed date, so that the same run gives the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 class RunFolder:
@@ -25,8 +30,13 @@ class RunFolder:
     earlier run has left in the same folder is removed then.
     """
 
-    def __init__(self, path: Path, config: RunConfig) -> None:
+    def __init__(self, path: Path, config: RunConfig, photo: Pixels, painting: Pixels) -> None:
         """
+        Args:
+            path: of the folder, which may not exist yet.
+            config: of the run.
+            photo, painting: what its files hold, uint8 (H, W, 3).
+
         Raises:
             InputError: the photo or the painting is a file that the run would write over.
             OutputError: `path` is a file, or cannot be written to.
@@ -36,10 +46,11 @@ class RunFolder:
             if source.resolve().parent == path.resolve() and layout.is_output(source.name):
                 raise InputError(
                     f"The {name} must not be a file that the run writes over; choose another "
-                    f"output. Received: {source}."
+                    f"output. Received: {shown(source)}."
                 )
         self.path = path
         self._config = config
+        self._pixels = {"photo": photo, "painting": painting}
         self._started: Started | None = None
         self._writer: RunWriter | None = None
 
@@ -65,22 +76,63 @@ class RunFolder:
         if self._writer is None:
             return False
         self._writer.finish(result)
-        members = [self.path / name for name in self._writer.names]
-        _write_zip(self.path / layout.GALLERY, members)
+        self._write_gallery()
         return True
+
+    def _write_gallery(self) -> None:
+        """Pack the run as one in a store is packed, so that the zip repeats it anywhere.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        # Plotly takes a while to load, and no other part of the run needs it.
+        from nst_core.runs.export import gallery
+
+        assert self._writer is not None
+        path = self.path / layout.GALLERY
+        try:
+            source = _AsInStore(self.path, self._writer.names, self._further_files())
+            with files.replacing(path) as temporary, temporary.open("wb") as target:
+                target.writelines(gallery.stream(source))
+        except OSError as error:
+            raise OutputError(
+                f"{shown(path)} could not be written: {files.in_words(error)}."
+            ) from error
+
+    def _further_files(self) -> dict[str, bytes]:
+        """What a store would have of the run and this folder lacks; nothing names another folder.
+
+        Raises:
+            OSError: photo or painting is gone.
+        """
+        config = self._config
+        sources = {"photo": config.photo, "painting": config.painting}
+        inputs = {}
+        for key, source in sources.items():
+            data, ending = encode_png(self._pixels[key]), ".png"
+            if len(data) > decoding.MOST_BYTES:  # it could not be read again
+                data, ending = source.read_bytes(), source.suffix.lower()
+            inputs[key] = (f"{key}{ending if _ENDING.fullmatch(ending) else ''}", data)
+        digests = {
+            key: (name, hashlib.sha256(data).hexdigest()) for key, (name, data) in inputs.items()
+        }
+        ticket = Ticket(title=printable(config.painting.stem), photo=printable(config.photo.name))
+        return dict(inputs.values()) | {
+            layout.RUN_YAML: run_yaml.render(digests, config.settings).encode(),
+            layout.REQUEST: ticket.to_bytes(),
+        }
 
     def _open(self, started: Started) -> RunWriter:
         """Clear the folder of an earlier run's files, and begin to write this one's."""
-        config = replace(
-            self._config, settings=self._config.settings.changed(precision=started.precision)
-        )
+        settings = self._config.settings.changed(precision=started.precision)
+        config = self._config = replace(self._config, settings=settings)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for old in self.path.iterdir():
                 if layout.is_output(old.name):
                     old.unlink()
         except OSError as error:
-            raise OutputError(f"{self.path} cannot be used: {error.strerror}.") from error
+            raise OutputError(f"{shown(self.path)} cannot be used: {error.strerror}.") from error
         files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml().encode())
         names = {"photo": config.photo.name, "painting": config.painting.name}
         writer = RunWriter(
@@ -97,28 +149,37 @@ def _require_folder(path: Path) -> None:
         OutputError: it is not.
     """
     try:
+        path.resolve()
         existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
         leads_nowhere = path.is_symlink() and existing != path
         usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) and not leads_nowhere
     except (OSError, ValueError):
         usable = False
     if not usable:
-        raise OutputError(f"The output must be a folder that can be written to. Received: {path}.")
+        raise OutputError(
+            f"The output must be a folder that can be written to. Received: {shown(path)}."
+        )
 
 
-def _write_zip(path: Path, members: Iterable[Path]) -> None:
-    """Pack `members` under their names into `path`, as a whole or not at all.
+class _AsInStore(Storage):
+    """The shell's folder as a store would hold the run: with its request, photo and painting."""
 
-    The zip of a run in a store also has its inputs and a page, see `runs/export/gallery`.
+    def __init__(self, path: Path, names: Iterable[str], further: Mapping[str, bytes]) -> None:
+        """
+        Args:
+            path: of the folder.
+            names: of the run's own files there; whatever else lies there is no part of the run.
+            further: files by name, which take the place of those in the folder.
+        """
+        super().__init__(LocalFileSystem(), str(path.absolute()))
+        self._names = sorted({*names, *further})
+        self._further = further
 
-    Raises:
-        OutputError: it cannot be written.
-    """
-    try:
-        with files.replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-            for member in members:
-                # Pictures are compressed already; the rest is small.
-                with archive.open(zipfile.ZipInfo(member.name, _DATE), "w") as target:
-                    target.write(member.read_bytes())
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {files.in_words(error)}.") from error
+    def names(self) -> list[str]:
+        return self._names
+
+    def read(self, name: str) -> bytes:
+        return self._further[name] if name in self._further else super().read(name)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        yield from [self._further[name]] if name in self._further else super().chunks(name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from nst_core import environment, files, presets
 from nst_core.cli.table import print_table
-from nst_core.errors import InputError, OutputError
+from nst_core.errors import InputError, OutputError, shown
 from nst_core.pictures.decoding import read_picture
 from nst_core.presets.schema import schema_text
 from nst_core.settings import Settings, term_kinds
@@ -102,7 +102,7 @@ def _new(options: argparse.Namespace) -> int:
     path = folder / f"{options.name}.yaml"
     for new in (painting, path):
         if os.path.lexists(new):
-            raise InputError(f"{new} exists already; a new preset must not replace a file.")
+            raise InputError(f"{shown(new)} exists already; a new preset must not replace a file.")
     text = presets.render(
         title=options.name.replace("_", " ").replace("-", " ").capitalize(),
         description="Say here what it looks like, in one line.",
@@ -113,7 +113,9 @@ def _new(options: argparse.Namespace) -> int:
         with files.replacing(painting) as temporary:
             shutil.copyfile(options.style, temporary)
     except OSError as error:
-        raise OutputError(f"{painting} could not be written: {files.in_words(error)}.") from error
+        raise OutputError(
+            f"{shown(painting)} could not be written: {files.in_words(error)}."
+        ) from error
     try:
         files.write_bytes(path, text.encode())
     except OutputError:

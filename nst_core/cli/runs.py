@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from nst_core import environment, files
 from nst_core.cli.arguments import add_choice, config_of
 from nst_core.cli.table import print_table
-from nst_core.errors import InputError, OutputError
+from nst_core.errors import InputError, OutputError, shown
 from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
@@ -156,7 +156,7 @@ def _export(options: argparse.Namespace) -> int:
     folder, output = store.folder(options.id), options.output
     kind = output.suffix.lower().removeprefix(".")
     if kind not in ("zip", *animation.KINDS):
-        raise InputError(f"The output must end in .zip, .gif or .webp. Received: {output}.")
+        raise InputError(f"The output must end in .zip, .gif or .webp. Received: {shown(output)}.")
     try:
         with files.replacing(output) as temporary, temporary.open("wb") as target:
             if kind == "zip":
@@ -166,11 +166,14 @@ def _export(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         if not output.parent.exists():
             raise OutputError(
-                f"{output.parent} must be a folder for {output.name} to go into; there is none."
+                f"{shown(output.parent, 100)} must be a folder for {shown(output.name, 100)} "
+                "to go into; there is none."
             ) from error
         raise InputError(f"The run {options.id} was removed while it was exported.") from error
     except OSError as error:
-        raise OutputError(f"{output} could not be written: {files.in_words(error)}.") from error
+        raise OutputError(
+            f"{shown(output)} could not be written: {files.in_words(error)}."
+        ) from error
     if options.json:
         _print_json({"id": options.id, "output": str(output), "bytes": output.stat().st_size})
     else:

@@ -56,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     backend.require_supported()
     config = config_of(options)
     photo, painting = read_picture(config.photo), read_picture(config.painting)
-    folder = RunFolder(options.output, config)
+    folder = RunFolder(options.output, config, photo.pixels, painting.pixels)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):

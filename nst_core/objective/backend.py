@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from nst_core.errors import BackendError
+from nst_core.errors import BackendError, shown
 
 SUPPORTED = ("tensorflow",)
 """The backends that `gradient.py` has a pair of functions for."""
@@ -20,4 +20,6 @@ def require_supported() -> None:
     """
     name = os.environ.get("KERAS_BACKEND", SUPPORTED[0])
     if name not in SUPPORTED:
-        raise BackendError(f"KERAS_BACKEND must be {' or '.join(SUPPORTED)}. Received: {name}.")
+        raise BackendError(
+            f"KERAS_BACKEND must be {' or '.join(SUPPORTED)}. Received: {shown(name)}."
+        )

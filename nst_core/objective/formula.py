@@ -10,6 +10,7 @@ from nst_core.settings import Settings
 from nst_core.settings.term_kinds import kinds
 from nst_core.settings.term_uses import TermUse
 from nst_core.vgg16.layers import LayerName
+from nst_core.vgg16.strengths import STRENGTHS
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,17 @@ class Formula:
             InputError: a package's term cannot be imported.
         """
         return tuple(
-            Part(name, layer, kinds()[use.kind].target, self._term(use))
+            Part(name, layer, kinds()[use.kind].target, self._term(use, layer))
             for use in self.uses
             for name, layer in zip(use.names(), use.layers or (None,), strict=True)
         )
 
-    def _term(self, use: TermUse) -> Term:
+    def _term(self, use: TermUse, layer: LayerName | None) -> Term:
         term: Term = kinds()[use.kind].make(
             normalization=self.normalization,
             pixels=self.pixels,
             dtype=self.dtype,
             **dict(use.parameters),
         )
+        term.usual = STRENGTHS[layer] if layer else None
         return term

@@ -18,17 +18,26 @@ F and P are features of the picture and of the photo, G and A Gram matrices of t
 the painting, N a layer's channels and M its positions, H and W the picture's rows and columns.
 The weights of equations 5 and 7 are in the settings.
 
+Relative, a photo without contrast would be divided by next to nothing, and its emptiness would
+weigh hundreds of times as much as any painting. So the divisor is at least a share of what is usual
+at the layer, which only faint pictures fall below.
+
 A package's own term is a subclass of `Term`, and an `nst_core.TermKind` makes it known.
 """
 
+import math
 from typing import Any, Literal
 
 import keras
 from keras import ops
 
 from nst_core.objective.backend import Tensor
+from nst_core.vgg16.strengths import Strength
 
 Normalization = Literal["classic", "relative"]
+
+FAINTEST_CONTENT, FAINTEST_STYLE = 0.1, 0.03
+"""Least divisors, as shares of the mean square and of the Gram matrix's squares that are usual."""
 
 VARIATION_POWER = 1.25
 HIGHEST_LEVEL = 255.0
@@ -92,12 +101,12 @@ def relative_error(value: Tensor, target: Tensor) -> Tensor:
         >>> value, target = ops.convert_to_tensor([3.0, 2.0]), ops.convert_to_tensor([2.0, 0.0])
         >>> relative_error(value, target)  # 1.25
     """
-    return squared_error(value, target) / _above_zero(sum_of_squares(target))
+    return squared_error(value, target) / _at_least(sum_of_squares(target), 0.0)
 
 
-def _above_zero(squares: Tensor) -> Tensor:
-    """A target's own sum of squares, as a divisor."""
-    return ops.maximum(squares, keras.config.epsilon())
+def _at_least(squares: Tensor, least: float) -> Tensor:
+    """A target's own sum of squares as a divisor, which is neither 0 nor below `least`."""
+    return ops.maximum(squares, max(least, keras.config.epsilon()))
 
 
 def total_variation(picture: Tensor) -> Tensor:
@@ -162,6 +171,9 @@ class Term(keras.layers.Layer):  # type: ignore[misc]
         self.normalization = normalization
         self.pixels = pixels
 
+    usual: Strength | None = None
+    """How strong the features of the term's layer usually are; `Formula` says so."""
+
     def target(self, features: Tensor) -> Tensor:
         """What the term compares with, from the features of the photo or of the painting."""
         raise NotImplementedError
@@ -181,11 +193,19 @@ class ContentLoss(Term):
     def call(self, features: Tensor, target: Tensor) -> Tensor:
         """features, target: (1, h, w, c). Returns: scalar."""
         error = squared_error(ops.cast(features, self.compute_dtype), target)
-        return error / self.unit(sum_of_squares(target))
+        return error / self.unit(sum_of_squares(target), math.prod(target.shape))
 
-    def unit(self, target_squares: Tensor) -> Tensor:
-        """What the squared error is divided by, from the target's sum of squares. Both scalars."""
-        return 1.0 if self.normalization == "classic" else _above_zero(target_squares)
+    def unit(self, target_squares: Tensor, values: int) -> Tensor:
+        """What the squared error is divided by, a scalar.
+
+        Args:
+            target_squares: the target's sum of squares, a scalar.
+            values: how many values that is the sum of.
+        """
+        if self.normalization == "classic":
+            return 1.0
+        least = FAINTEST_CONTENT * self.usual.square * values if self.usual else 0.0
+        return _at_least(target_squares, least)
 
 
 class StyleLoss(Term):
@@ -225,7 +245,8 @@ class StyleLoss(Term):
         """How far two statistics (c, c) are apart. Returns: scalar."""
         if self.normalization == "classic":
             return squared_error(value, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
-        return relative_error(value, target)
+        least = FAINTEST_STYLE * self.usual.gram_squares if self.usual else 0.0
+        return squared_error(value, target) / _at_least(sum_of_squares(target), least)
 
 
 class VariationLoss(Term):
@@ -238,10 +259,7 @@ class VariationLoss(Term):
         """picture: (1, H, W, 3). Returns: scalar."""
         if self.normalization == "classic":
             return total_variation(picture)
-        size = 1.0
-        for side in picture.shape:
-            size *= side
-        return total_variation(picture / HIGHEST_LEVEL) / size
+        return total_variation(picture / HIGHEST_LEVEL) / float(math.prod(picture.shape))
 
     def share(self, part: int, whole: int) -> float:
         """How much the value of a part of a picture counts in that of the whole.

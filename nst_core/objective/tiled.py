@@ -6,6 +6,7 @@ tiles carries that gradient on to the pixels. Every tile is computed twice, and 
 around it.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -117,11 +118,10 @@ class Tiled:
         """What the squared error of each content part is divided by: (content parts,)."""
         units = []
         for index, part in enumerate(self._graph.content):
-            squares = sum(
-                float(sum_of_squares(ops.cast(targets[index], self._dtype)))
-                for targets in self._content_targets
-            )
-            units.append(float(part.term.unit(ops.convert_to_tensor(squares, "float64"))))
+            pieces = [targets[index] for targets in self._content_targets]
+            squares = sum(float(sum_of_squares(ops.cast(piece, self._dtype))) for piece in pieces)
+            values = sum(math.prod(piece.shape) for piece in pieces)
+            units.append(float(part.term.unit(ops.convert_to_tensor(squares, "float64"), values)))
         return np.array(units)
 
     def _add_variation(

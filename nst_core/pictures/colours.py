@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from nst_core.pictures.colour_spaces import in_srgb, strips
 from nst_core.pictures.pixels import Pixels
-from nst_core.pictures.raster import Raster
+from nst_core.pictures.raster import ColourSpace, Model, Raster
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
 
@@ -21,15 +22,24 @@ def to_srgb(raster: Raster) -> Pixels:
         >>> to_srgb(Raster(np.full((64, 64), 7, np.uint8), "grey"))[0, 0]
         array([7, 7, 7], dtype=uint8)
     """
-    image = Image.fromarray(_eight_bits(raster.levels), _MODES[raster.model])
     if raster.profile:
-        converted = _with_profile(image, raster.profile, raster.notes)
+        converted = _with_profile(raster)
         if converted is not None:
-            return np.asarray(converted)
-    if image.mode == "LAB":
+            return converted
+    if raster.space is not None and raster.model in ("grey", "rgb"):
+        levels = _with_space(raster.levels, raster.space, raster.notes)
+    else:
+        levels = eight_bits(raster.levels)
+    if raster.model == "rgb":
+        return levels
+    if raster.model == "lab":
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-        image = ImageCms.profileToProfile(image, lab, _srgb(), outputMode="RGB") or image
-    return np.asarray(image.convert("RGB"))
+        return _by_profile(levels, "lab", lab)
+    result = np.empty((*levels.shape[:2], 3), np.uint8)
+    for rows in strips(levels.shape):
+        image = Image.fromarray(levels[rows], _MODES[raster.model])
+        result[rows] = np.asarray(image.convert("RGB"))
+    return result
 
 
 def over_white(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
@@ -43,16 +53,27 @@ def over_white(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
         >>> over_white(np.zeros((1, 1, 3), np.uint8), np.array([[0]], np.uint8))
         array([[[255, 255, 255]]], dtype=uint8)
     """
-    image = Image.fromarray(pixels)
-    white = Image.new("RGB", image.size, "white")
-    return np.asarray(Image.composite(image, white, Image.fromarray(alpha)))
+    result = np.empty_like(pixels)
+    for rows in strips(pixels.shape):
+        image = Image.fromarray(pixels[rows])
+        white = Image.new("RGB", image.size, "white")
+        result[rows] = np.asarray(Image.composite(image, white, Image.fromarray(alpha[rows])))
+    return result
 
 
-def _eight_bits(levels: NDArray[Any]) -> NDArray[np.uint8]:
-    """uint8 or uint16 of any shape -> uint8."""
+def eight_bits(levels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Levels of 8 or 16 bits, of any shape, in 8 bits, rounded.
+
+    Example:
+        >>> eight_bits(np.array([[0, 128, 65535]], np.uint16))
+        array([[  0,   0, 255]], dtype=uint8)
+    """
     if levels.dtype == np.uint8:
         return levels
-    return ((levels.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    result = np.empty(levels.shape, np.uint8)
+    for rows in strips(levels.shape):
+        result[rows] = (levels[rows] * np.uint32(255) + 32895) >> 16
+    return result
 
 
 @functools.cache
@@ -60,19 +81,52 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _with_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
-    """The colours in sRGB that a profile gives them; None if the profile is unusable."""
+def _with_profile(raster: Raster) -> Pixels | None:
+    """The colours in sRGB that a raster's profile gives them; None if it is unusable."""
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if image.mode == "L" and source.profile.xcolor_space.strip() == "RGB":
-            image = image.convert("RGB")
-        converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
+        source = ImageCms.ImageCmsProfile(io.BytesIO(raster.profile))
+        if raster.model == "grey":
+            # Without shortcuts, which cost ten levels in the dark, and only once for each level.
+            every = np.arange(256, dtype=np.uint8)[None]
+            table = _by_profile(every, "grey", source, ImageCms.Flags.NOOPTIMIZE)[0]
+            result: Pixels = table[eight_bits(raster.levels)]
+        else:
+            result = _by_profile(raster.levels, raster.model, source)
     except Exception:  # a damaged or unfitting profile does not make a bad picture
-        notes.append("its colour profile is unusable and was left out")
+        raster.notes.append("its colour profile is unusable and was left out")
         return None
     name = _name(source)
     if not name.lower().startswith("srgb"):
-        notes.append(f"its colours were converted from {name or 'its profile'}")
+        raster.notes.append(f"its colours were converted from {name or 'its profile'}")
+    return result
+
+
+def _by_profile(
+    levels: NDArray[Any],
+    model: Model,
+    source: ImageCms.ImageCmsProfile,
+    flags: ImageCms.Flags = ImageCms.Flags.NONE,
+) -> Pixels:
+    own = _MODES[model]
+    is_grey_as_rgb = own == "L" and source.profile.xcolor_space.strip() == "RGB"
+    mode = "RGB" if is_grey_as_rgb else own
+    transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB", flags=flags)
+    result = np.empty((*levels.shape[:2], 3), np.uint8)
+    for rows in strips(levels.shape):
+        image = Image.fromarray(eight_bits(levels[rows]), own).convert(mode)
+        result[rows] = np.asarray(ImageCms.applyTransform(image, transform))
+    return result
+
+
+def _with_space(levels: NDArray[Any], space: ColourSpace, notes: list[str]) -> NDArray[np.uint8]:
+    """The levels in sRGB that a description gives them; as they are if it makes no sense."""
+    try:
+        converted = in_srgb(levels, space)
+    except ValueError:
+        notes.append("what it says of its colours is unusable and was left out")
+        return eight_bits(levels)
+    if space.name:
+        notes.append(f"its colours were converted from {space.name}")
     return converted
 
 

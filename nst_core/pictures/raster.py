@@ -19,14 +19,17 @@ class ColourSpace:
     """Colours described by numbers instead of a profile.
 
     Attributes:
-        name: for people, as in "Display P3"; empty for one without a name.
+        name: for people, as in "Display P3"; empty for one hardly apart from sRGB.
         primaries: CIE xy of red, green, blue and white; None for those of sRGB.
-        transfer: how levels become light: "srgb", "pq", "hlg", "linear", or an exponent as in 2.2.
+        transfer: how levels become light: "srgb", "pq", "hlg", "linear", "smpte240", "smpte428",
+            or an exponent as in 2.2.
+        peak: the brightest light of a picture in PQ or HLG, in cd/m2, as its file says.
     """
 
     name: str
     primaries: tuple[tuple[float, float], ...] | None = None
     transfer: str | float = "srgb"
+    peak: float = 1000.0
 
 
 @dataclass

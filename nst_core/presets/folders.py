@@ -10,7 +10,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from nst_core import environment, files
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shortened
 
 ENTRY_POINTS = "nst_core.presets"
 BUILT_IN = files.beside("presets")
@@ -81,7 +81,7 @@ def require_name(name: str) -> None:
     if not _NAME.match(name):
         raise InputError(
             "A preset's name must be small letters, digits, - and _, at most 64 of them. "
-            f"Received: {name[:80]!r}."
+            f"Received: {shortened(name)}."
         )
 
 

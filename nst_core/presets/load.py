@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from nst_core import files
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shortened, shown
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.presets import strict_yaml
 from nst_core.presets.folders import broken_packages, is_preset_file, preset_files
@@ -60,7 +60,7 @@ def load_preset(name: str) -> Preset:
     """
     paths = preset_files()
     if name not in paths:
-        raise InputError(f"The preset must be one of {', '.join(paths)}. Received: {name}.")
+        raise InputError(f"The preset must be one of {', '.join(paths)}. Received: {shown(name)}.")
     return load_preset_file(paths[name])
 
 
@@ -94,8 +94,8 @@ def load_preset_file(path: str | Path) -> Preset:
     path = Path(path)
     if not is_preset_file(path):
         raise InputError(
-            f"{path} must be named with small letters, digits, - and _, and end in .yaml. "
-            f"Received: {path.name}."
+            f"{shown(path, 150)} must be named with small letters, digits, - and _, and end in "
+            f".yaml. Received: {shown(path.name, 50)}."
         )
     document = read_document(path)
     header, values = _split(document)
@@ -125,7 +125,7 @@ def read_document(path: Path) -> strict_yaml.Document:
             # One byte more than allowed tells that it is too large.
             data = file.read(strict_yaml.MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
+        raise InputError(f"{shown(path)} cannot be read: {files.in_words(error)}.") from error
     return strict_yaml.load(data, str(path))
 
 
@@ -175,7 +175,7 @@ def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, An
         else:
             wrong[key] = (
                 f"{key} must be one line of text, at most {LONGEST_LINE} characters. "
-                f"Received: {str(value)[:40]!r}"
+                f"Received: {shortened(str(value))}"
             )
     if wrong:
         raise document.refuse(wrong)
@@ -198,9 +198,10 @@ def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:
     except (OSError, RuntimeError, ValueError):  # a name or a link that leads nowhere
         is_inside, exists = True, False
     if not is_inside:
-        raise document.refuse(
-            {"painting": f"painting must be a file in the preset's own folder. Received: {name}"}
-        )
+        expected = "painting must be a file in the preset's own folder"
+        raise document.refuse({"painting": f"{expected}. Received: {shown(name)}"})
     if not exists:
-        raise document.refuse({"painting": f"painting must be a file. Received: {name}, not found"})
+        raise document.refuse(
+            {"painting": f"painting must be a file. Received: {shown(name)}, not found"}
+        )
     return path

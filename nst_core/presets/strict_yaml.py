@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, joined, shown
 from nst_core.presets import yaml_gaps
 
 MOST_BYTES = 64 * 1024
@@ -62,11 +62,11 @@ class Document:
     def refuse(self, sentences: Mapping[str, str]) -> InputError:
         """One error that says of each key (or "" for the whole) what is wrong and where."""
         ordered = sorted(sentences.items(), key=lambda item: self.lines.get(item[0], 0))
-        parts = [
-            f"line {self.lines[key]}: {text}" if key in self.lines else text
+        parts = {
+            key: f"line {self.lines[key]}: {text}" if key in self.lines else text
             for key, text in ordered
-        ]
-        return InputError(f"{self.name}, {'; '.join(parts)}.")
+        }
+        return InputError(f"{self.name}, {joined(parts)}.")
 
 
 def load(data: bytes, name: str) -> Document:
@@ -83,6 +83,7 @@ def load(data: bytes, name: str) -> Document:
         >>> load(b"size: 64\\nstart: no", "a.yaml").values
         {'size': 64, 'start': 'no'}
     """
+    name = shown(name)
     if len(data) > MOST_BYTES:
         raise InputError(
             f"{name} must be at most {MOST_BYTES // 1024} KB. Received: more than that."
@@ -161,7 +162,7 @@ class _Reader:
         while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
             key = self._key(event, least)
             if key in values:
-                raise self._refusal(event, f"{key} may stand only once. Received: it again")
+                raise self._refusal(event, f"{shown(key)} may stand only once. Received: it again")
             if depth == 1:
                 self._lines[key] = event.start_mark.line + 1
             values[key] = self._value(self._next_event(), least, depth + 1)
@@ -219,11 +220,11 @@ class _Reader:
     def _require_bare(self, event: Any) -> None:
         """Refuse an alias, and what has an anchor or a tag."""
         if isinstance(event, yaml.AliasEvent):
-            raise self._refusal(event, f"aliases are not allowed. Received: *{event.anchor}")
+            raise self._refusal(event, f"aliases are not allowed. Received: *{shown(event.anchor)}")
         if event.anchor:
-            raise self._refusal(event, f"anchors are not allowed. Received: &{event.anchor}")
+            raise self._refusal(event, f"anchors are not allowed. Received: &{shown(event.anchor)}")
         if event.tag:
-            raise self._refusal(event, f"tags are not allowed. Received: {event.tag}")
+            raise self._refusal(event, f"tags are not allowed. Received: {shown(event.tag)}")
 
     def _refusal(self, event: Any, sentence: str) -> InputError:
         return InputError(f"{self._name}, line {event.start_mark.line + 1}: {sentence}.")
@@ -235,4 +236,4 @@ def _in_words(error: yaml.YAMLError, name: str) -> str:
     where = f", line {mark.line + 1}" if mark else ""
     if "nesting" in str(problem):  # libyaml looks ahead and has a limit of its own
         return f"{name}{where}: at most {MOST_DEPTH} levels are allowed. Received: more."
-    return f"{name}{where}: it must be YAML. Received: {str(problem).splitlines()[0]}."
+    return f"{name}{where}: it must be YAML. Received: {shown(problem)}."

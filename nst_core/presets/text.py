@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shortened
 from nst_core.presets import strict_yaml
 from nst_core.settings import Settings, term_uses
 from nst_core.settings.term_uses import TermUse
@@ -32,7 +32,7 @@ def value_of(name: str, text: str, where: str) -> Any:
     try:
         data = f"value: {text}".encode()
     except UnicodeEncodeError as error:  # bytes of a command line that are no text
-        raise InputError(f"{where} must be text. Received: {text!r}.") from error
+        raise InputError(f"{where} must be text. Received: {shortened(text)}.") from error
     return strict_yaml.load(data, where).values["value"]
 
 

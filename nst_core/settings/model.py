@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, joined
 from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.settings.refusals import sentences
 from nst_core.settings.term_uses import Layers, TermUse, TermUses, Weight
@@ -278,9 +278,7 @@ def make_settings(values: Mapping[str, Any]) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise InputError(
-            "; ".join(sentences(error, Settings.model_fields).values()) + "."
-        ) from error
+        raise InputError(f"{joined(sentences(error, Settings.model_fields))}.") from error
 
 
 def _with_one_way_to_size(values: Mapping[str, Any]) -> dict[str, Any]:

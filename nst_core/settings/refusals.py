@@ -8,9 +8,11 @@ from annotated_types import Ge, Le
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from nst_core.errors import shortened
+from nst_core.errors import shortened, shown
 from nst_core.settings.term_uses import TermUse
 from nst_core.vgg16.layers import LAYER_NAMES
+
+_LONGEST_NAME = 60
 
 
 def bounds(field: FieldInfo) -> tuple[float, float]:
@@ -78,6 +80,7 @@ def sentences(error: ValidationError, fields: Mapping[str, FieldInfo]) -> dict[s
 
 
 def _unknown(name: str, value: object, fields: Mapping[str, FieldInfo]) -> str:
-    near = difflib.get_close_matches(name, fields, n=1)
+    # The comparison takes the square of the length.
+    near = difflib.get_close_matches(name[:_LONGEST_NAME], fields, n=1)
     hint = f"; did you mean {near[0]}?" if near else "."
-    return f"{name} is not a setting{hint} Received: {shortened(value)}"
+    return f"{shown(name, _LONGEST_NAME)} is not a setting{hint} Received: {shortened(value)}"

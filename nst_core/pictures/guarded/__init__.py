@@ -1,0 +1,1 @@
+"""Pictures of strangers, decoded in a process of their own."""
