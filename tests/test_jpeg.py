@@ -224,6 +224,43 @@ def test_inks_as_luminance_and_colour_differences() -> None:
     assert_scene(behind_start(data, segment(0xEE, ADOBE + b"\2")))
 
 
+def press() -> bytes:
+    """A profile of inks: paper is white, cyan is as in Lab (60, -40, -40), all others L = 20."""
+    corners = np.full((2, 2, 2, 2, 3), (20, 0, 0), float)  # by cyan, magenta, yellow, black
+    corners[0, 0, 0, 0] = (100, 0, 0)
+    corners[1, 0, 0, 0] = (60, -40, -40)
+    stored = np.rint(corners * (2.55, 1, 1) + (0, 128, 128)).astype(np.uint8).tobytes()
+    identity = struct.pack(">9I", *(65536 * (n % 4 == 0) for n in range(9)))
+    steps = bytes(range(256))
+    table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + identity + steps * 4 + stored + steps * 3
+    d50 = struct.pack(">3I", 0xF6D6, 0x10000, 0xD32D)
+    words = b"Press\0"
+    name = b"desc" + bytes(4) + struct.pack(">I", len(words)) + words + bytes(78)
+    tags = {b"A2B0": table, b"wtpt": b"XYZ " + bytes(4) + d50, b"desc": name}
+    index, bodies, at = b"", b"", 128 + 4 + 12 * len(tags)
+    for tag, body in tags.items():
+        index += tag + struct.pack(">II", at + len(bodies), len(body))
+        bodies += body + bytes(-len(body) % 4)
+    body = struct.pack(">I", len(tags)) + index + bodies
+    head = struct.pack(">I4sI4s4s4s", 128 + len(body), b"", 0x02400000, b"prtr", b"CMYK", b"Lab ")
+    head += struct.pack(">6H4s", 2020, 1, 1, 0, 0, 0, b"acsp")
+    return head.ljust(68, b"\0") + d50 + bytes(48) + body
+
+
+@pytest.mark.parametrize("has_adobe", [True, False])
+def test_a_profile_of_inks_is_applied_and_its_black_is_no_full_black(has_adobe: bool) -> None:
+    inks = np.zeros((48, 96, 4), np.uint8)
+    inks[:, 32:64, 0] = inks[:, 64:, 3] = 255
+    data = jpeg(Image.fromarray(inks, "CMYK"), icc_profile=press(), quality=100)
+    picture = decode_picture(data if has_adobe else without(data, 0xEE))
+    paper, cyan, black = picture.pixels[24, 16], picture.pixels[24, 48], picture.pixels[24, 80]
+    # By the formulas of CIE Lab and sRGB: L = 20 is 48.
+    assert np.abs(paper.astype(int) - 255).max() <= 1
+    assert np.abs(black.astype(int) - 48).max() <= 2
+    assert cyan[0] < 20 < 150 < cyan[1] < cyan[2]
+    assert picture.notes == ("its colours were converted from Press",)
+
+
 def test_a_profile_in_pieces_out_of_order() -> None:
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     pieces = [srgb[:300], srgb[300:]]
