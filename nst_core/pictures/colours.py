@@ -110,7 +110,9 @@ def _by_profile(
     own = _MODES[model]
     is_grey_as_rgb = own == "L" and source.profile.xcolor_space.strip() == "RGB"
     mode = "RGB" if is_grey_as_rgb else own
-    transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB", flags=flags)
+    # What is printed in black is no full black on a screen, and browsers show it so.
+    intent = ImageCms.Intent.RELATIVE_COLORIMETRIC if own == "CMYK" else ImageCms.Intent.PERCEPTUAL
+    transform = ImageCms.buildTransform(source, _srgb(), mode, "RGB", intent, flags)
     result = np.empty((*levels.shape[:2], 3), np.uint8)
     for rows in strips(levels.shape):
         image = Image.fromarray(eight_bits(levels[rows]), own).convert(mode)

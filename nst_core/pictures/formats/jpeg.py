@@ -1,58 +1,88 @@
-"""JPEG files, looked through before anything is decoded.
+"""JPEG files, of which Pillow sees only what counts.
 
-A small file can cost a decoder hours: a progressive JPEG may repeat its scans, or carry millions
-of empty parts.
+What a file has besides its picture changes nothing: previews and second pictures, as phones and
+cameras add them (MPO, gain maps, short films), XMP, comments, and whatever follows the end.
 """
 
-import re
-
-from PIL import ImageChops
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from nst_core.pictures.formats import by_pillow
+from nst_core.pictures.formats.jpeg_parts import END, Parts, look_through
 from nst_core.pictures.raster import Raster
 
-MOST_SCANS = 100
-MOST_SEGMENTS = 5_000
-MOST_FILL = 64
-"""Bytes between two segments."""
-
-# In the data of a scan FF 00 is a value and FF D0 to FF D7 are restarts; all others are markers.
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+# Bits that say something else than the zeros with which libjpeg goes on where data is missing.
+_OTHER_BITS = b"\xaa" * 64
+_CUT = "it ends before its last pixels"
 
 
 def read(data: bytes) -> Raster:
-    """A JPEG file's picture."""
-    _look_through(data)
-    image = by_pillow.opened(data, "JPEG")
-    by_pillow.load(image)
-    if image.mode == "CMYK" and image.format == "JPEG" and "adobe" not in image.info:
-        # Pillow takes every one for Adobe's, which are inverted.
-        orientation = by_pillow.orientation(image)
-        profile = image.info.get("icc_profile")
-        image = ImageChops.invert(image)
-        image.info["icc_profile"] = profile
-        raster = by_pillow.raster_of(image)
-        raster.orientation = orientation
-    else:
-        raster = by_pillow.raster_of(image)
-    by_pillow.note_more_frames(data, "JPEG", raster)
+    """A JPEG file's picture, if its data is whole; the mark of its end may be missing."""
+    parts = look_through(data)
+    if not parts.has_end:
+        if not parts.is_complete:
+            raise ValueError(_CUT)
+        _leave_out_fill(parts)
+    image = _decoded(parts.file())
+    raster = by_pillow.raster_of(image)
+    raster.profile = parts.profile
+    if not parts.has_end or _ends_in_nothing(raster.levels):
+        _require_whole(parts, raster.levels)
     return raster
 
 
-def _look_through(data: bytes) -> None:
-    at, scans, segments = 2, 0, 0
-    while marker := _MARKER.search(data, at):
-        kind = marker[1][0]
-        if not scans and marker.end() - at > MOST_FILL:
-            raise ValueError("it is filled with nothing")
-        at = marker.end()
-        if kind == 0xD9:  # end of image
-            return
-        if kind in (0x01, 0xD8):  # markers without a body
-            continue
-        segments += 1
-        scans += kind == 0xDA
-        if scans > MOST_SCANS or segments > MOST_SEGMENTS:
-            raise ValueError("it has far too many parts")
-        at += int.from_bytes(data[at : at + 2], "big")
-    raise ValueError("it ends before its last pixels")
+def _decoded(file: bytes) -> Image.Image:
+    image = by_pillow.opened(file, "JPEG")
+    # In one piece: where a decoder has to wait for more it begins anew, which is quadratic.
+    image.decodermaxblock = len(file)  # type: ignore[attr-defined]
+    by_pillow.load(image)
+    return image
+
+
+def _leave_out_fill(parts: Parts) -> None:
+    """Leave out the zeros behind the data, as unfinished downloads have them, and half a marker."""
+    scans = bytes(parts.scans)
+    length = len(scans.rstrip(b"\0\xff"))
+    if scans.startswith(b"\xff\0", length):
+        length += 2  # the last byte of the data
+    elif scans[length:].rstrip(b"\xff") == b"\0":
+        length += 1
+    parts.scans = parts.scans[:length]
+
+
+def _ends_in_nothing(levels: NDArray[np.uint8]) -> bool:
+    """Whether the last pixels are as libjpeg fills in missing ones: in the middle of all levels."""
+    last = levels[-1, -8:]
+    return bool(((last == 127) | (last == 128)).all())
+
+
+def _require_whole(parts: Parts, levels: NDArray[np.uint8]) -> None:
+    """See that all pixels are in the data.
+
+    libjpeg says nothing of missing ones. But bits that are added behind the data change the picture
+    only if there is a place for them.
+
+    Args:
+        parts: of the file.
+        levels: its picture.
+
+    Raises:
+        ValueError: pixels are missing.
+    """
+    other = _decoded(parts.file(_more_data(bytes(parts.scans)) + END))
+    if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
+        raise ValueError(_CUT)
+
+
+def _more_data(scans: bytes) -> bytes:
+    """Data that could follow the last scan's, for this restart interval and for the next ones."""
+    begin = scans.rfind(b"\xff\xda")
+    places = [scans.rfind(_restart(number), begin) for number in range(8)]
+    last = places.index(max(places)) if max(places) >= 0 else -1
+    following = (_restart((last + 1 + n) % 8) + _OTHER_BITS for n in range(8))
+    return _OTHER_BITS + b"".join(following)
+
+
+def _restart(number: int) -> bytes:
+    return bytes((0xFF, 0xD0 + number))
