@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from nst_core import files
-from nst_core.errors import ImageError
+from nst_core.errors import ImageError, shown
 from nst_core.pictures import colours, kinds
 from nst_core.pictures.pixels import Pixels
 from nst_core.pictures.raster import Refused, require_size, upright
@@ -71,9 +71,9 @@ def read_picture(path: str | Path) -> Picture:
             # One byte more than allowed tells that it is too large.
             data = file.read(MOST_BYTES + 1) if is_file else b""
     except (OSError, TypeError, ValueError) as error:  # ValueError: a null byte in the name
-        raise ImageError(f"{path} cannot be read: {files.in_words(error)}.") from error
+        raise ImageError(f"{shown(path)} cannot be read: {files.in_words(error)}.") from error
     if not is_file:
-        raise ImageError(f"{path} must be a file. Received: something else of that name.")
+        raise ImageError(f"{shown(path)} must be a file. Received: something else of that name.")
     return decode_picture(data, str(path))
 
 
@@ -95,6 +95,7 @@ def decode_picture(data: bytes | bytearray | memoryview, name: str = "The pictur
         >>> picture.pixels.shape, picture.pixels.dtype
         ((600, 800, 3), dtype('uint8'))
     """
+    name = shown(name)
     if not isinstance(data, bytes | bytearray | memoryview):
         raise ImageError(f"{name} must be given as bytes. Received: {type(data).__name__}.")
     data = bytes(data)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from nst_core import files
-from nst_core.errors import ImageError
+from nst_core.errors import ImageError, shown
 from nst_core.pictures.decoding import MOST_BYTES, Picture, decode_picture
 from nst_core.pictures.guarded import wire
 from nst_core.pictures.guarded.process import TOO_LARGE, DecoderProcess, Limits, Lost
@@ -99,6 +99,7 @@ class Guard:
             return decode_picture(data, name)  # which refuses it
         # One byte more than allowed tells that it is too large.
         data = bytes(memoryview(data).cast("B")[: MOST_BYTES + 1])
+        name = shown(name)
         with self._place(name) as place:
             answer = self._answer(place, data, name)
         if isinstance(answer, Picture):
