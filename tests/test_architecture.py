@@ -34,6 +34,7 @@ ROOMS = (
     "nst_core.files",
     "nst_core.environment",
     "nst_core.quiet",
+    "nst_core.interrupts",
     "nst_core.errors",
 )
 """From top to bottom; a room imports from itself and from rooms below it."""

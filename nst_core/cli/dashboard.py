@@ -5,7 +5,7 @@ import runpy
 import sys
 from typing import Any
 
-from nst_core import files
+from nst_core import files, interrupts
 
 
 def add_dashboard(commands: Any) -> None:
@@ -38,5 +38,6 @@ def _open(parser: argparse.ArgumentParser, options: list[str]) -> int:
         parser.print_help()
         return 0
     sys.argv[1:] = ["run", str(files.beside("app.py")), *options]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    with interrupts.at_once():  # until Streamlit has loaded and ends by itself
+        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     return 0

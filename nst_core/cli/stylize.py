@@ -12,6 +12,7 @@ from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.progress_bar import ProgressBar
 from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
+from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
 from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
@@ -22,7 +23,7 @@ from nst_core.runs.store import layout
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
-NOT_FINITE, CANCELLED = 3, 130
+NOT_FINITE = 3
 
 _EXIT_CODES = """exit codes:
   0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
@@ -74,7 +75,7 @@ def _run(options: argparse.Namespace) -> int:
         has_result = folder.finish(result)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
-    return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
+    return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)
 
 
 def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:
