@@ -42,6 +42,9 @@ def main(command_line: Sequence[str] | None = None) -> int:
             if interrupts.came() or isinstance(error, KeyboardInterrupt):
                 print("Stopped.", file=sys.stderr)
                 return interrupts.STOPPED
+            if isinstance(error, MemoryError):
+                print("The command needs more memory than it may have.", file=sys.stderr)
+                return BAD_INPUT
             if isinstance(error, NstError):
                 print(error, file=sys.stderr)
                 return BAD_INPUT

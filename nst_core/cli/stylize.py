@@ -58,6 +58,10 @@ def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     folder = RunFolder(options.output, config)
+    shapes = photo.pixels.shape[:2], painting.pixels.shape[:2]
+    scales = schedule.plan_scales(*shapes, config.settings)
+    # Where there is too little, TensorFlow may not even load.
+    forecast.require_memory(scales, config.settings)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
@@ -70,18 +74,12 @@ def _run(options: argparse.Namespace) -> int:
             folder.on_event(event)
             bar.on_event(event)
 
-        bar.say(f"About {_forecast(photo, painting, config.settings)}.")
+        bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
         result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
     return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)
-
-
-def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:
-    """How long a run will take and how much memory, in words."""
-    scales = schedule.plan_scales(photo.pixels.shape[:2], painting.pixels.shape[:2], settings)
-    return forecast.forecast_run(scales, settings).in_words()
 
 
 def _repaint(
