@@ -14,7 +14,7 @@ from nst_core.cli.presets import add_presets
 from nst_core.cli.runs import add_runs
 from nst_core.cli.stylize import add_stylize
 from nst_core.cli.weights import add_weights
-from nst_core.errors import NstError
+from nst_core.errors import InputError, NstError
 
 BAD_INPUT = 2
 
@@ -30,25 +30,24 @@ def main(command_line: Sequence[str] | None = None) -> int:
         presets/classic.yaml is a good preset.
         0
     """
-    with interrupts.tidily():
-        try:
+    try:
+        with interrupts.tidily():
             return _run(command_line)
-        except BrokenPipeError:
-            # Whoever read the output has gone; Python must not try to flush it at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        except (Exception, KeyboardInterrupt) as error:
-            # Libraries turn the interrupt of an import into errors of their own.
-            if interrupts.came() or isinstance(error, KeyboardInterrupt):
-                print("Stopped.", file=sys.stderr)
-                return interrupts.STOPPED
-            if isinstance(error, MemoryError):
-                print("The command needs more memory than it may have.", file=sys.stderr)
-                return BAD_INPUT
-            if isinstance(error, NstError):
-                print(error, file=sys.stderr)
-                return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python must not try to flush it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Exception, KeyboardInterrupt) as error:
+        # Libraries turn the interrupt of an import into errors of their own.
+        if interrupts.came() or isinstance(error, KeyboardInterrupt):
+            print("Stopped.", file=sys.stderr)
+            return interrupts.STOPPED
+        if isinstance(error, MemoryError):
+            error = InputError("The command needs more memory than it may have.")
+        if not isinstance(error, NstError):
             raise
+        print(error, file=sys.stderr)
+        return BAD_INPUT
 
 
 def _run(command_line: Sequence[str] | None) -> int:

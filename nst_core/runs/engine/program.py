@@ -112,7 +112,8 @@ def start_program(command: list[str], variables: Mapping[str, str]) -> subproces
     # that are still loading would each answer by a traceback.
     return subprocess.Popen(
         command,
-        env=variables,
+        # Libraries read their settings, as Dask does its own, in the locale's encoding otherwise.
+        env={**variables, "PYTHONUTF8": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
