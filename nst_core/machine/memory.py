@@ -10,9 +10,9 @@ import psutil
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
 
-_MAPPED, _MAPPED_EACH_CORE = 1.0e9, 0.15e9
+_MAPPED, _MAPPED_EACH_CORE = 1.15e9, 0.075e9
 """Bytes of addresses that a run takes and never fills: libraries, and its threads' stacks."""
-_UNFILLED = 0.15e9
+_UNFILLED, _UNFILLED_EACH_CORE = 0.1e9, 0.012e9
 """Bytes of these that may be written to."""
 _V1, _V2 = ("memory.limit_in_bytes",), ("memory.max", "memory.high")
 
@@ -119,9 +119,12 @@ def _address_space() -> float:
         import resource
     except ImportError:  # Windows
         return float("inf")
+    # Each core that this process may use has a thread in each of the libraries' pools.
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     unfilled = {
-        resource.RLIMIT_AS: _MAPPED + _MAPPED_EACH_CORE * (os.cpu_count() or 1),
-        resource.RLIMIT_DATA: _UNFILLED,
+        resource.RLIMIT_AS: _MAPPED + _MAPPED_EACH_CORE * cores,
+        resource.RLIMIT_DATA: _UNFILLED + _UNFILLED_EACH_CORE * cores,
     }
     limits = {kind: resource.getrlimit(kind)[0] for kind in unfilled}
     return min(
