@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PHOTO = $(shell $(BIN)/python -c "import skimage; print(skimage.data_dir)")/chelsea.png
 
-.PHONY: help run test quick check lint types demo bench quality faults screenshots art previews clean
+.PHONY: help run test quick check lint types demo bench quality faults machines screenshots art previews clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ quality: .venv/dev ## Compare recipes, optimisers and precisions by their pictur
 
 faults: .venv/dev ## Kill processes and fill disks at length: an hour.
 	$(BIN)/python -m bench.faults
+
+machines: .venv/dev ## Try other locales, users, file systems and limits: a quarter of an hour.
+	$(BIN)/python -m bench.machines
 
 screenshots: .venv/dev ## Take pictures of the page in all its states.
 	$(BIN)/python -m bench.screenshots

@@ -36,9 +36,9 @@ def main() -> None:
         rows.append(row)
     options.output.mkdir(parents=True, exist_ok=True)
     page = as_markdown("What was measured", machine(), rows)
-    (options.output / "bench.md").write_text(page)
+    (options.output / "bench.md").write_text(page, "utf-8")
     figures = {"machine": machine(), "rows": [asdict(row) for row in rows]}
-    (options.output / "bench.json").write_text(json.dumps(figures, indent=1))
+    (options.output / "bench.json").write_text(json.dumps(figures, indent=1), "utf-8")
     print(f"Written: {options.output / 'bench.md'}", file=sys.stderr)
 
 

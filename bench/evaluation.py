@@ -123,7 +123,7 @@ def _torch(python: str, rows: int, columns: int, precision: str) -> Iterator[Cal
             precision,
         ]
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         ) as process:
             assert process.stdin is not None
             assert process.stdout is not None

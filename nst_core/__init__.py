@@ -8,6 +8,10 @@ that bring a loss term of their own. Importing this package loads no TensorFlow.
 import os
 from typing import TYPE_CHECKING, Any
 
+from nst_core import interrupts
+
+interrupts.watch()  # before what takes a while to load
+
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is loaded, or it chatters
 

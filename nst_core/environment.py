@@ -1,7 +1,12 @@
 """What the environment variables of this program say."""
 
 import os
+import re
+import tempfile
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import platformdirs
 
 from nst_core.errors import InputError, shown
 
@@ -9,6 +14,10 @@ KEEP_DAYS, KEEP_GIGABYTES = "NST_KEEP_DAYS", "NST_KEEP_GIGABYTES"
 MOST_MINUTES = "NST_MOST_MINUTES"
 PRESETS = "NST_PRESETS"
 RUNS, SCHEDULER = "NST_RUNS", "NST_SCHEDULER"
+WEIGHTS = "NST_WEIGHTS"
+
+FILE = "file://"
+_OUR_FOLDER = "nst-dashboard"
 
 
 def number(name: str) -> float | None:
@@ -53,19 +62,95 @@ def paths(name: str) -> tuple[Path, ...]:
         >>> paths(PRESETS) == (Path("/styles"), Path.home() / "more")
         True
     """
-    texts = os.environ.get(name, "").split(os.pathsep)
-    return tuple(Path(_expanded(text)) for text in texts if text)
+    # The colon of `file://` separates nothing.
+    texts = re.split(re.escape(os.pathsep) + "(?!//)", os.environ.get(name, ""))
+    return tuple(_path(text) for text in texts if text)
 
 
-def runs() -> str | None:
-    """The folder or address of the store of runs, with `~` expanded; None where none is named.
+def path(name: str) -> Path | None:
+    """The path in an environment variable, `~` expanded; None where the variable is not set.
+
+    Example:
+        >>> os.environ["NST_WEIGHTS"] = "~/vgg16.h5"
+        >>> path(WEIGHTS) == Path.home() / "vgg16.h5"
+        True
+    """
+    text = os.environ.get(name)
+    return _path(text) if text else None
+
+
+def runs() -> str:
+    """The folder or address of the store of runs: that of `NST_RUNS`, `~` expanded, else the
+    user's own.
+
+    Raises:
+        InputError: the home folder that it is to lie in is unknown.
 
     Example:
         >>> os.environ["NST_RUNS"] = "s3://bucket/runs"
         >>> runs()
         's3://bucket/runs'
     """
-    return _expanded(os.environ.get(RUNS, "")) or None
+    text = os.environ.get(RUNS)
+    if not text:
+        try:
+            return str(Path(platformdirs.user_data_dir(_OUR_FOLDER)) / "runs")
+        except RuntimeError as error:
+            raise InputError(
+                f"{RUNS} must name a folder for the runs, since this user has no home folder. "
+                "Received: nothing."
+            ) from error
+    if "://" in text and not text.startswith(FILE):
+        return text
+    folder = str(_path(text))
+    if folder.startswith("~"):
+        raise InputError(f"{RUNS} must begin with a home folder that there is. Received: {text}.")
+    return folder
+
+
+def cache_folder() -> Path:
+    """The folder for what this program can find out again, whether or not it exists.
+
+    Example:
+        >>> cache_folder().name.startswith("nst-dashboard")
+        True
+    """
+    try:
+        return Path(platformdirs.user_cache_dir(_OUR_FOLDER))
+    except RuntimeError:  # no home folder
+        return Path(tempfile.gettempdir()) / f"{_OUR_FOLDER}-{os.getuid()}"
+
+
+def keras_folder() -> Path:
+    """Keras's own folder: `KERAS_HOME`, else `~/.keras`, or as Keras has it where is no home.
+
+    Example:
+        >>> os.environ["KERAS_HOME"] = "/var/lib/keras"
+        >>> keras_folder() == Path("/var/lib/keras")
+        True
+    """
+    home = os.environ.get("KERAS_HOME")
+    if home:
+        return Path(home)
+    base = Path(_expanded("~"))
+    return (base if base.is_absolute() else Path(tempfile.gettempdir())) / ".keras"
+
+
+def local_path(text: str) -> Path:
+    """The path that a text names, be it a path or a `file://` address.
+
+    Example:
+        >>> local_path("file:///photos/my%20cat.jpg"), local_path("cat.jpg")
+        (PosixPath('/photos/my cat.jpg'), PosixPath('cat.jpg'))
+    """
+    if not text.startswith(FILE):
+        return Path(text)
+    # A file's name is a row of bytes, which need not be UTF-8.
+    return Path(os.fsdecode(unquote_to_bytes(text.removeprefix(FILE).removeprefix("localhost"))))
+
+
+def _path(text: str) -> Path:
+    return Path(_expanded(str(local_path(text))))
 
 
 def _expanded(text: str) -> str:

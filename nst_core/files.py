@@ -1,6 +1,7 @@
 """The project's own files, and files written so that a reader never sees half of one."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -42,7 +43,10 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())  # mkstemp makes the file private
+        # mkstemp makes the file private. Shares of other systems (CIFS, FUSE, vfat) give all files
+        # the mode that they were mounted with, and refuse.
+        with contextlib.suppress(OSError):
+            temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -67,7 +71,7 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
             file.write(data)
             if durable:
                 file.flush()
-                os.fsync(file.fileno())
+                _sync(file.fileno())
     except OSError as error:
         raise OutputError(f"{shown(path)} could not be written: {in_words(error)}.") from error
 
@@ -84,6 +88,15 @@ def in_words(error: Exception) -> str:
         return in_words(words)
     lines = str(words).strip().rstrip(".").splitlines()
     return shown(lines[0]) if lines else type(error).__name__
+
+
+def _sync(handle: int) -> None:
+    """Wait until the disk has a file, where its file system can be waited for."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP):
+            raise
 
 
 def _umask() -> int:

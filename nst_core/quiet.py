@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from nst_core import interrupts
+
 
 @contextlib.contextmanager
 def native_stderr_silenced() -> Iterator[None]:
@@ -33,7 +35,7 @@ def native_stderr_silenced() -> Iterator[None]:
 
 def load_tensorflow() -> None:
     """Load TensorFlow and have it look for a GPU, of whose lack it would complain later."""
-    with native_stderr_silenced():
+    with interrupts.at_once(), native_stderr_silenced():
         # Keras first, as the objective does: threads that load the two in different orders at
         # once block each other, and Python then goes on with halves of modules.
         import keras  # noqa: F401

@@ -35,7 +35,8 @@ def pages_at(folder: Path) -> Iterator[None]:
     for title, iterations in (("A short one", 3), ("A longer one", 200)):
         (folder / f"{title.lower().replace(' ', '_')}.yaml").write_text(
             f"title: {title}\ndescription: Noise.\nauthor: tests\nlicence: MIT\n"
-            f"painting: noise.png\nscales: 1\niterations: {iterations}\nevaluations: 2\n"
+            f"painting: noise.png\nscales: 1\niterations: {iterations}\nevaluations: 2\n",
+            "utf-8",
         )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NST_PRESETS", str(folder))

@@ -1,15 +1,13 @@
 """The two pictures that the published check values belong to; they lie beside the checkout."""
 
-import os
-from pathlib import Path
-
 import pytest
 
+from nst_core import environment
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
 from testing import ROOT
 
-TEST_IMAGES = Path(os.environ.get("NST_TEST_IMAGES") or ROOT.parent / "shared" / "images")
+TEST_IMAGES = environment.path("NST_TEST_IMAGES") or ROOT.parent / "shared" / "images"
 """Their folder: `NST_TEST_IMAGES`, else `shared/images` beside the checkout."""
 
 TUBINGEN = TEST_IMAGES / "tubingen.jpg"

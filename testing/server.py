@@ -37,9 +37,7 @@ def served(
     Raises:
         TimeoutError: it does not answer.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with log.open("wb") if log else tempfile.TemporaryFile() as said:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
@@ -59,6 +57,13 @@ def served(
         finally:
             server.terminate()
             server.wait(timeout=60)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def last_words(said: bytes) -> str:

@@ -34,6 +34,7 @@ ROOMS = (
     "nst_core.files",
     "nst_core.environment",
     "nst_core.quiet",
+    "nst_core.interrupts",
     "nst_core.errors",
 )
 """From top to bottom; a room imports from itself and from rooms below it."""
@@ -117,6 +118,35 @@ def test_the_page_loads_no_keras_and_the_core_no_page(module: str) -> None:
         assert module.startswith("nst_core.runs.dask") or not packages & {"distributed", "dask"}
     else:
         assert not packages & {"keras", "tensorflow"}
+
+
+def opened_as_text(path: Path) -> Iterator[str]:
+    """The lines of a file that read or write text in whatever encoding the user's locale has."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        words = {word.arg: ast.unparse(word.value) for word in node.keywords}
+        # `read_text("utf-8")` and `write_text(text, "utf-8")` name theirs by position.
+        named = "encoding" in words or len(node.args) > (name == "write_text")
+        mode = words.get("mode", "".join(ast.unparse(each) for each in node.args[:2]))
+        is_open = name == "fdopen" or ast.unparse(node.func) == "open"
+        first = getattr(node.args[0], "value", "") if node.args else ""
+        is_open |= name == "open" and first in ("r", "w", "a", "x", "r+", "w+", "a+")
+        if (
+            (name in ("read_text", "write_text") and not named)
+            or (is_open and "encoding" not in words and "b" not in mode)
+            or words.get("text") == "True"
+            or words.get("universal_newlines") == "True"
+        ):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_no_text_depends_on_the_user_s_locale() -> None:
+    folders = ("nst_core", "dashboard", "art", "bench", "testing")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    assert [line for path in paths for line in opened_as_text(path)] == []
+    assert len(paths) > 100
 
 
 def test_only_one_file_knows_a_backend_s_gradient() -> None:

@@ -10,7 +10,7 @@ from nst_core import InputError, Settings, calibrate, stylize
 from nst_core.events import Checkpoint, Evaluated, Event, Iteration, Started
 from nst_core.machine import forecast, prices
 from nst_core.machine.learning import PriceLearner
-from nst_core.machine.memory import free_memory, own_memory
+from nst_core.machine.memory import free_memory, memory_groups, own_memory
 from nst_core.machine.prices import Price
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
@@ -187,6 +187,43 @@ def test_a_container_s_limit_counts_and_files_at_hand_do_not(tmp_path: Path, ver
     assert free_memory(tmp_path) < without
     (group / names[0]).write_text("max\n")
     assert free_memory(tmp_path) == pytest.approx(without, rel=0.1)
+
+
+def limit(folder: Path, megabytes: int | None, version: int) -> Path:
+    """Make a control group of which 1 MB is used."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("memory.max", "memory.current") if version == 2 else (
+        "memory.limit_in_bytes", "memory.usage_in_bytes",
+    )  # fmt: skip
+    none = "max" if version == 2 else str(2**63 - 4096)
+    (folder / names[0]).write_text(none if megabytes is None else str(megabytes * 10**6), "utf-8")
+    (folder / names[1]).write_text("1000000\n", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("least", [0, 1, 2])
+def test_the_least_limit_on_the_way_up_counts(tmp_path: Path, version: int, least: int) -> None:
+    membership = tmp_path / "cgroup"
+    line = "0::/pod/box" if version == 2 else "7:cpu:/elsewhere\n4:hugetlb,memory:/pod/box"
+    membership.write_text(line + "\n", "utf-8")
+    root = tmp_path / "groups" / ("" if version == 2 else "memory")
+    folders = [root / "pod" / "box", root / "pod", root]
+    for depth, folder in enumerate(folders):
+        limit(folder, 101 if depth == least else None if depth == 0 else 301, version)
+    assert memory_groups(tmp_path / "groups", membership) == folders
+    free = free_memory(tmp_path / "groups", membership)
+    assert free == pytest.approx(100e6 + own_memory(), rel=0.02)
+
+
+@pytest.mark.parametrize("group", ["/docker/abc", "/docker/abc/box", "/../../box", "/"])
+def test_a_container_sees_the_end_of_its_group_only(tmp_path: Path, group: str) -> None:
+    membership = tmp_path / "cgroup"
+    membership.write_text(f"0::{group}\n", "utf-8")
+    root = limit(tmp_path / "groups", 101, 2)
+    box = limit(root / "box", 301, 2)
+    expected = [box, root] if group.endswith("box") else [root]
+    assert memory_groups(root, membership) == expected
 
 
 def test_a_clock_that_stands_still_changes_no_price() -> None:

@@ -119,7 +119,9 @@ def test_a_home_folder_in_nst_weights_is_found(
 ) -> None:
     monkeypatch.setenv("HOME", str(keras_file.parent))
     monkeypatch.setenv("NST_WEIGHTS", f"~/{keras_file.name}")
-    assert find_weights(ignore).source == f"NST_WEIGHTS, ~/{keras_file.name}"
+    assert find_weights(ignore).source == f"NST_WEIGHTS, {keras_file}"
+    monkeypatch.setenv("NST_WEIGHTS", keras_file.as_uri())
+    assert find_weights(ignore).source == f"NST_WEIGHTS, {keras_file}"
 
 
 def test_a_bad_nst_weights_is_passed_over_and_said(

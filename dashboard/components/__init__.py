@@ -16,7 +16,9 @@ STYLESHEET = _FOLDER / "page.css"
 
 
 def _component(name: str) -> Callable[..., Any]:
-    parts = {kind: (_FOLDER / f"{name}.{kind}").read_text() for kind in ("html", "css", "js")}
+    parts = {
+        kind: (_FOLDER / f"{name}.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
+    }
     # plotly.js writes its styles into the document, where a shadow root would not see them.
     return st.components.v2.component(f"nst_{name}", **parts, isolate_styles=name != "chart")
 

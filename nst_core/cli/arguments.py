@@ -1,6 +1,8 @@
 """What is typed after a command: photo, style and settings; and what `--help` says of them."""
 
 import argparse
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,6 +11,9 @@ from nst_core import presets
 from nst_core.errors import InputError, shown
 from nst_core.runs.store.run_yaml import RunConfig, read_config
 from nst_core.settings import Settings, expectation
+
+_MOST_ECHOED = 200
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|data:", re.IGNORECASE)
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,9 +29,9 @@ class Parser(argparse.ArgumentParser):
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that choose photo, style and settings; `config_of` reads them."""
-    parser.add_argument("photo", metavar="PHOTO", type=Path, nargs="?", help="the photo's file")
+    parser.add_argument("photo", metavar="PHOTO", nargs="?", help="the photo's file")
     parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
-    parser.add_argument("--style", metavar="PAINTING", type=Path, help="a painting's file")
+    parser.add_argument("--style", metavar="PAINTING", help="a painting's file")
     parser.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
@@ -65,6 +70,25 @@ def config_of(options: argparse.Namespace) -> RunConfig:
     return RunConfig(photo, painting, settings.changed(**changes))
 
 
+def picture_file(text: str) -> Path:
+    """The path of a picture, as it was typed.
+
+    Raises:
+        InputError: it is the address of something that has to be fetched.
+
+    Example:
+        >>> picture_file("me.jpg")
+        PosixPath('me.jpg')
+    """
+    path = Path(text)
+    if _ADDRESS.match(text) and not os.path.lexists(path):
+        raise InputError(
+            "A picture must be a file on this machine; download it first and give its path. "
+            f"Received: {text[:_MOST_ECHOED]}."
+        )
+    return path
+
+
 def settings_help() -> str:
     """What `--help` says of the settings: for each what it does, what it takes, its default."""
     lines = ["settings, each as --set KEY=VALUE:"]
@@ -83,14 +107,14 @@ def _choice(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
     if options.preset is None:
         if options.style is None:
             raise InputError("A style must be given: --preset NAME or --style PAINTING.")
-        return options.photo, options.style, Settings()
+        return picture_file(options.photo), picture_file(options.style), Settings()
     preset = presets.load_preset(options.preset)
-    painting = options.style or preset.painting
+    painting = picture_file(options.style) if options.style else preset.painting
     if painting is None:
         raise InputError(
             f"The preset {preset.name} has no painting of its own; add --style PAINTING."
         )
-    return options.photo, painting, preset.settings
+    return picture_file(options.photo), painting, preset.settings
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """The command `dashboard`: it opens the page."""
 
 import argparse
+import os
 import runpy
 import sys
+from pathlib import Path
 from typing import Any
 
-from nst_core import files
+from nst_core import environment, files, interrupts
+
+_NO_HOME = "/nonexistent"
+"""The home folder of users who have none, by Debian's custom."""
 
 
 def add_dashboard(commands: Any) -> None:
@@ -37,6 +42,21 @@ def _open(parser: argparse.ArgumentParser, options: list[str]) -> int:
     if {"-h", "--help"} & set(options):
         parser.print_help()
         return 0
+    _require_home()
     sys.argv[1:] = ["run", str(files.beside("app.py")), *options]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    with interrupts.at_once():  # until Streamlit has loaded and ends by itself
+        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     return 0
+
+
+def _require_home() -> None:
+    """See that Streamlit finds a home folder, without which it would not start.
+
+    Raises:
+        InputError: there is none, nor a folder for the runs.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        environment.runs()
+        os.environ["HOME"] = _NO_HOME

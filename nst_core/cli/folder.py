@@ -43,7 +43,9 @@ class RunFolder:
         """
         _require_folder(path)
         for name, source in (("photo", config.photo), ("painting", config.painting)):
-            if source.resolve().parent == path.resolve() and layout.is_output(source.name):
+            # In lower case, for there are file systems to which both are one name.
+            is_output = layout.is_output(source.name.lower())
+            if source.resolve().parent == path.resolve() and is_output:
                 raise InputError(
                     f"The {name} must not be a file that the run writes over; choose another "
                     f"output. Received: {shown(source)}."

@@ -1,18 +1,20 @@
 """The command line, `nst`. An error is one sentence on standard error and exit code 2."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from nst_core import interrupts
 from nst_core.cli.arguments import Parser
 from nst_core.cli.dashboard import add_dashboard
 from nst_core.cli.presets import add_presets
 from nst_core.cli.runs import add_runs
-from nst_core.cli.stylize import CANCELLED, add_stylize
+from nst_core.cli.stylize import add_stylize
 from nst_core.cli.weights import add_weights
-from nst_core.errors import NstError
+from nst_core.errors import InputError, NstError
 
 BAD_INPUT = 2
 
@@ -29,19 +31,35 @@ def main(command_line: Sequence[str] | None = None) -> int:
         0
     """
     try:
-        options = _parser().parse_args(command_line)
-        code: int = options.run(options)
-        sys.stdout.flush()
-    except NstError as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
+        with interrupts.tidily():
+            return _run(command_line)
     except BrokenPipeError:
         # Whoever read the output has gone; Python must not try to flush it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return CANCELLED
+    except (Exception, KeyboardInterrupt) as error:
+        # Libraries turn the interrupt of an import into errors of their own.
+        if interrupts.came() or isinstance(error, KeyboardInterrupt):
+            print("Stopped.", file=sys.stderr)
+            return interrupts.STOPPED
+        if isinstance(error, MemoryError):
+            error = InputError("The command needs more memory than it may have.")
+        if not isinstance(error, NstError):
+            raise
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+
+
+def _run(command_line: Sequence[str] | None) -> int:
+    """Run one command. Returns: its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A photo's name may hold what this terminal's encoding cannot say.
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(command_line)
+    code: int = options.run(options)
+    if sys.stdout is not None:  # a service may have closed it
+        sys.stdout.flush()
     return code
 
 

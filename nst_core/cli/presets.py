@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nst_core import environment, files, presets
+from nst_core.cli.arguments import picture_file
 from nst_core.cli.table import print_table
 from nst_core.errors import InputError, OutputError, shown
 from nst_core.pictures.decoding import read_picture
@@ -34,7 +35,7 @@ def add_presets(commands: Any) -> None:
 
     new = actions.add_parser("new", help="make a preset of a painting of your own")
     new.add_argument("name", metavar="NAME", help="small letters, digits, - and _")
-    new.add_argument("--style", metavar="PAINTING", type=Path, required=True)
+    new.add_argument("--style", metavar="PAINTING", required=True)
     new.add_argument(
         "--folder",
         metavar="FOLDER",
@@ -96,9 +97,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     presets.require_name(options.name)
-    read_picture(options.style)
+    style = picture_file(options.style)
+    read_picture(style)
     folder = options.folder or next(iter(environment.paths(environment.PRESETS)), Path())
-    painting = folder / f"{options.name}{options.style.suffix.lower()}"
+    painting = folder / f"{options.name}{style.suffix.lower()}"
     path = folder / f"{options.name}.yaml"
     for new in (painting, path):
         if os.path.lexists(new):
@@ -111,7 +113,7 @@ def _new(options: argparse.Namespace) -> int:
     )
     try:
         with files.replacing(painting) as temporary:
-            shutil.copyfile(options.style, temporary)
+            shutil.copyfile(style, temporary)
     except OSError as error:
         raise OutputError(
             f"{shown(painting)} could not be written: {files.in_words(error)}."

@@ -12,6 +12,7 @@ from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.progress_bar import ProgressBar
 from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
+from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
 from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
@@ -22,7 +23,7 @@ from nst_core.runs.store import layout
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
-NOT_FINITE, CANCELLED = 3, 130
+NOT_FINITE = 3
 
 _EXIT_CODES = """exit codes:
   0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
@@ -57,6 +58,10 @@ def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
     photo, painting = read_picture(config.photo), read_picture(config.painting)
     folder = RunFolder(options.output, config, photo.pixels, painting.pixels)
+    shapes = photo.pixels.shape[:2], painting.pixels.shape[:2]
+    scales = schedule.plan_scales(*shapes, config.settings)
+    # Where there is too little, TensorFlow may not even load.
+    forecast.require_memory(scales, config.settings)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
@@ -69,18 +74,12 @@ def _run(options: argparse.Namespace) -> int:
             folder.on_event(event)
             bar.on_event(event)
 
-        bar.say(f"About {_forecast(photo, painting, config.settings)}.")
+        bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
         result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
-    return {"cancelled": CANCELLED, "not finite": NOT_FINITE}.get(result.stopped, 0)
-
-
-def _forecast(photo: Picture, painting: Picture, settings: Settings) -> str:
-    """How long a run will take and how much memory, in words."""
-    scales = schedule.plan_scales(photo.pixels.shape[:2], painting.pixels.shape[:2], settings)
-    return forecast.forecast_run(scales, settings).in_words()
+    return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)
 
 
 def _repaint(

@@ -140,4 +140,8 @@ def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
             if forecast_run(smaller_scales, smaller).memory > free:
                 break
             largest = size
-    return f"choose a size of at most {largest}" if largest else "close other programs first"
+    return (
+        f"choose a size of at most {largest}"
+        if largest
+        else "close other programs, or raise the limit"
+    )

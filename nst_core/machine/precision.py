@@ -64,7 +64,8 @@ def has_native_bfloat16() -> bool:
         True
     """
     try:
-        flags = Path("/proc/cpuinfo").read_text().split("flags", 1)[1].split("\n", 1)[0].split()
+        text = Path("/proc/cpuinfo").read_text("utf-8", "replace")
+        flags = text.split("flags", 1)[1].split("\n", 1)[0].split()
     except (OSError, IndexError):
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags

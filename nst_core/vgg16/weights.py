@@ -8,7 +8,6 @@ saved with another version of HDF5, and the package index.
 
 import hashlib
 import http.client
-import os
 import tempfile
 import urllib.request
 import zipfile
@@ -20,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from nst_core import files
+from nst_core import environment, files
 from nst_core.errors import WeightsError, shown
 from nst_core.vgg16.layers import CONVOLUTIONS, LAYER_NAMES, LayerName
 from nst_core.vgg16.mirror import WHEEL, MirrorError, Progress, fetch
@@ -61,8 +60,7 @@ def cache_folder() -> Path:
         >>> (cache_folder() / OFFICIAL_NAME).exists()
         True
     """
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "models"
+    return environment.keras_folder() / "models"
 
 
 _loaded: list[Weights] = []
@@ -132,10 +130,10 @@ def digest(kernels: Kernels) -> str:
 
 
 def _from_environment(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:
-    name = os.environ.get("NST_WEIGHTS")
-    if not name:
+    path = environment.path(environment.WEIGHTS)
+    if path is None:
         raise _Unusable
-    return _read_verified(Path(name).expanduser()), f"NST_WEIGHTS, {name}"
+    return _read_verified(path), f"{environment.WEIGHTS}, {path}"
 
 
 def _from_cache(progress: Progress, notes: list[str]) -> tuple[Kernels, str]:

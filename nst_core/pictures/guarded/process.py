@@ -88,6 +88,8 @@ class DecoderProcess:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             # NumPy's threads would cost memory and are of no use here.
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            # A Ctrl-C in the terminal is for the server, which ends this one.
+            start_new_session=True,
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )  # fmt: skip
         assert self._program.stdin is not None

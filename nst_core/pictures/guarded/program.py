@@ -7,7 +7,6 @@ import contextlib
 import faulthandler
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +36,6 @@ def serve(decoder: str, seconds: float, memory: int) -> None:
         >>> serve("nst_core.pictures.decoding:decode_picture", 5.0, 1_500_000_000)
     """
     requests, answers = _own_pipes()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
     _come_last()
     _limit_memory(memory)
     module, _, function = decoder.partition(":")

@@ -87,7 +87,7 @@ class LocalCluster:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             try:
-                return str(json.loads(file.read_text())["address"])
+                return str(json.loads(file.read_bytes())["address"])
             except (OSError, ValueError):
                 time.sleep(0.05)
         raise ClusterError("Dask's scheduler did not start.")

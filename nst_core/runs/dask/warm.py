@@ -6,7 +6,8 @@ import threading
 from distributed import WorkerPlugin
 
 from nst_core import calibrate
-from nst_core.machine import precision, prices
+from nst_core.machine import forecast, precision, prices
+from nst_core.plan import schedule
 from nst_core.quiet import load_tensorflow
 from nst_core.settings import Settings
 
@@ -35,10 +36,13 @@ def warm_up() -> None:
     Example:
         >>> warm_up()
     """
+    defaults = Settings()
+    small = defaults.changed(size=64)
+    if not forecast.fits_memory(schedule.plan_scales((64, 64), (64, 64), small), small):
+        return  # loading would take the worker's last memory; each run is refused by a sentence
     load_tensorflow()
     from nst_core.vgg16.features import build_features
 
-    defaults = Settings()
     layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))
     build_features(layers, precision.precision_for(defaults))
     for name in precision.native_precisions():

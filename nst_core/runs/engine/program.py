@@ -108,8 +108,15 @@ def start_program(command: list[str], variables: Mapping[str, str]) -> subproces
     """
     # The program must find this package by itself: installed, or in the folder it is started from.
     # A child does not inherit what `streamlit run` adds to `sys.path`.
+    # In a session of its own, since a terminal sends a Ctrl-C to all that run in its own, and those
+    # that are still loading would each answer by a traceback.
     return subprocess.Popen(
-        command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        command,
+        # Libraries read their settings, as Dask does its own, in the locale's encoding otherwise.
+        env={**variables, "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

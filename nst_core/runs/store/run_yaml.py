@@ -1,14 +1,15 @@
 """`run.yaml`: all that is needed to repeat a run."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from nst_core import files, presets
-from nst_core.errors import InputError, shortened, shown
+from nst_core import environment, files, presets
+from nst_core.errors import InputError, printable, shortened, shown
 from nst_core.presets import strict_yaml
 from nst_core.runs.store import layout
 from nst_core.settings import Settings
@@ -45,7 +46,7 @@ class RunConfig:
         """
         paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
         return render(
-            {key: (str(path), _digest(path)) for key, path in paths.items()}, self.settings
+            {key: (_as_text(path), _digest(path)) for key, path in paths.items()}, self.settings
         )
 
 
@@ -56,7 +57,8 @@ def as_text(names: Mapping[str, str], settings: Settings) -> str:
         >>> as_text({"photo": "cat.jpg"}, Settings()).splitlines()[:2]
         ['photo: cat.jpg', 'recipe: default']
     """
-    return _dump(dict(names) | settings.model_dump(mode="json"))
+    plain: dict[str, object] = {key: printable(name) for key, name in names.items()}
+    return _dump(plain | settings.model_dump(mode="json"))
 
 
 def render(
@@ -65,8 +67,8 @@ def render(
     """The text of `run.yaml`.
 
     Args:
-        pictures: the path and the SHA-256 of "photo" and of "painting"; a relative path is one
-            beside `run.yaml`.
+        pictures: the path, or `file://` address, and the SHA-256 of "photo" and of "painting"; a
+            relative path is one beside `run.yaml`.
         settings: of the run.
         from_picture: whether the run begins from a picture of another one.
 
@@ -133,12 +135,28 @@ def read_config(path: Path) -> RunConfig:
             raise document.refuse(
                 {key: f"{key} must be the path of a file. Received: {shortened(name)}"}
             )
-        paths[key] = path.parent / name
+        paths[key] = path.parent / _from_text(name)
         if digest is not None and _digest(paths[key]) != digest:
             raise document.refuse(
                 {key: f"{shown(name)} has changed since that run; {key} must be the same picture"}
             )
     return RunConfig(**paths, settings=presets.settings_of(document, values))
+
+
+def _as_text(path: Path) -> str:
+    """An absolute path as UTF-8 has it, whatever this system's encoding; else as an address."""
+    try:
+        return os.fsencode(path).decode()
+    except UnicodeDecodeError:
+        return path.as_uri()
+
+
+def _from_text(name: str) -> Path:
+    """The path that `_as_text` wrote, as this system's encoding has it."""
+    try:
+        return environment.local_path(os.fsdecode(name.encode()))
+    except UnicodeEncodeError:  # half a character, which no file's name holds
+        return Path(name)
 
 
 def _digest(path: Path) -> str:

@@ -229,4 +229,6 @@ def _make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{path} cannot be used: {files.in_words(error)}.") from error
+        raise OutputError(
+            f"{path} cannot be used: {files.in_words(error)}; NST_RUNS may name another folder."
+        ) from error

@@ -8,8 +8,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from nst_core import environment
 from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
@@ -45,13 +43,10 @@ class Store:
         """The store at `url`, at `NST_RUNS`, or in the user's data directory.
 
         Raises:
-            InputError: there is no such file system.
+            InputError: there is no such file system, or nowhere to put a folder.
         """
         url = url or environment.runs()
-        if url and "://" in url:
-            return cls(Storage.open(url))
-        path = Path(url) if url else Path(platformdirs.user_data_dir("nst-dashboard")) / "runs"
-        return cls(Storage.at(path))
+        return cls(Storage.open(url) if "://" in url else Storage.at(Path(url)))
 
     @property
     def url(self) -> str:
