@@ -33,6 +33,7 @@ from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
+from testing.clusters import users_cluster
 from testing.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +56,7 @@ def serving(dispatcher: Dispatcher) -> Iterator[None]:
 @pytest.fixture
 def scheduler() -> Iterator[LocalCluster]:
     """One that no worker has come to."""
-    with contextlib.closing(LocalCluster(workers=0)) as empty:
+    with users_cluster(workers=0) as empty:
         yield empty
 
 

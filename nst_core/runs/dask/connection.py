@@ -1,5 +1,6 @@
 """The dispatcher's hand: Dask's workers, and the runs that they have."""
 
+import contextlib
 import logging
 import secrets
 from typing import Self
@@ -54,8 +55,13 @@ class Connection:
 
     def _connect(self) -> Client:
         seconds = _OWN_CONNECT_SECONDS if self._cluster else _CONNECT_SECONDS
-        with config.set({"distributed.comm.timeouts.connect": seconds}):
-            self._client = Client(self.address, timeout=seconds, set_as_default=False)
+        security, files = None, contextlib.nullcontext()
+        if self._cluster:
+            security, files = self._cluster.security, self._cluster.temporary_files()
+        with files, config.set({"distributed.comm.timeouts.connect": seconds}):
+            self._client = Client(
+                self.address, timeout=seconds, security=security, set_as_default=False
+            )
         try:
             self._client.register_plugin(WarmWorker())
         except OSError:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from nst_core.errors import InputError, OutputError
 from nst_core.runs.dask.connection import Connection
 from nst_core.runs.dask.decisions import (
+    GRACE_SECONDS,
     Action,
     Complain,
     Disconnect,
@@ -28,6 +29,7 @@ from nst_core.runs.dask.decisions import (
 )
 from nst_core.runs.dask.housekeeping import Housekeeping
 from nst_core.runs.engine.compute import Ending
+from nst_core.runs.engine.sleep import SleepWatch
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import NoSuchRunError
 from nst_core.runs.store.store import Store
@@ -72,6 +74,7 @@ class Dispatcher:
         self._ledger = Ledger()
         self._connection: Connection | None = None
         self._workers = 0
+        self._woke = float("-inf")
 
     def serve(self, over: threading.Event) -> None:
         """Serve until `over` is set.
@@ -84,16 +87,22 @@ class Dispatcher:
         if not claim.take():
             raise InputError(f"Another engine serves {self._store.url} already; a store has one.")
         try:
-            pause = 0.0
-            while not over.wait(pause) and not claim.is_lost():
-                began = time.monotonic()
-                self._look()
-                self._housekeeping.look(time.monotonic())
-                pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
-                pause = min(pause, _MOST_PAUSE_SECONDS)
+            with SleepWatch() as watch:
+                self._serve(over, claim, watch)
         finally:
             self._disconnect()
             claim.release()
+
+    def _serve(self, over: threading.Event, claim: lease.Lease, watch: SleepWatch) -> None:
+        pause = 0.0
+        while not over.wait(pause) and not claim.is_lost():
+            began = time.monotonic()
+            self._woke = watch.woke()
+            self._look()
+            if time.monotonic() - self._woke > GRACE_SECONDS:
+                self._housekeeping.look(time.monotonic())
+            pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
+            pause = min(pause, _MOST_PAUSE_SECONDS)
 
     def _look(self) -> None:
         """See how things are, and do what is to be done, once."""
@@ -124,7 +133,7 @@ class Dispatcher:
         self._workers = connection.count_workers()
         endings = connection.endings()
         records = self._store.records()
-        return View(records, endings, self._workers, time.monotonic())
+        return View(records, endings, self._workers, time.monotonic(), self._woke)
 
     def _carry_out(self, actions: Sequence[Action]) -> None:
         for action in actions:
