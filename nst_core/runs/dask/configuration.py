@@ -8,7 +8,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nst_core.errors import InputError
+from nst_core.errors import InputError, printable
 
 OWN: Mapping[str, Any] = {
     # Its memory holds nothing that could be spilled; a worker past 95 % is ended all the same.
@@ -74,15 +74,25 @@ def dask_variables() -> list[str]:
     return [name for name in os.environ if name.startswith("DASK_")]
 
 
-def in_short(error: Exception) -> str:
-    """What an error of Dask's says, on one line of bounded length.
+def in_short(error: BaseException) -> str:
+    """What an error of Dask's is and says, on one line of bounded length.
 
     Example:
         >>> in_short(ValueError("a file is malformed:\\n\\n  line 3."))
         'ValueError: a file is malformed: line 3'
     """
-    text = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".: ")
-    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 3]}..."
+    return one_line(f"{type(error).__name__}: {error}")
+
+
+def one_line(text: object) -> str:
+    """What may be many lines on one, at most 200 characters long, without its full stop.
+
+    Example:
+        >>> one_line("a file is malformed:\\n\\n  line 3.")
+        'a file is malformed: line 3'
+    """
+    line = printable(" ".join(str(text).split()).rstrip(".: "))
+    return line if len(line) <= _MOST_CHARACTERS else f"{line[: _MOST_CHARACTERS - 3]}..."
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nst_core.errors import NstError, OutputError
+from nst_core.runs.dask.configuration import in_short, one_line
 from nst_core.runs.engine import order
 from nst_core.runs.engine.compute import Ending
 from nst_core.runs.store.lease import STALE_SECONDS
@@ -186,10 +187,12 @@ def cope(ledger: Ledger, error: Exception) -> tuple[Ledger, list[Action]]:
     is_from_store = isinstance(error, OutputError)
     if is_from_store:
         complaint = f"The store does not answer: {error}"
-    elif isinstance(error, NstError | OSError):  # a TimeoutError is an OSError
+    elif isinstance(error, NstError):
         complaint = f"Not connected: {error}"
+    elif isinstance(error, OSError):  # a TimeoutError is one
+        complaint = f"Not connected: {one_line(error)}"
     else:  # Dask has more to raise where a connection was lost
-        complaint = f"Not connected: {type(error).__name__}: {error}"
+        complaint = f"Not connected: {in_short(error)}"
     actions: list[Action] = [] if complaint == ledger.complaint else [Complain(complaint)]
     ledger = replace(ledger, complaint=complaint)
     if is_from_store:

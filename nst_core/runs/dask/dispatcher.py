@@ -28,6 +28,7 @@ from nst_core.runs.dask.decisions import (
     decide,
 )
 from nst_core.runs.dask.housekeeping import Housekeeping
+from nst_core.runs.dask.users_scheduler import require_usable
 from nst_core.runs.engine.compute import Ending
 from nst_core.runs.engine.sleep import SleepWatch
 from nst_core.runs.store import lease
@@ -65,7 +66,12 @@ class Dispatcher:
             keep_days, most_bytes: see `retention.sweep`.
             say: called with each thing that happens, in a sentence.
             complain: called with what keeps it from computing, once for each trouble.
+
+        Raises:
+            InputError: an address, or a configuration of Dask, with which no scheduler is reached.
         """
+        if scheduler is not None:
+            require_usable(scheduler)
         self._store = store
         self._scheduler = scheduler
         self._say = say
@@ -125,6 +131,8 @@ class Dispatcher:
         if self._connection is None:
             self._connection = Connection(self._scheduler)
             self._say(f"Connected to {self._connection.address}")
+            if self._connection.trouble:
+                self._complain(self._connection.trouble)
         return self._connection
 
     def _view(self, connection: Connection) -> View:
