@@ -13,7 +13,10 @@ from nst_core.runs.dask.cluster import LocalCluster
 @contextlib.contextmanager
 def users_cluster(workers: int) -> Iterator[LocalCluster]:
     """Yields: a cluster; Dask's configuration lets this process and its programs reach it."""
-    with contextlib.closing(LocalCluster(workers)) as cluster, pytest.MonkeyPatch.context() as patch:
+    with (
+        contextlib.closing(LocalCluster(workers)) as cluster,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         values = {"require-encryption": "True", "tls.ca-file": cluster.security.tls_ca_file}
         for role in ("client", "scheduler", "worker"):
             for part in ("cert", "key"):

@@ -199,7 +199,7 @@ def test_a_run_that_looks_dead_after_a_sleep_is_not_handed_out_at_once() -> None
     silent, beating = Record("run", "interrupted"), Record("run", "running")
     desk.woke = desk.now
     assert desk.look(silent, workers=1) == []
-    assert desk.look(silent, queued("new"), workers=2, after=1) == [HandOut("new")]
+    assert desk.look(silent, queued("new", "another"), workers=2, after=1) == [HandOut("new")]
     assert desk.look(beating, workers=1, after=1) == []
     # One that stays silent has died.
     assert desk.look(silent, workers=1, after=GRACE_SECONDS) == [HandOut("run")]

@@ -99,7 +99,11 @@ def listening(greeting: bytes) -> Iterator[str]:
 
 # Dask does not close what it has made no sense of; Python does, and tells pytest.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(100), b""])
+@pytest.mark.parametrize(
+    "greeting",
+    [b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(100), b""],
+    ids=["a web server", "zeros", "silence"],
+)
 def test_what_is_no_scheduler_is_complained_of_once_and_the_engine_goes_on(
     greeting: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,9 +147,11 @@ def test_a_configuration_of_tls_that_leads_nowhere_is_refused_at_once(tmp_path: 
     def refusal(address: str, *values: Any) -> str:
         names = ("tls.ca-file", "tls.client.cert", "tls.client.key", "require-encryption")
         given = dict(zip(names, values, strict=False))
-        with config.set({f"distributed.comm.{name}": value for name, value in given.items()}):
-            with pytest.raises(InputError) as refused:
-                require_usable(address)
+        with (
+            config.set({f"distributed.comm.{name}": value for name, value in given.items()}),
+            pytest.raises(InputError) as refused,
+        ):
+            require_usable(address)
         return str(refused.value)
 
     there = "tls://10.0.0.1:8786"
@@ -158,9 +164,11 @@ def test_a_configuration_of_tls_that_leads_nowhere_is_refused_at_once(tmp_path: 
     assert "must be certificates" in refusal(there, ca, cert, str(other["tls_client_key"]))
     plain = refusal("tcp://10.0.0.1:8786", ca, cert, key, True)
     assert "must begin with tls://" in plain
-    with config.set({"distributed.comm.tls.min-version": 7}):
-        with pytest.raises(InputError, match="min-version=7"):
-            require_usable("tcp://10.0.0.1:8786")
+    with (
+        config.set({"distributed.comm.tls.min-version": 7}),
+        pytest.raises(InputError, match="min-version=7"),
+    ):
+        require_usable("tcp://10.0.0.1:8786")
     with config.set({"distributed.comm.default-scheme": "tls"}):
         assert "ca-file" in refusal("10.0.0.1:8786")
     require_usable("10.0.0.1:8786")
@@ -170,18 +178,24 @@ def test_a_configuration_of_tls_that_leads_nowhere_is_refused_at_once(tmp_path: 
 def test_a_scheduler_that_speaks_tls_and_an_engine_that_does_not_are_told_so(
     scheduler: LocalCluster,
 ) -> None:
-    with config.set({"distributed.comm.require-encryption": False}):
-        with pytest.raises(NotReachedError, match="if it speaks TLS, its address must begin with"):
-            Connection(scheduler.address.replace("tls://", "tcp://"))
+    with (
+        config.set({"distributed.comm.require-encryption": False}),
+        pytest.raises(NotReachedError, match="if it speaks TLS, its address must begin with"),
+    ):
+        Connection(scheduler.address.replace("tls://", "tcp://"))
     other = make_security()
     changed = {"ca-file": other["tls_ca_file"]}
-    with config.set({f"distributed.comm.tls.{name}": value for name, value in changed.items()}):
-        with pytest.raises(NotReachedError, match=r"vouches for\. Received: "):
-            Connection(scheduler.address)
+    with (
+        config.set({f"distributed.comm.tls.{name}": value for name, value in changed.items()}),
+        pytest.raises(NotReachedError, match=r"vouches for\. Received: "),
+    ):
+        Connection(scheduler.address)
     changed = {"client.cert": other["tls_client_cert"], "client.key": other["tls_client_key"]}
-    with config.set({f"distributed.comm.tls.{name}": value for name, value in changed.items()}):
-        with pytest.raises(NotReachedError, match="take our certificate"):
-            Connection(scheduler.address)
+    with (
+        config.set({f"distributed.comm.tls.{name}": value for name, value in changed.items()}),
+        pytest.raises(NotReachedError, match="take our certificate"),
+    ):
+        Connection(scheduler.address)
     with Connection(scheduler.address) as workers:
         assert workers.trouble == ""
 

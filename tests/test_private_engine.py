@@ -1,4 +1,4 @@
-"""No other user of a machine gets into an engine's programs, and no configuration of theirs does."""
+"""Nobody else on a machine gets into an engine's programs, nor does any configuration of Dask."""
 
 import asyncio
 import contextlib
@@ -194,10 +194,12 @@ def test_no_port_says_a_word_to_who_has_no_certificate(private: LocalCluster) ->
         for is_encrypted in (False, True):
             with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
                 received = b""
-                with contextlib.suppress(OSError):
-                    with context.wrap_socket(plain) if is_encrypted else plain as line:
-                        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                        received = line.recv(4096)
+                with (
+                    contextlib.suppress(OSError),
+                    context.wrap_socket(plain) if is_encrypted else plain as line,
+                ):
+                    line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    received = line.recv(4096)
             # 21 is TLS's own word for an alert.
             assert received[:1] in (b"", b"\x15")
 

@@ -15,7 +15,7 @@ _UNTIL = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
 
 
 def make_security() -> dict[str, str | bool]:
-    """A new key and its certificate, as the values of a `distributed.Security`, which JSON can hold.
+    """A new key and its certificate, as the values of a `distributed.Security`; JSON holds them.
 
     Each of the programs has both, and trusts this certificate alone.
 

@@ -8,9 +8,9 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
-import stat
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -206,7 +206,7 @@ def make_folder(parent: Path) -> Path:
 def _private_folder() -> Path:
     """A new folder that no other user can look into, if any file system here keeps modes."""
     usual = Path(tempfile.gettempdir())
-    others = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")
+    others = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")  # noqa: S108
     for parent in (usual, *(Path(other) for other in others if other)):
         with contextlib.suppress(OSError):
             folder = make_folder(parent)

@@ -60,12 +60,13 @@ class Connection:
 
     def _connect(self) -> Client:
         seconds = _OWN_CONNECT_SECONDS if self._cluster else _CONNECT_SECONDS
-        security, files = None, contextlib.nullcontext()
-        if self._cluster:
-            security, files = self._cluster.security, self._cluster.temporary_files()
-        else:
-            knock(str(self.address), seconds)
-        with files, config.set({"distributed.comm.timeouts.connect": seconds}):
+        security = self._cluster.security if self._cluster else None
+        with contextlib.ExitStack() as stack:
+            if self._cluster:
+                stack.enter_context(self._cluster.temporary_files())
+            else:
+                knock(str(self.address), seconds)
+            stack.enter_context(config.set({"distributed.comm.timeouts.connect": seconds}))
             self._client = Client(
                 self.address, timeout=seconds, security=security, set_as_default=False
             )

@@ -47,7 +47,8 @@ def require_usable(address: str) -> None:
         security = Security()
     except Exception as error:  # Dask has a ValueError, a TypeError, an ImportError for it
         raise InputError(
-            f"Dask's configuration of distributed.comm must make sense. Received: {in_short(error)}."
+            "Dask's configuration of distributed.comm must make sense. "
+            f"Received: {in_short(error)}."
         ) from error
     if scheme in _ENCRYPTED:
         _require_certificates(address, security)

@@ -18,9 +18,7 @@ MOST_FRUITLESS = 2
 """How many beginnings without a finished iteration a run may have behind it."""
 
 
-def state_at_beginning(
-    before: RunState, engine: str, done: int, silence: float = 0.0
-) -> RunState:
+def state_at_beginning(before: RunState, engine: str, done: int, silence: float = 0.0) -> RunState:
     """The state of a run as it begins, or goes on.
 
     Args:
