@@ -8,6 +8,7 @@ import pytest
 from nst_core.errors import InputError, OutputError
 from nst_core.runs.dask.decisions import (
     DEAF_SECONDS,
+    GRACE_SECONDS,
     START_SECONDS,
     Action,
     Complain,
@@ -23,7 +24,10 @@ from nst_core.runs.dask.decisions import (
     decide,
 )
 from nst_core.runs.engine.compute import Ending
+from nst_core.runs.engine.deaths import refusal_of, state_at_beginning
+from nst_core.runs.engine.sleep import Clocks, SleepWatch
 from nst_core.runs.store.record import Record
+from nst_core.runs.store.state import RunState
 
 UNWRITTEN = Ending("failed", "the disk is full", is_unrecorded=True)
 
@@ -34,6 +38,7 @@ class Desk:
 
     ledger: Ledger = field(default_factory=Ledger)
     now: float = 1000.0
+    woke: float = float("-inf")
 
     def look(
         self,
@@ -43,7 +48,7 @@ class Desk:
         after: float = 0.0,
     ) -> Sequence[Action]:
         self.now += after
-        view = View(records, endings or {}, workers, self.now)
+        view = View(records, endings or {}, workers, self.now, self.woke)
         self.ledger, actions = decide(self.ledger, view)
         return actions
 
@@ -167,6 +172,97 @@ def test_a_removed_run_gives_its_worker_the_time_of_a_start() -> None:
     assert desk.look() == []
     assert desk.look(after=START_SECONDS - 1) == []
     assert desk.look(after=2) == [RestartWorker("run")]
+
+
+# --- sleep -----------------------------------------------------------------------------------
+
+
+def test_whoever_sleeps_beside_the_engine_has_its_time_once_more() -> None:
+    """As seen by a clock that goes on; one that stands still in the sleep knows less of it."""
+    desk = Desk(Ledger(tasks={"run": Task(), "other": Task()}))
+    stopping, loading = Record("run", "running", cancelling=True), queued("other")
+    assert desk.look(stopping, loading) == []
+    for _ in range(2):
+        assert desk.look(stopping, loading, after=DEAF_SECONDS - 1) == []
+        desk.now += 8 * 3600
+        desk.woke = desk.now
+        assert desk.look(stopping, loading) == []
+    assert desk.look(stopping, loading, after=DEAF_SECONDS - 1) == []
+    assert desk.look(stopping, loading, after=2) == [RestartWorker("run")]
+    assert desk.look(loading, after=START_SECONDS - DEAF_SECONDS - 2) == []
+    assert desk.look(loading, after=2) == [RestartWorker("other")]
+
+
+def test_a_run_that_looks_dead_after_a_sleep_is_not_handed_out_at_once() -> None:
+    """Its worker, of an engine before this one, has slept as well and beats again soon."""
+    desk = Desk()
+    silent, beating = Record("run", "interrupted"), Record("run", "running")
+    desk.woke = desk.now
+    assert desk.look(silent, workers=1) == []
+    assert desk.look(silent, queued("new", "another"), workers=2, after=1) == [HandOut("new")]
+    assert desk.look(beating, workers=1, after=1) == []
+    # One that stays silent has died.
+    assert desk.look(silent, workers=1, after=GRACE_SECONDS) == [HandOut("run")]
+
+
+class Times:
+    """Clocks that are set by hand."""
+
+    def __init__(self) -> None:
+        self.now = Clocks(100.0, 1e9)
+
+    def __call__(self) -> Clocks:
+        return self.now
+
+    def go(self, monotonic: float, wall: float) -> None:
+        self.now = Clocks(self.now.monotonic + monotonic, self.now.wall + wall)
+
+
+@pytest.mark.parametrize(
+    ("monotonic", "wall"),
+    [
+        pytest.param(0.5, 8 * 3600.0, id="a sleep: the monotonic clock stands still"),
+        pytest.param(340.0, 340.0, id="stopped: both go on"),
+        pytest.param(1.0, -3600.0, id="the time of day is set back"),
+    ],
+)
+def test_a_process_notices_that_it_has_slept(monotonic: float, wall: float) -> None:
+    times = Times()
+    with SleepWatch(times) as watch:
+        assert watch.woke() == float("-inf")
+        times.go(5, 5)  # a busy machine is not asleep
+        assert watch.woke() == float("-inf")
+        times.go(monotonic, wall)
+        woke = watch.woke()
+        assert woke == times.now.monotonic
+        times.go(5, 5)
+        assert watch.woke() == woke
+
+
+# --- deaths ----------------------------------------------------------------------------------
+
+
+def test_deaths_are_counted_and_two_of_them_end_a_run() -> None:
+    state = state_at_beginning(RunState(state="queued"), "engine", done=0)
+    assert (state.deaths, refusal_of(state)) == (0, "")
+    for done, deaths in ((3, 1), (5, 2)):
+        state = state_at_beginning(state, "engine", done, silence=5.0)
+        assert state.deaths == deaths
+    assert "its worker died 2 times" in refusal_of(state)
+
+
+def test_a_worker_that_was_silent_for_long_has_slept_and_not_died() -> None:
+    state = state_at_beginning(RunState(state="queued"), "engine", done=0)
+    for done in (3, 5, 7, 9):
+        state = state_at_beginning(state, "engine", done, silence=8 * 3600.0)
+        assert (state.deaths, state.fruitless, refusal_of(state)) == (0, 0, "")
+
+
+def test_a_run_that_its_workers_hang_at_fails_all_the_same() -> None:
+    state = state_at_beginning(RunState(state="queued"), "engine", done=0)
+    for _ in range(3):
+        state = state_at_beginning(state, "engine", done=0, silence=200.0)
+    assert refusal_of(state) == "it was begun 3 times without finishing an iteration"
 
 
 # --- errors ----------------------------------------------------------------------------------

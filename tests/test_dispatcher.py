@@ -4,8 +4,10 @@ What it decides is tested in `test_decisions`.
 """
 
 import contextlib
+import gc
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -33,6 +35,7 @@ from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
+from testing.clusters import users_cluster
 from testing.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +58,7 @@ def serving(dispatcher: Dispatcher) -> Iterator[None]:
 @pytest.fixture
 def scheduler() -> Iterator[LocalCluster]:
     """One that no worker has come to."""
-    with contextlib.closing(LocalCluster(workers=0)) as empty:
+    with users_cluster(workers=0) as empty:
         yield empty
 
 
@@ -67,18 +70,54 @@ def queue_run(store: Store) -> str:
 # --- Dask ------------------------------------------------------------------------------------
 
 
-def test_whatever_dask_raises_ends_the_connection_and_not_the_engine(tmp_path: Path) -> None:
-    """Of an address that makes no sense Dask makes an error that no connection makes."""
+@contextlib.contextmanager
+def listening(greeting: bytes) -> Iterator[str]:
+    """Yields: the address of something that is no scheduler, and says one thing to everyone."""
+    visitors = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    visitors.append(server.accept()[0])
+                    visitors[-1].sendall(greeting)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for visitor in visitors:
+                visitor.close()
+
+
+# Dask does not close what it has made no sense of; Python does, and tells pytest.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "greeting",
+    [b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(100), b""],
+    ids=["a web server", "zeros", "silence"],
+)
+def test_what_is_no_scheduler_is_complained_of_once_and_the_engine_goes_on(
+    greeting: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of some answers Dask makes an error that no connection makes; in others it waits for ever."""
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 1.0)
     complaints: list[str] = []
     said: list[str] = []
-    served = Dispatcher(
-        Store.open(str(tmp_path)), "nonsense://", say=said.append, complain=complaints.append
-    )
-    with serving(served):
-        wait_for(lambda: bool(complaints))
-        time.sleep(1)  # it has tried some more
+    with listening(greeting) as address:
+        served = Dispatcher(
+            Store.open(str(tmp_path)), address, say=said.append, complain=complaints.append
+        )
+        with serving(served):
+            wait_for(lambda: bool(complaints))
+            time.sleep(1)  # it has tried some more
     assert len(complaints) == 1
-    assert complaints[0].startswith("Not connected: ValueError: ")
+    gc.collect()
+    there = f"Not connected: The scheduler at {address} is not reached. Received: "
+    assert complaints[0].startswith(there)
     assert said == []
 
 

@@ -14,7 +14,6 @@ from PIL import Image
 
 from nst_core import Settings
 from nst_core.pictures.pixels import Pixels, resize
-from nst_core.runs.dask.cluster import LocalCluster
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.engine.in_process import InProcessEngine
@@ -24,6 +23,7 @@ from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.record import NoSuchRunError, Record
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
+from testing.clusters import users_cluster
 from testing.waiting import wait_for
 
 pytestmark = pytest.mark.processes
@@ -48,12 +48,8 @@ def engine(
         with ProgramEngine(store) as engine:
             yield engine
     else:
-        cluster = LocalCluster(workers=2)
-        try:
-            with ProgramEngine(store, cluster.address) as engine:
-                yield engine
-        finally:
-            cluster.close()
+        with users_cluster(workers=2) as cluster, ProgramEngine(store, cluster.address) as engine:
+            yield engine
 
 
 @pytest.fixture

@@ -6,19 +6,24 @@ where a run does not go on or end as it should.
 
 import contextlib
 import errno
+import json
 import os
 import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 import skimage
 
+from bench.sleep import sleep
 from nst_core import files
 from nst_core.pictures.pixels import resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.engine.program import ProgramEngine
-from nst_core.runs.store import layout
+from nst_core.runs.store import layout, lease
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
@@ -27,7 +32,7 @@ from testing.faults.sockets import sockets
 from testing.faults.submitters import kill_submitters
 from testing.faults.tools import SHORT, temporary_engine
 from testing.faults.witness import Witness
-from testing.waiting import Broken
+from testing.waiting import Broken, wait_for
 
 
 @pytest.fixture
@@ -91,6 +96,62 @@ def test_the_disk(
     fault: Callable[[ProgramEngine, disks.Disk], str],
 ) -> None:
     assert fault(*engine_on_a_disk)
+
+
+# --- sleep -----------------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+def test_an_engine_that_is_stopped_for_a_while_goes_on_with_its_run(engine: ProgramEngine) -> None:
+    """For longer than a sign of life is good for; `bench.sleep` is longer than Dask's patience."""
+    line = sleep(engine, 1, lease.STALE_SECONDS + 2)
+    assert "no death, 0 beginnings in vain" in line
+    assert line.endswith("programs that were replaced: none")
+
+
+def claim_on(folder: Storage) -> dict[str, Any]:
+    claim: dict[str, Any] = json.loads(folder.read(layout.LEASE))
+    return claim
+
+
+def test_who_wakes_up_keeps_what_it_has() -> None:
+    """Its last sign of life is hours old, and who looks is quicker than its next one."""
+    folder = Storage.open("memory://slept")
+    holder = lease.Lease(folder)
+    assert holder.take()
+    old = claim_on(folder) | {"time": time.time() - 8 * 3600}
+    folder.write(layout.LEASE, json.dumps(old).encode())
+    assert lease.living(folder) is None
+    other = lease.Lease(folder)
+    assert not other.take()
+    assert not holder.is_lost()
+    holder.release()
+    assert other.take()
+    assert other.silence == 0
+    other.release()
+
+
+def test_who_stays_silent_loses_what_it_has_and_how_long_it_was_is_known() -> None:
+    folder = Storage.open("memory://silent")
+    gone = {"token": "t", "machine": "elsewhere", "process": 1, "started": 0.0, "details": {}}
+    spoken = gone | {"time": time.time() - 500}
+    folder.write(layout.LEASE, json.dumps(spoken).encode())
+    other = lease.Lease(folder)
+    assert other.take()
+    assert other.silence == pytest.approx(503, abs=2)
+    other.release()
+
+
+def test_a_clock_that_is_set_anew_kills_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux tells a process's beginning by the time of day, so that it moves with the clock."""
+    folder = Storage.open("memory://clock")
+    holder = lease.Lease(folder)
+    assert holder.take()
+    began = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: began(self) + 3600)
+    wait_for(lambda: lease.living(folder) is not None, seconds=10)
+    assert not lease.Lease(folder).take()
+    holder.release()
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])

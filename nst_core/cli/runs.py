@@ -183,6 +183,9 @@ def _export(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace) -> int:
     # Dask takes a second to load, and no other command needs it.
+    from nst_core.runs.dask.configuration import load_dask
+
+    load_dask(is_private=environment.scheduler() is None)
     from nst_core.runs.dask.dispatcher import Dispatcher
 
     keep_days = environment.number(environment.KEEP_DAYS)

@@ -8,22 +8,27 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
+from distributed import Security
 from distributed.system import MEMORY_LIMIT
 
 from nst_core.errors import NstError
+from nst_core.runs.dask.certificates import make_security
+from nst_core.runs.dask.configuration import dask_variables
 from nst_core.runs.engine.program import end_program, start_program
 from nst_core.runs.store import lease
 
 PRELOAD = "nst_core.runs.dask.preload"
+_PROGRAM = "nst_core.runs.dask.program"
 _START_SECONDS = 180.0
 _STOP_SECONDS = 3.0
 _SHARE_OF_MEMORY = 0.9
@@ -34,17 +39,18 @@ class ClusterError(NstError):
 
 
 class LocalCluster:
-    """A scheduler and its workers, which only this machine can reach and no browser can look into.
+    """A scheduler and its workers, which only who has their certificate can reach.
 
-    They end with this process, also when it is killed.
+    No browser can look into them. They end with this process, also when it is killed.
 
     Example:
         >>> cluster = LocalCluster(workers=2)
-        >>> client = distributed.Client(cluster.address)
+        >>> client = distributed.Client(cluster.address, security=cluster.security)
         >>> cluster.close()
 
     Attributes:
         address: of the scheduler.
+        security: what a client of the scheduler needs.
         processes: the scheduler, then each worker's nanny.
     """
 
@@ -53,7 +59,9 @@ class LocalCluster:
         Raises:
             ClusterError: the scheduler does not start.
         """
-        self._folder = make_folder(Path(tempfile.gettempdir()))
+        self._folder = _private_folder()
+        self._security = make_security()
+        self.security = Security(**self._security)
         self.processes: list[subprocess.Popen[bytes]] = []
         try:
             self.address = self._start_scheduler()
@@ -68,6 +76,18 @@ class LocalCluster:
         """Whether all of its programs still run."""
         return all(process.poll() is None for process in self.processes)
 
+    @contextlib.contextmanager
+    def temporary_files(self) -> Iterator[None]:
+        """While it lasts, this process's temporary files go where no other user can read them.
+
+        Python reads a key from files only, so Dask writes one for a moment.
+        """
+        before, tempfile.tempdir = tempfile.tempdir, str(self._folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
     def close(self) -> None:
         """End the programs, and what they have started."""
         end_trees(self.processes, _STOP_SECONDS)
@@ -77,6 +97,7 @@ class LocalCluster:
         file = self._folder / "scheduler.json"
         process = self._start(
             "distributed.Scheduler",
+            protocol="tls",
             host="127.0.0.1",
             port=0,
             dashboard=False,
@@ -96,6 +117,7 @@ class LocalCluster:
         self._start(
             "distributed.Nanny",
             scheduler_ip=self.address,
+            protocol="tls",
             host="127.0.0.1",
             nthreads=1,
             name=f"worker-{number}",
@@ -108,27 +130,28 @@ class LocalCluster:
 
     def _start(self, kind: str, **options: Any) -> subprocess.Popen[bytes]:
         spec = json.dumps({"cls": kind, "opts": options})
-        command = [sys.executable, "-m", "dask", "spec", "--spec", spec]
-        process = start_program(command, _environment())
+        command = [sys.executable, "-m", _PROGRAM, spec]
+        process = start_program(command, self._environment())
         self.processes.append(process)
+        assert process.stdin is not None
+        with contextlib.suppress(OSError):  # it may have ended already, which is seen later
+            process.stdin.write(json.dumps(self._security).encode() + b"\n")
+            process.stdin.flush()
         return process
 
-
-def _environment() -> dict[str, str]:
-    """What Dask's programs find in their environment."""
-    environment = dict(os.environ)
-    # A nanny would give each library one thread.
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        environment.setdefault(name, str(os.cpu_count() or 1))
-    # Dask's memory holds nothing that could be spilled; a worker past 95 % is ended all the same.
-    for name in ("TARGET", "SPILL", "PAUSE"):
-        environment[f"DASK_DISTRIBUTED__WORKER__MEMORY__{name}"] = "False"
-    # Dask samples its workers' stacks a hundred times a second and keeps an hour of that.
-    environment["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = "False"
-    environment.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
-    # They end at once, and multiprocessing's tracker would complain while it cleans up.
-    environment.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
-    return environment
+    def _environment(self) -> dict[str, str]:
+        """What Dask's programs find in their environment."""
+        theirs = dask_variables()
+        environment = {name: os.environ[name] for name in os.environ if name not in theirs}
+        environment["TMPDIR"] = str(self._folder)
+        # A nanny would give each library one thread.
+        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+            environment.setdefault(name, str(os.cpu_count() or 1))
+        # They end at once, and multiprocessing's tracker would complain while it cleans up.
+        environment.setdefault(
+            "PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker"
+        )
+        return environment
 
 
 def end_trees(processes: Sequence[subprocess.Popen[bytes]], seconds: float) -> None:
@@ -178,3 +201,27 @@ def make_folder(parent: Path) -> Path:
         if number.isdecimal() and not psutil.pid_exists(int(number)):
             shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"nst-engine-{here}-{os.getpid()}-", dir=parent))
+
+
+def _private_folder() -> Path:
+    """A new folder that no other user can look into, if any file system here keeps modes."""
+    usual = Path(tempfile.gettempdir())
+    others = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")  # noqa: S108
+    for parent in (usual, *(Path(other) for other in others if other)):
+        with contextlib.suppress(OSError):
+            folder = make_folder(parent)
+            if is_private(folder):
+                return folder
+            folder.rmdir()
+    return make_folder(usual)
+
+
+def is_private(folder: Path) -> bool:
+    """Whether the modes of a folder keep other users out of it.
+
+    Example:
+        >>> is_private(Path("/tmp"))
+        False
+    """
+    # Windows has no modes; a user's temporary files are their own there.
+    return os.name == "nt" or not stat.S_IMODE(folder.stat().st_mode) & 0o077

@@ -1,5 +1,6 @@
 """The dispatcher's hand: Dask's workers, and the runs that they have."""
 
+import contextlib
 import logging
 import secrets
 from typing import Self
@@ -8,6 +9,8 @@ from dask import config
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
 from nst_core.runs.dask.cluster import ClusterError, LocalCluster
+from nst_core.runs.dask.configuration import in_short
+from nst_core.runs.dask.users_scheduler import knock, version_trouble
 from nst_core.runs.dask.warm import WarmWorker
 from nst_core.runs.engine.compute import Ending, compute
 
@@ -27,6 +30,7 @@ class Connection:
 
     Attributes:
         address: of the scheduler.
+        trouble: what may go wrong there, in a sentence; empty if nothing is foreseen.
     """
 
     def __init__(self, scheduler: str | None = None) -> None:
@@ -36,7 +40,8 @@ class Connection:
 
         Raises:
             ClusterError: Dask's programs do not start, or its workers lack this package.
-            OSError: nobody answers at that address in time.
+            NotReachedError: nobody answers at that address in time.
+            OSError: the scheduler was lost at once.
         """
         # Dask tells of each lost connection in forty lines; the dispatcher says it in one.
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
@@ -44,6 +49,7 @@ class Connection:
         self._engine = secrets.token_hex(8)
         self._futures: dict[str, Future] = {}
         self._client: Client | None = None
+        self.trouble = ""
         self._cluster = LocalCluster() if scheduler is None else None
         self.address = self._cluster.address if self._cluster else scheduler
         try:
@@ -54,8 +60,18 @@ class Connection:
 
     def _connect(self) -> Client:
         seconds = _OWN_CONNECT_SECONDS if self._cluster else _CONNECT_SECONDS
-        with config.set({"distributed.comm.timeouts.connect": seconds}):
-            self._client = Client(self.address, timeout=seconds, set_as_default=False)
+        security = self._cluster.security if self._cluster else None
+        with contextlib.ExitStack() as stack:
+            if self._cluster:
+                stack.enter_context(self._cluster.temporary_files())
+            else:
+                knock(str(self.address), seconds)
+            stack.enter_context(config.set({"distributed.comm.timeouts.connect": seconds}))
+            self._client = Client(
+                self.address, timeout=seconds, security=security, set_as_default=False
+            )
+        if self._cluster is None:
+            self.trouble = version_trouble(self._client)
         try:
             self._client.register_plugin(WarmWorker())
         except OSError:
@@ -63,7 +79,8 @@ class Connection:
         except Exception as error:  # whatever its workers raised, as Dask retells it
             raise ClusterError(
                 "Dask's workers must be able to import nst_core: install the package where they "
-                f"run, with `pip install` in the project's folder (Dask says: {error})."
+                "run, with `pip install` in the project's folder (Dask says: "
+                f"{in_short(error)})."
             ) from error
         return self._client
 

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nst_core.errors import NstError, OutputError
+from nst_core.runs.dask.configuration import in_short, one_line
 from nst_core.runs.engine import order
 from nst_core.runs.engine.compute import Ending
+from nst_core.runs.store.lease import STALE_SECONDS
 from nst_core.runs.store.record import Record
 
 DEAF_SECONDS = 20.0
 """How long a worker may leave a cancel without an answer."""
 START_SECONDS = 180.0
 """How long a run that was handed out may show no sign of life: its worker may have to load."""
+GRACE_SECONDS = STALE_SECONDS
+"""How long after a sleep nobody is taken for dead: who slept, too, has yet to give a sign."""
 _DEAF_EVALUATIONS = 3.0
 """How many evaluations long a worker may be silent; it answers only between two."""
 
@@ -129,12 +133,19 @@ class View:
         endings: of the tasks that are over, by run; None where Dask has lost the task.
         workers: how many Dask has.
         now: seconds of a clock that only goes forward.
+        woke: when this process was last woken up from a sleep, on the same clock.
     """
 
     records: Sequence[Record] = ()
     endings: Mapping[str, Ending | None] = field(default_factory=dict)
     workers: int = 0
     now: float = 0.0
+    woke: float = float("-inf")
+
+    @property
+    def is_drowsy(self) -> bool:
+        """Whether this process has been awake for so short that all others look dead."""
+        return self.now - self.woke < GRACE_SECONDS
 
 
 # --- decisions -------------------------------------------------------------------------------
@@ -176,10 +187,12 @@ def cope(ledger: Ledger, error: Exception) -> tuple[Ledger, list[Action]]:
     is_from_store = isinstance(error, OutputError)
     if is_from_store:
         complaint = f"The store does not answer: {error}"
-    elif isinstance(error, NstError | OSError):  # a TimeoutError is an OSError
+    elif isinstance(error, NstError):
         complaint = f"Not connected: {error}"
+    elif isinstance(error, OSError):  # a TimeoutError is one
+        complaint = f"Not connected: {one_line(error)}"
     else:  # Dask has more to raise where a connection was lost
-        complaint = f"Not connected: {type(error).__name__}: {error}"
+        complaint = f"Not connected: {in_short(error)}"
     actions: list[Action] = [] if complaint == ledger.complaint else [Complain(complaint)]
     ledger = replace(ledger, complaint=complaint)
     if is_from_store:
@@ -210,7 +223,8 @@ def _watch(tasks: Mapping[str, Task], view: View) -> tuple[dict[str, Task], list
         record = records.get(run)
         phase = _phase(record)
         stays = phase == task.phase and phase != "running"
-        since = task.since if stays else view.now
+        # Whoever was silent before a sleep has its time once more.
+        since = max(task.since, view.woke) if stays else view.now
         if view.now - since > _patience(phase, record):
             restarts.append(RestartWorker(run))
             current[run] = Task()  # a restart takes long: the new worker's time begins after it
@@ -239,6 +253,8 @@ def _hand_outs(view: View, tasks: Iterable[str], unrecorded: Iterable[str]) -> l
     over = set(unrecorded)
     # Whatever the store says of them as yet, these are not to be handed out again.
     unavailable = {*tasks, *over}
+    if view.is_drowsy:
+        unavailable |= {r.id for r in view.records if r.state == "interrupted"}
     records = [replace(r, state="running") if r.id in unavailable else r for r in view.records]
     busy = sum(record.state == "running" and record.id not in over for record in records)
     free = max(0, view.workers - busy)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from nst_core.errors import InputError, OutputError
 from nst_core.runs.dask.connection import Connection
 from nst_core.runs.dask.decisions import (
+    GRACE_SECONDS,
     Action,
     Complain,
     Disconnect,
@@ -27,7 +28,9 @@ from nst_core.runs.dask.decisions import (
     decide,
 )
 from nst_core.runs.dask.housekeeping import Housekeeping
+from nst_core.runs.dask.users_scheduler import require_usable
 from nst_core.runs.engine.compute import Ending
+from nst_core.runs.engine.sleep import SleepWatch
 from nst_core.runs.store import lease
 from nst_core.runs.store.record import NoSuchRunError
 from nst_core.runs.store.store import Store
@@ -63,7 +66,12 @@ class Dispatcher:
             keep_days, most_bytes: see `retention.sweep`.
             say: called with each thing that happens, in a sentence.
             complain: called with what keeps it from computing, once for each trouble.
+
+        Raises:
+            InputError: an address, or a configuration of Dask, with which no scheduler is reached.
         """
+        if scheduler is not None:
+            require_usable(scheduler)
         self._store = store
         self._scheduler = scheduler
         self._say = say
@@ -72,6 +80,7 @@ class Dispatcher:
         self._ledger = Ledger()
         self._connection: Connection | None = None
         self._workers = 0
+        self._woke = float("-inf")
 
     def serve(self, over: threading.Event) -> None:
         """Serve until `over` is set.
@@ -84,16 +93,22 @@ class Dispatcher:
         if not claim.take():
             raise InputError(f"Another engine serves {self._store.url} already; a store has one.")
         try:
-            pause = 0.0
-            while not over.wait(pause) and not claim.is_lost():
-                began = time.monotonic()
-                self._look()
-                self._housekeeping.look(time.monotonic())
-                pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
-                pause = min(pause, _MOST_PAUSE_SECONDS)
+            with SleepWatch() as watch:
+                self._serve(over, claim, watch)
         finally:
             self._disconnect()
             claim.release()
+
+    def _serve(self, over: threading.Event, claim: lease.Lease, watch: SleepWatch) -> None:
+        pause = 0.0
+        while not over.wait(pause) and not claim.is_lost():
+            began = time.monotonic()
+            self._woke = watch.woke()
+            self._look()
+            if time.monotonic() - self._woke > GRACE_SECONDS:
+                self._housekeeping.look(time.monotonic())
+            pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
+            pause = min(pause, _MOST_PAUSE_SECONDS)
 
     def _look(self) -> None:
         """See how things are, and do what is to be done, once."""
@@ -116,6 +131,8 @@ class Dispatcher:
         if self._connection is None:
             self._connection = Connection(self._scheduler)
             self._say(f"Connected to {self._connection.address}")
+            if self._connection.trouble:
+                self._complain(self._connection.trouble)
         return self._connection
 
     def _view(self, connection: Connection) -> View:
@@ -124,7 +141,7 @@ class Dispatcher:
         self._workers = connection.count_workers()
         endings = connection.endings()
         records = self._store.records()
-        return View(records, endings, self._workers, time.monotonic())
+        return View(records, endings, self._workers, time.monotonic(), self._woke)
 
     def _carry_out(self, actions: Sequence[Action]) -> None:
         for action in actions:

@@ -145,7 +145,7 @@ class _Work:
         before = self._store.state(self._run)
         beginning = self._beginning()
         done = len(beginning.losses) if beginning else 0
-        state = state_at_beginning(before, self._engine, done)
+        state = state_at_beginning(before, self._engine, done, self._lease.silence)
         self._begin(state)
         self._folder.write(layout.RESERVE, bytes(_RESERVE_BYTES))
         refusal = refusal_of(state)

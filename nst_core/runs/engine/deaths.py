@@ -11,24 +11,28 @@ from nst_core.runs.store.state import RunState
 
 MOST_DEATHS = 1
 """How many workers may die at a run before it fails."""
+AWAY_SECONDS = 60.0
+"""A worker that was silent for so long before another took over has not died of the run: it slept,
+hung, or was cut off. If the run gets nowhere with it, that is counted all the same."""
 MOST_FRUITLESS = 2
 """How many beginnings without a finished iteration a run may have behind it."""
 
 
-def state_at_beginning(before: RunState, engine: str, done: int) -> RunState:
+def state_at_beginning(before: RunState, engine: str, done: int, silence: float = 0.0) -> RunState:
     """The state of a run as it begins, or goes on.
 
     Args:
         before: its state as it is written.
         engine: the name of the engine that has it computed.
         done: how many iterations are finished.
+        silence: how many seconds ago its last worker gave a sign of life; 0 if it had none.
 
     Example:
         >>> state_at_beginning(RunState(state="running", engine="a"), "a", done=3).deaths
         1
     """
     died = before.state == "running"
-    died_under_us = died and before.engine == engine
+    died_under_us = died and before.engine == engine and silence < AWAY_SECONDS
     fruitless = died and done == before.begun_at
     return replace(
         before,

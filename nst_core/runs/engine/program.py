@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 
 from nst_core import environment
 from nst_core.runs.engine.engine import StoreEngine
+from nst_core.runs.engine.sleep import SleepWatch
 from nst_core.runs.store import lease
 from nst_core.runs.store.store import Store
 
@@ -41,6 +43,7 @@ class ProgramEngine(StoreEngine):
         self._scheduler = scheduler
         self.process: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
+        self._sleep = SleepWatch()
         self._thread = threading.Thread(target=self._watch, name="engine", daemon=True)
         self._thread.start()
 
@@ -48,6 +51,7 @@ class ProgramEngine(StoreEngine):
         """Stop the program if it is ours; runs under way are interrupted, none is lost."""
         self._over.set()
         self._thread.join()
+        self._sleep.close()
         if self.process is not None:
             end_program(self.process, _STOP_SECONDS)
 
@@ -74,7 +78,9 @@ class ProgramEngine(StoreEngine):
             end_program(self.process, 0)
             self.process = None
             pause = min(2 * pause, _MOST_PAUSE_SECONDS)
-        if self.is_served():
+        # Another's engine that slept as well has yet to give a sign of life.
+        is_drowsy = time.monotonic() - self._sleep.woke() < lease.STALE_SECONDS
+        if is_drowsy or self.is_served():
             return _LOOK_SECONDS
         if self.process is None:
             self.process = self._start()

@@ -24,6 +24,10 @@ from nst_core.runs.store.storage import Storage
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 20.0
 """A holder that has been silent for so long is taken for dead; machines' clocks must agree."""
+_SAME_SECONDS = 2.0
+"""Two looks at the beginning of one process may differ so much: Linux tells it in whole seconds."""
+_SECOND_LOOK_SECONDS = 3.0
+"""Who was asleep, or whose clock is wrong, beats within this time; who has died does not."""
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +52,15 @@ class Claim:
 
     def is_alive(self) -> bool:
         """Whether the holder still works, as far as can be seen from here."""
-        if abs(time.time() - self.time) > STALE_SECONDS:
-            return False
+        return abs(time.time() - self.time) <= STALE_SECONDS and self.may_wake_up()
+
+    def may_wake_up(self) -> bool:
+        """Whether a holder may beat again, however long it has been silent: it is not gone."""
         if self.machine != this_machine():
             return True
         try:
             holder = psutil.Process(self.process)
-            same = abs(holder.create_time() - self.started) < 1.0
+            same = abs(holder.create_time() - self.started) <= _SAME_SECONDS
             return bool(same and holder.status() != psutil.STATUS_ZOMBIE)
         except psutil.Error:
             return False
@@ -101,6 +107,10 @@ class Lease:
         >>> lease.take()
         True
         >>> lease.release()
+
+    Attributes:
+        silence: for how many seconds the holder before had been silent when the folder was taken;
+            0 where there was none.
     """
 
     def __init__(self, folder: Storage, details: Callable[[], Mapping[str, Any]] = dict) -> None:
@@ -110,6 +120,7 @@ class Lease:
             details: asked at each beat for what to tell others of the work, as JSON values.
         """
         self.token = secrets.token_hex(8)
+        self.silence = 0.0
         self._folder = folder
         self._details = details
         self._over = threading.Event()
@@ -122,7 +133,7 @@ class Lease:
         Raises:
             OutputError: the folder cannot be written to.
         """
-        if living(self._folder) is not None:
+        if self._is_held():
             return False
         self._beat()
         # Of two that claim at once, the one that wrote last has it.
@@ -148,6 +159,19 @@ class Lease:
                 self._folder.remove(layout.LEASE)
         except OutputError:
             pass  # it goes stale by itself
+
+    def _is_held(self) -> bool:
+        """Whether a living process has the folder; a silent one is given time to beat."""
+        claim = read(self._folder)
+        if claim is None or claim.is_alive():
+            return claim is not None
+        if claim.may_wake_up():
+            time.sleep(_SECOND_LOOK_SECONDS)
+            again = read(self._folder)
+            if again is not None and again.time != claim.time:
+                return True
+        self.silence = max(0.0, time.time() - claim.time)
+        return False
 
     def _is_taken_over(self) -> bool:
         claim = read(self._folder)
@@ -188,6 +212,6 @@ def this_machine() -> str:
     return f"{platform.node()} {space.readlink() if space.exists() else ''}".strip()
 
 
-@lru_cache(maxsize=1)
 def _start_of(process: int) -> float:
+    # Asked at each beat: when the clock is set, the beginnings of all processes move with it.
     return float(psutil.Process(process).create_time())
