@@ -40,7 +40,10 @@ def serve(decoder: str, seconds: float, memory: int) -> None:
     _limit_memory(memory)
     module, _, function = decoder.partition(":")
     decode = getattr(importlib.import_module(module), function)
-    with Path(os.devnull).open("w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError):
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.suppress(EOFError, BrokenPipeError),
+    ):
         _say_ready(answers)
         while True:
             name, data = wire.receive_file(requests)
@@ -88,7 +91,7 @@ def _come_last() -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="utf-8")
 
 
 def _limit_memory(memory: int) -> None:
