@@ -99,7 +99,7 @@ def test_a_run_from_submit_to_remove(
         assert exported.stdout.strip() == str(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "gallery.zip") as archive:
         assert archive.testzip() is None
-        assert "portrait, stained_glass/result.png" in archive.namelist()
+        assert "portrait [b], stained_glass/result.png" in archive.namelist()
     removed = as_json(shell("runs", "remove", run, "--json"))
     assert removed == {"id": run, "removed": True}
     assert as_json(shell("runs", "--json")) == []

@@ -51,7 +51,8 @@ HOSTILE = """
         return piece
 
     def modules():
-        raise ImageError(" ".join(sys.modules))
+        heavy = ("PIL.Image", "keras", "tensorflow", "streamlit", "scipy", "pydantic")
+        raise ImageError(" ".join(name for name in heavy if name in sys.modules))
 
     def leak():
         heap.append(b"x" * 300_000_000)
@@ -290,9 +291,7 @@ def test_what_a_library_prints_or_reads_does_no_harm(
 
 def test_an_idle_one_is_small(hostile: Callable[..., Guard]) -> None:
     guard = hostile()
-    modules = refusal(guard, b"modules").split()
-    assert "PIL.Image" in modules
-    assert not {"keras", "tensorflow", "streamlit", "scipy", "pydantic"} & set(modules)
+    assert refusal(guard, b"modules") == "PIL.Image"
     [process] = guard.process_ids()
     assert psutil.Process(process).memory_info().rss < 80_000_000
 

@@ -81,7 +81,7 @@ def decoders() -> list[psutil.Process]:
     return [
         process
         for process in psutil.Process().children(recursive=True)
-        if "decoder_program" in " ".join(process.cmdline())
+        if "guarded.program" in " ".join(process.cmdline())
         and process.ppid() != os.getpid()  # the tests' own
     ]
 

@@ -178,7 +178,7 @@ def test_light_is_shown_as_chromium_does(
 
 
 @pytest.mark.parametrize("depth", [10, 12])
-def test_dark_hdr_levels_stay_in_order(depth: int) -> None:
+def test_dark_hdr_levels_stay_apart(depth: int) -> None:
     """PQ packs the dark tightly: in 8 bits neighbours would fall together."""
     ramp = np.linspace(0.30, 0.40, 64) * ((1 << depth) - 1)
     levels = np.broadcast_to(ramp.round().astype(np.uint16)[None, :, None], (64, 64, 3))
@@ -187,9 +187,8 @@ def test_dark_hdr_levels_stay_in_order(depth: int) -> None:
     )
     row = decode_picture(heif_file(coded)).pixels[32, :, 1].astype(int)
     assert np.all(np.diff(row) >= 0)
-    # 8 bits hold 26 levels between 0.30 and 0.40: no more than two are skipped between any two.
-    assert np.diff(row).max() <= 2
-    assert len(np.unique(row)) >= 26
+    # 8 bits hold 26 levels between 0.30 and 0.40.
+    assert len(np.unique(row)) > 30
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """How strong VGG16's features are for ordinary pictures, so that faint ones can be told.
 
 Medians at 256 pixels, of the mean square over photos and of the Gram matrix over paintings;
-`python -m bench.strengths` measures them.
+`python -m bench.faint` measures them.
 """
 
 from dataclasses import dataclass

@@ -2,11 +2,13 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats.boxes import nclx
 from nst_core.pictures.formats.boxes.av1 import SequenceHeader, sequence_header
 from nst_core.pictures.formats.boxes.container import Container, Item
@@ -24,6 +26,8 @@ from nst_core.pictures.raster import MOST_PIXELS, Raster, too_large
 
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")
 _TO_DECODER = (b"av1C", b"a1op", b"lsel")
+_HDR = (8, 16, 17, 18)
+"""Transfers whose dark levels 8 bits would tear apart: linear light, PQ, SMPTE 428, HLG."""
 
 
 def read(container: Container) -> Raster:
@@ -91,14 +95,16 @@ def _decoded(
     header = _header(parts[-1])
     described, profile = nclx.colours_of(said)
     colours = described or Nclx(*header.cicp, nclx.FULL_RANGE * header.is_full_range)
+    is_deep = header.depth > 8 and not profile and colours.transfer in _HDR
+    decode = _sixteen_bits if is_deep else _eight_bits
     as_decoded = nclx.decodable(colours)
     notes = []
     try:
-        levels = _levels(_file(parts, alpha, is_premultiplied, as_decoded))
+        levels = decode(_file(parts, alpha, is_premultiplied, as_decoded), header.depth)
     except Exception:
         if not alpha:
             raise
-        levels = _levels(_file(parts, [], False, as_decoded))
+        levels = decode(_file(parts, [], False, as_decoded), header.depth)
         notes.append("its transparency is damaged and was left out")
     opaque, transparency = _apart(levels)
     raster = Raster(opaque, "grey" if opaque.ndim == 2 else "rgb", transparency, profile)
@@ -214,8 +220,7 @@ def _file(parts: list[Part], alpha: list[Part], is_premultiplied: bool, colours:
     return still_file(whole)
 
 
-def _levels(file: bytes) -> NDArray[np.uint8]:
-    """The levels of a file that `_file` has made, (H, W) or (H, W, C), of 8 bits at any depth."""
+def _eight_bits(file: bytes, depth: int) -> NDArray[np.uint8]:
     try:
         image = Image.open(io.BytesIO(file), formats=["AVIF"])
     except UnidentifiedImageError as error:
@@ -223,10 +228,22 @@ def _levels(file: bytes) -> NDArray[np.uint8]:
     return np.asarray(image)
 
 
-def _apart(levels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    """Levels without their alpha, and alpha; None where all is opaque."""
+def _sixteen_bits(file: bytes, depth: int) -> NDArray[np.uint16]:
+    import imagecodecs  # few files need it
+
+    levels: NDArray[np.uint16] = imagecodecs.avif_decode(file)
+    # The bits stand on the right; on the left, with their first ones behind, they fill 16.
+    for rows in strips(levels.shape):
+        levels[rows] = levels[rows] << (16 - depth) | levels[rows] >> (2 * depth - 16)
+    return levels
+
+
+def _apart(levels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
+    """Levels without their alpha, and alpha, uint8; None where all is opaque."""
     if levels.ndim == 2 or levels.shape[2] == 3:
         return levels, None
     alpha = levels[..., -1]
+    if levels.dtype != np.uint8:
+        alpha = (alpha >> 8).astype(np.uint8)
     colours = levels[..., 0] if levels.shape[2] == 2 else levels[..., :3]
     return np.ascontiguousarray(colours), None if alpha.min() == 255 else alpha

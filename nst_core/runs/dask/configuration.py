@@ -8,7 +8,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nst_core.errors import InputError, printable
+from nst_core.errors import InputError, shown
 
 OWN: Mapping[str, Any] = {
     # Its memory holds nothing that could be spilled; a worker past 95 % is ended all the same.
@@ -24,7 +24,6 @@ OWN: Mapping[str, Any] = {
 """How the programs of a private engine differ from Dask's defaults."""
 
 _NOWHERE = f"{os.devnull}/none"
-_MOST_CHARACTERS = 200
 
 
 def load_dask(is_private: bool) -> None:
@@ -91,8 +90,7 @@ def one_line(text: object) -> str:
         >>> one_line("a file is malformed:\\n\\n  line 3.")
         'a file is malformed: line 3'
     """
-    line = printable(" ".join(str(text).split()).rstrip(".: "))
-    return line if len(line) <= _MOST_CHARACTERS else f"{line[: _MOST_CHARACTERS - 3]}..."
+    return shown(" ".join(str(text).split()).rstrip(".: "))
 
 
 @contextlib.contextmanager

@@ -1,16 +1,19 @@
 """How strong VGG16's features are for ordinary pictures, the figures of `vgg16/strengths.py`.
 
-`python -m bench.strengths` prints each layer's mean square over the dashboard's sample photos and
-the sum of squares of its Gram matrix over the presets' paintings, at 256 pixels, as medians; then,
-for pictures that are flat or nearly so, what share of these they have.
+`python -m bench.faint` prints each layer's mean square over the dashboard's sample photos and the
+sum of squares of its Gram matrix over the presets' paintings, at 256 pixels, as medians; then, for
+pictures that are flat or nearly so, what share of these they have. With `--output FILE` it repaints
+two of these as well, and puts them beside each other in a picture.
 """
 
+import argparse
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from nst_core import files
+from nst_core import files, load_preset, stylize
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan.schedule import scaled_to
@@ -21,6 +24,7 @@ from nst_core.vgg16.strengths import STRENGTHS
 
 LONGER_SIDE = 256
 SHOWN: tuple[LayerName, ...] = ("block1_conv1", "block4_conv2", "block5_conv1")
+PAINTED, PRESETS = ("mid-grey", "fog"), ("starlit_valley", "watercolour_village")
 
 
 def strengths(pixels: Pixels) -> NDArray[np.float64]:
@@ -46,7 +50,7 @@ def _over(folder: str) -> NDArray[np.float64]:
 
 def faint_pictures() -> dict[str, Pixels]:
     """Pictures with little or nothing on them, each uint8 (192, 256, 3)."""
-    photo = read_picture(Path(files.beside("dashboard/samples/coffee.jpg"))).pixels
+    photo = read_picture(files.beside("dashboard/samples/coffee.jpg")).pixels
     photo = resize(photo, 192, 256).astype(np.float64)
     down = np.linspace(0.0, 1.0, 192)[:, None, None]
     sky = np.array([90, 150, 230]) * (1.0 - down) + np.array([190, 215, 245]) * down
@@ -59,8 +63,26 @@ def faint_pictures() -> dict[str, Pixels]:
     }
 
 
+def _paint(path: Path) -> None:
+    """A row for each faint picture: itself, and repainted with each preset."""
+    rows = []
+    for name in PAINTED:
+        row = [faint_pictures()[name]]
+        for preset in map(load_preset, PRESETS):
+            assert preset.painting is not None
+            settings = preset.settings.changed(size=LONGER_SIDE, precision="float32")
+            result = stylize(row[0], read_picture(preset.painting).pixels, settings)
+            print(f"{name}, {preset.name}: loss {result.losses[-1]:.3f}")
+            row.append(result.picture)
+        rows.append(np.concatenate(row, axis=1))
+    Image.fromarray(np.concatenate(rows)).save(path, quality=85)
+
+
 def main() -> None:
     """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, metavar="FILE")
+    output = parser.parse_args().output
     squares, grams = _over("dashboard/samples")[:, 0], _over("presets/paintings")[:, 1]
     for layer, square, gram in zip(LAYER_NAMES, squares, grams, strict=True):
         print(f'    "{layer}": Strength({square:.2g}, {gram:.2g}),')
@@ -72,6 +94,8 @@ def main() -> None:
             square, gram = own[layer][0] / usual.square, own[layer][1] / usual.gram_squares
             print(f"  {layer} {square:.2g}, {gram:.2g}", end="")
         print()
+    if output:
+        _paint(output)
 
 
 if __name__ == "__main__":
