@@ -36,6 +36,8 @@ def _decoded(page: Page) -> Raster:
         raster, _ = _raster(better)
     if meaning.dtype == np.uint16:
         raster.notes.append("its levels were reduced to 8 bits")
+    if meaning.layout.samples > len(meaning.used):
+        raster.notes.append("what it holds beside its colours was left out")
     return raster
 
 
@@ -46,7 +48,7 @@ def _raster(meaning: Meaning) -> tuple[Raster, Extent | None]:
     levels: NDArray[Any] = np.empty((*shape, *colours), meaning.dtype)
     alpha = None if meaning.alpha is None else np.empty(shape, np.uint8)
     extent = Extent() if meaning.is_open else None
-    for row, samples in bands(meaning.layout):
+    for row, samples in bands(meaning.layout, meaning.used):
         if extent is not None:
             extent.add(samples[..., : meaning.channels])
         rows = slice(row, row + len(samples))

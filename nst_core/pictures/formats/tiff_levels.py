@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
-from nst_core.pictures.formats.tiff_samples import FLOAT, SIGNED, UNSIGNED, sample_format
+from nst_core.pictures.formats.tiff_samples import (
+    FLOAT,
+    SIGNED,
+    UNSIGNED,
+    number_bits,
+    sample_format,
+)
 from nst_core.pictures.raster import Model
 
 _MIN_IS_WHITE, _GREY, _RGB, _PALETTE, _MASK, _CMYK, _YCBCR, _CIELAB, _ICCLAB = (
@@ -16,7 +22,7 @@ _MODELS: dict[int, Model] = {
     _MIN_IS_WHITE: "grey", _GREY: "grey", _MASK: "grey", _RGB: "rgb", _PALETTE: "rgb",
     _CMYK: "cmyk", _YCBCR: "rgb", _CIELAB: "lab", _ICCLAB: "lab",
 }  # fmt: skip
-_ASSOCIATED, _UNASSOCIATED = 1, 2
+_UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
 _INKS_CMYK = 1
 
 
@@ -73,9 +79,14 @@ class Meaning:
         return np.uint16 if is_deep and self.model != "lab" else np.uint8
 
     @property
+    def used(self) -> list[int]:
+        """Which of a pixel's samples it needs: the colours, and behind them alpha."""
+        return [*range(self.channels), *([] if self.alpha is None else [self.alpha])]
+
+    @property
     def is_open(self) -> bool:
         """Whether only the samples themselves show what their range is."""
-        return sample_format(self.layout) != UNSIGNED or self.layout.bits > 24
+        return sample_format(self.layout) != UNSIGNED or number_bits(self.layout) > 24
 
     def for_range(self, extent: Extent) -> "Meaning":
         """The meaning of samples that reach so far.
@@ -83,7 +94,7 @@ class Meaning:
         Raises:
             ValueError: they are no levels.
         """
-        kind, bits = sample_format(self.layout), self.layout.bits
+        kind, bits = sample_format(self.layout), number_bits(self.layout)
         black, white = 0.0, _usual_white(self.layout)
         if kind == FLOAT:
             white = _white_of_floats(extent)
@@ -94,13 +105,13 @@ class Meaning:
         return replace(self, black=black, white=white)
 
     def levels(self, samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
-        """Levels as in a raster, and alpha, of samples (rows, width, samples)."""
+        """Levels as in a raster, and alpha, of the samples it uses (rows, width, used)."""
         alpha = None
         colours = samples[..., : self.channels]
         if self.alpha is not None:
-            alpha = self._scaled(samples[..., self.alpha], np.uint8)
+            alpha = self._scaled(samples[..., self.channels], np.uint8)
         if self.is_associated and alpha is not None:
-            colours = self._divided(colours, samples[..., self.alpha])
+            colours = self._divided(colours, samples[..., self.channels])
         return self._colours(colours), alpha
 
     def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
@@ -120,19 +131,29 @@ class Meaning:
         most = float(np.iinfo(dtype).max)
         if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
             return samples
-        is_exact = samples.dtype.itemsize <= 2 or samples.dtype == np.float32
-        work = np.float32 if is_exact else np.float64
+        work = _work(samples)
         scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
-        scaled = (scaled - work(self.black)) * work(most / (self.white - self.black))
-        return np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled).astype(dtype)
+        if self.black:
+            scaled -= work(self.black)
+        scaled *= work(most / (self.white - self.black))
+        # Cutting off what is behind the point rounds, after a half was added.
+        scaled += work(0.5)
+        return np.clip(scaled, 0, most, out=scaled).astype(dtype)
 
     def _divided(self, colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
         """The colours as they were before they were multiplied by alpha."""
-        share = np.maximum((alpha.astype(np.float64) - self.black) / (self.white - self.black), 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            whole = np.nan_to_num(colours / share[..., None], nan=0.0, posinf=self.white)
-        whole = np.minimum(whole, self.white)
-        return whole if colours.dtype.kind == "f" else np.rint(whole).astype(colours.dtype)
+        work = _work(colours)
+        share = (alpha.astype(work) - work(self.black)) * work(1 / (self.white - self.black))
+        whole = colours.astype(work)
+        share[share <= 0] = 1  # all of which may mean that there is no alpha
+        with np.errstate(over="ignore"):
+            whole /= share[..., None]
+        return np.minimum(whole, work(self.white), out=whole)
+
+
+def _work(samples: NDArray[Any]) -> type[np.float32 | np.float64]:
+    """In which floats to work on them: those of 32 bits are enough for levels, and faster."""
+    return np.float64 if samples.dtype == np.float64 else np.float32
 
 
 def meaning_of(layout: Layout) -> Meaning:
@@ -158,7 +179,7 @@ def meaning_of(layout: Layout) -> Meaning:
 
 def _usual_white(layout: Layout) -> float:
     kind = sample_format(layout)
-    return 1.0 if kind == FLOAT else float((1 << (layout.bits - (kind == SIGNED))) - 1)
+    return 1.0 if kind == FLOAT else float((1 << (number_bits(layout) - (kind == SIGNED))) - 1)
 
 
 def _require_depth(layout: Layout) -> None:
@@ -174,10 +195,12 @@ def _require_depth(layout: Layout) -> None:
 
 def _alpha(layout: Layout, channels: int) -> tuple[int | None, bool]:
     """Which sample is alpha, and whether colours are multiplied by it."""
-    kinds = layout.page.values(338).tolist()
+    kinds = layout.page.values(338)[: layout.samples - channels].tolist()
+    if kinds == [_UNSPECIFIED]:  # many programs write so what is an alpha to them
+        return channels, False
     if not kinds and layout.photometric == _RGB and layout.samples == channels + 1:
         return channels, False  # ImageMagick and Pillow take it so, too
-    for place, kind in enumerate(kinds[: layout.samples - channels], channels):
+    for place, kind in enumerate(kinds, channels):
         if kind in (_ASSOCIATED, _UNASSOCIATED):
             # Indices and Lab cannot be multiplied by anything.
             is_plain = _MODELS[layout.photometric] != "lab" and layout.photometric != _PALETTE
