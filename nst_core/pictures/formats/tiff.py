@@ -1,9 +1,8 @@
 """TIFF files, as scanners, cameras and Photoshop write them."""
 
-from typing import Any
+import contextlib
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nst_core.pictures.formats import jpeg
 from nst_core.pictures.formats.tiff_layout import layout_of
@@ -30,34 +29,40 @@ def read(data: bytes) -> Raster:
 
 
 def _decoded(page: Page) -> Raster:
-    meaning = meaning_of(layout_of(page))
-    raster, extent = _raster(meaning)
+    likely = meaning_of(layout_of(page))
+    raster, meaning, extent = _raster(likely, is_sure=not likely.is_open)
     if extent is not None and (better := meaning.for_range(extent)) != meaning:
-        raster, _ = _raster(better)
-    if meaning.dtype == np.uint16:
+        raster, meaning, _ = _raster(better, is_sure=True)
+    if meaning.is_reduced:
         raster.notes.append("its levels were reduced to 8 bits")
     if meaning.layout.samples > len(meaning.used):
         raster.notes.append("what it holds beside its colours was left out")
     return raster
 
 
-def _raster(meaning: Meaning) -> tuple[Raster, Extent | None]:
-    """The picture if its samples mean that; and how far they reach, where that is open."""
+def _raster(meaning: Meaning, is_sure: bool) -> tuple[Raster, Meaning, Extent | None]:
+    """The picture; what its samples were taken to mean, and unless that was sure their extent.
+
+    Its first rows show what the others will mean most likely.
+    """
     shape = (meaning.layout.height, meaning.layout.width)
     colours = {"grey": (), "cmyk": (4,)}.get(meaning.model, (3,))
-    levels: NDArray[Any] = np.empty((*shape, *colours), meaning.dtype)
+    levels = np.empty((*shape, *colours), np.uint8)
     alpha = None if meaning.alpha is None else np.empty(shape, np.uint8)
-    extent = Extent() if meaning.is_open else None
+    extent = None if is_sure else Extent()
     for row, samples in bands(meaning.layout, meaning.used):
         if extent is not None:
             extent.add(samples[..., : meaning.channels])
+            if row == 0:
+                with contextlib.suppress(ValueError):  # the others may make sense of them
+                    meaning = meaning.for_range(extent)
         rows = slice(row, row + len(samples))
         levels[rows], piece = meaning.levels(samples)
         if alpha is not None and piece is not None:
             alpha[rows] = piece
     if alpha is not None and (alpha.min() == 255 or alpha.max() == 0):
         alpha = None  # nothing is transparent, or a program left it empty
-    return Raster(levels, meaning.model, alpha), extent
+    return Raster(levels, meaning.model, alpha), meaning, extent
 
 
 def _old_jpeg(page: Page) -> Raster | None:

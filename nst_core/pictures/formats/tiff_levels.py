@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nst_core.pictures.colours import eight_bits
 from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
 from nst_core.pictures.formats.tiff_samples import (
     FLOAT,
@@ -38,12 +39,15 @@ class Extent:
         Raises:
             ValueError: some are not finite.
         """
-        self.least = min(self.least, float(colours.min()))
-        self.most = max(self.most, float(colours.max()))
-        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by min
+        # NumPy is slow where a few channels of some lie side by side.
+        channels = [colours[..., place] for place in range(colours.shape[-1])]
+        self.least = float(np.min([self.least, *(float(channel.min()) for channel in channels)]))
+        self.most = float(np.max([self.most, *(float(channel.max()) for channel in channels)]))
+        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by np.min
             raise ValueError("levels that are not finite")
-        self._sum += float(colours.sum(dtype=np.float64))
-        self._count += colours.size
+        if colours.dtype.kind == "f":  # of no other numbers the mean is asked for
+            self._sum += sum(float(channel.sum()) for channel in channels)
+            self._count += colours.size
 
     @property
     def mean(self) -> float:
@@ -73,10 +77,10 @@ class Meaning:
     white: float
 
     @property
-    def dtype(self) -> type[np.uint8 | np.uint16]:
-        """uint8 or uint16, of the raster's levels."""
-        is_deep = self.layout.bits > 8 and self.layout.photometric != _PALETTE
-        return np.uint16 if is_deep and self.model != "lab" else np.uint8
+    def is_reduced(self) -> bool:
+        """Whether its numbers are finer than levels of 8 bits, which they become."""
+        is_plain = self.layout.photometric != _PALETTE and self.model != "lab"
+        return is_plain and self.layout.bits > 8
 
     @property
     def used(self) -> list[int]:
@@ -104,17 +108,17 @@ class Meaning:
             white = 255.0 if extent.most <= 255 else 65535.0
         return replace(self, black=black, white=white)
 
-    def levels(self, samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
+    def levels(self, samples: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
         """Levels as in a raster, and alpha, of the samples it uses (rows, width, used)."""
         alpha = None
         colours = samples[..., : self.channels]
         if self.alpha is not None:
-            alpha = self._scaled(samples[..., self.channels], np.uint8)
+            alpha = self._scaled(samples[..., self.channels])
         if self.is_associated and alpha is not None:
             colours = self._divided(colours, samples[..., self.channels])
         return self._colours(colours), alpha
 
-    def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
+    def _colours(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
         photometric = self.layout.photometric
         if photometric == _PALETTE:
             return np.asarray(_palette(self.layout)[samples[..., 0]])
@@ -122,33 +126,36 @@ class Meaning:
             return _lab(samples, photometric == _CIELAB, self.layout.bits)
         if photometric == _YCBCR and self.layout.compression not in (JPEG, WEBP):
             return _rgb_of_ycbcr(samples, self.layout)
-        levels = self._scaled(samples, self.dtype)
+        levels = self._scaled(samples)
         if photometric == _MIN_IS_WHITE:
-            levels = np.iinfo(self.dtype).max - levels
+            levels = 255 - levels
         return levels[..., 0] if self.model == "grey" else levels
 
-    def _scaled(self, samples: NDArray[Any], dtype: type[np.uint8 | np.uint16]) -> NDArray[Any]:
-        most = float(np.iinfo(dtype).max)
-        if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
+    def _scaled(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
+        """Samples of any kind as levels of 8 bits, rounded."""
+        if (self.black, self.white) == (0.0, 255.0) and samples.dtype == np.uint8:
             return samples
-        work = _work(samples)
-        scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
-        if self.black:
-            scaled -= work(self.black)
-        scaled *= work(most / (self.white - self.black))
+        if (self.black, self.white) == (0.0, 65535.0) and samples.dtype == np.uint16:
+            return eight_bits(samples)
+        scaled: NDArray[Any] = samples.astype(_work(samples))
+        scaled -= self.black
+        scaled *= 255 / (self.white - self.black)
         # Cutting off what is behind the point rounds, after a half was added.
-        scaled += work(0.5)
-        return np.clip(scaled, 0, most, out=scaled).astype(dtype)
+        scaled += 0.5
+        return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
 
     def _divided(self, colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
         """The colours as they were before they were multiplied by alpha."""
         work = _work(colours)
-        share = (alpha.astype(work) - work(self.black)) * work(1 / (self.white - self.black))
-        whole = colours.astype(work)
+        share: NDArray[Any] = alpha.astype(work)
+        share = (share - self.black) * (1 / (self.white - self.black))
         share[share <= 0] = 1  # all of which may mean that there is no alpha
+        whole: NDArray[Any] = np.empty(colours.shape, work)
         with np.errstate(over="ignore"):
-            whole /= share[..., None]
-        return np.minimum(whole, work(self.white), out=whole)
+            for place in range(colours.shape[-1]):  # much faster than all of a pixel at once
+                np.divide(colours[..., place], share, out=whole[..., place])
+        np.minimum(whole, self.white, out=whole)
+        return whole
 
 
 def _work(samples: NDArray[Any]) -> type[np.float32 | np.float64]:

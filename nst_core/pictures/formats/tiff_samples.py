@@ -139,7 +139,8 @@ def _top_bits(layout: Layout, rows: NDArray[np.uint8], used: list[int]) -> NDArr
             width = math.ceil((shift + kept) / 8)
             word: NDArray[Any] = padded[:, at::size][:, :count]
             for more in range(1, width):
-                word = word.astype(np.uint16 if width == 2 else np.uint32) << 8
+                wider: NDArray[Any] = word.astype(np.uint16 if width == 2 else np.uint32)
+                word = np.left_shift(wider, 8)
                 word |= padded[:, at + more :: size][:, :count]
             cut = (word >> (8 * width - shift - kept)) & ((1 << kept) - 1)
             numbers[:, pixel::period, place] = cut
@@ -173,8 +174,8 @@ def _floats_of_24_bits(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Of a sign, 7 bits of exponent and 16 of fraction; uint8 (..., 3), the highest byte first."""
     high, middle, low = (stored[..., place].astype(np.uint32) for place in range(3))
     # Exponents count from 63 here and from 127 in floats of 32 bits, but 0 is for zero in both.
-    exponent = high & 127
-    exponent = np.where(exponent == 127, 255, exponent + 64 * (exponent > 0))
+    known = np.array([0, *range(65, 64 + 127), 255], np.uint32)
+    exponent = known[high & 127]
     return ((high >> 7 << 31) | (exponent << 23) | (middle << 15) | (low << 7)).view(np.float32)
 
 
