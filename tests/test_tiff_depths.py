@@ -1,0 +1,148 @@
+"""TIFFs of rare depths, and samples beside the colours."""
+
+import io
+import time
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from nst_core.errors import ImageError
+from nst_core.pictures.decoding import Picture, decode_picture
+from testing.tiffs import packed, page, tiff
+
+HEIGHT, WIDTH = 45, 67
+Y, X = np.mgrid[0:HEIGHT, 0:WIDTH]
+SCENE = np.stack([X / (WIDTH - 1), Y / (HEIGHT - 1), (X + Y) / (HEIGHT + WIDTH - 2)], 2)
+RGB = np.rint(SCENE * 255)
+TURNED_BYTES = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def written(levels: NDArray[Any], **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, levels, **options)
+    return buffer.getvalue()
+
+
+def assert_shows(data: bytes, wanted: NDArray[Any], tolerance: float = 1) -> Picture:
+    picture = decode_picture(data)
+    assert picture.pixels.shape == wanted.shape
+    assert np.abs(picture.pixels - wanted).max() <= tolerance
+    return picture
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+@pytest.mark.parametrize("bits", [17, 20, 23, 25, 31, 33, 40, 47, 57, 63])
+def test_depths_that_no_machine_counts_in(bits: int, is_apart: bool) -> None:
+    lowest = (1 << (bits - 16)) - 1  # all ones, which must not spill into other numbers
+    levels = np.rint(SCENE * 65535).astype(np.uint64) << np.uint64(bits - 16) | np.uint64(lowest)
+    if is_apart:
+        strips = [packed(levels[..., channel], bits) for channel in range(3)]
+    else:
+        strips = [packed(levels.reshape(HEIGHT, -1), bits)]
+    one = page(WIDTH, HEIGHT, strips, t258=[bits] * 3, t277=3, t262=2, t278=HEIGHT,
+               t284=2 if is_apart else 1)  # fmt: skip
+    assert_shows(tiff(one), RGB)
+
+
+@pytest.mark.parametrize("bits", [1, 3, 5, 12, 24])
+@pytest.mark.parametrize("samples", [2, 5, 16])
+def test_samples_that_are_not_used_are_stepped_over(bits: int, samples: int) -> None:
+    rng = np.random.default_rng(1)
+    levels = rng.integers(0, 1 << bits, (HEIGHT, WIDTH, samples))
+    strip = packed(levels.reshape(HEIGHT, -1), bits)
+    one = page(WIDTH, HEIGHT, [strip], t258=[bits] * samples, t277=samples, t262=1,
+               t338=[0] * (samples - 2) + [2])  # fmt: skip
+    share = levels[..., -1:] / ((1 << bits) - 1)
+    wanted = levels[..., :1] / ((1 << bits) - 1) * 255 * share + 255 * (1 - share)
+    picture = assert_shows(tiff(one), wanted.repeat(3, 2), 1.6)
+    assert ("what it holds beside its colours was left out" in picture.notes) == (samples > 2)
+
+
+def test_a_rare_depth_takes_hardly_more_time_than_any_other() -> None:
+    """12 megapixels of 63 bits each; bit by bit they took three seconds."""
+    size = 3500
+    strip = zlib.compress(bytes(-(-size * 63 // 8) * size), 1)
+    data = tiff(page(size, size, [strip], t258=63, t259=8))
+    start = time.process_time()
+    assert not decode_picture(data).pixels.any()
+    assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize("bits", [1, 4, 12, 24, 31])
+def test_differences_between_numbers_of_rare_depths_are_refused(bits: int) -> None:
+    """libtiff knows none either, and so no program writes them."""
+    strip = zlib.compress(bytes(HEIGHT * -(-WIDTH * bits // 8)))
+    with pytest.raises(ImageError, match=f"differences between numbers of {bits} bits"):
+        decode_picture(tiff(page(WIDTH, HEIGHT, [strip], t258=bits, t259=8, t317=2)))
+
+
+def floats_of_24_bits(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """Adobe's note 3: a sign, 7 bits of exponent that count from 63, 16 of fraction."""
+    fraction, exponent = np.frexp(numbers)  # fraction is in 0.5..1
+    bits = (exponent - 1 + 63).astype(int) << 16 | np.rint((2 * fraction - 1) * 65535).astype(int)
+    bits = np.where(numbers == 0, 0, bits)
+    return np.stack([bits >> 16, bits >> 8 & 255, bits & 255], -1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("has_differences", [False, True])
+@pytest.mark.parametrize("samples", [1, 3])
+def test_floats_of_24_bits(samples: int, has_differences: bool, order: str) -> None:
+    stored = floats_of_24_bits(SCENE[..., :samples].reshape(HEIGHT, -1))
+    if has_differences:
+        rows = stored.swapaxes(1, 2).reshape(HEIGHT, -1)
+        data = rows.copy()
+        data[:, samples:] -= rows[:, :-samples]
+    else:
+        data = stored if order == ">" else stored[..., ::-1]
+    one = page(WIDTH, HEIGHT, [zlib.compress(data.tobytes())], t258=[24] * samples, t277=samples,
+               t262=2 if samples == 3 else 1, t259=8, t317=3 if has_differences else 1,
+               t339=[3] * samples)  # fmt: skip
+    wanted = RGB if samples == 3 else RGB[..., :1].repeat(3, 2)
+    assert_shows(tiff(one, order=order), wanted)
+
+
+def test_floats_of_24_bits_that_are_not_finite_are_one_sentence() -> None:
+    one = page(WIDTH, HEIGHT, [bytes([127, 0, 0]) * WIDTH * HEIGHT], t258=24, t339=3)
+    with pytest.raises(ImageError, match="not finite"):
+        decode_picture(tiff(one, order=">"))
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_webp_whose_bits_come_in_the_other_order(is_turned: bool) -> None:
+    """libtiff writes it so; other programs turn no compressed bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(RGB.astype(np.uint8)).save(buffer, "WEBP", lossless=True)
+    strip = buffer.getvalue().translate(TURNED_BYTES) if is_turned else buffer.getvalue()
+    one = page(WIDTH, HEIGHT, [strip], t258=[8] * 3, t277=3, t262=2, t259=50001, t266=2)
+    assert_shows(tiff(one), RGB, 0)
+
+
+@pytest.mark.parametrize("kind", ["u1", "u2"])
+@pytest.mark.parametrize("photometric", ["rgb", "minisblack", "separated", "cielab"])
+def test_a_lone_sample_of_no_stated_kind_is_alpha(photometric: str, kind: str) -> None:
+    """As tifffile and GraphicsMagick write it, and ImageMagick takes it."""
+    channels = {"rgb": 3, "minisblack": 1, "separated": 4, "cielab": 3}[photometric]
+    alpha = np.rint(SCENE[..., 2:] * 150 + 50)
+    colours = np.concatenate([RGB, RGB[..., :1] // 2], 2)[..., :channels]
+    if photometric == "cielab":
+        colours = np.rint(colours / 10) + np.array([100, 0, 0])
+    unit = 1 if kind == "u1" else 257
+    bare = (colours * unit).astype(kind)
+    levels = (np.concatenate([colours, alpha], 2) * unit).astype(kind)
+    plain = written(bare if channels > 1 else bare[..., 0], photometric=photometric)
+    data = written(levels, photometric=photometric, planarconfig="contig", extrasamples=[0])
+    wanted = decode_picture(plain).pixels * (alpha / 255) + 255 * (1 - alpha / 255)
+    picture = assert_shows(data, wanted, 1.6)
+    assert any("white" in note for note in picture.notes)
+
+
+def test_colours_stay_where_an_alpha_is_left_empty() -> None:
+    """They are not multiplied by an alpha that is zero everywhere, whatever the file says."""
+    levels = np.concatenate([SCENE, 0 * SCENE[..., :1]], 2).astype(np.float32)
+    assert_shows(written(levels, photometric="rgb", extrasamples=["assocalpha"]), RGB)
