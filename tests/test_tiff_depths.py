@@ -13,7 +13,7 @@ from PIL import Image
 
 from nst_core.errors import ImageError
 from nst_core.pictures.decoding import Picture, decode_picture
-from testing.tiffs import packed, page, tiff
+from testing.tiffs import RATIONAL, packed, page, tiff
 
 HEIGHT, WIDTH = 45, 67
 Y, X = np.mgrid[0:HEIGHT, 0:WIDTH]
@@ -146,3 +146,33 @@ def test_colours_stay_where_an_alpha_is_left_empty() -> None:
     """They are not multiplied by an alpha that is zero everywhere, whatever the file says."""
     levels = np.concatenate([SCENE, 0 * SCENE[..., :1]], 2).astype(np.float32)
     assert_shows(written(levels, photometric="rgb", extrasamples=["assocalpha"]), RGB)
+
+
+@pytest.mark.parametrize("white", [None, (3127, 3290), (3457, 3585)])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_lab_has_the_white_that_its_file_says(bits: int, white: tuple[int, int] | None) -> None:
+    """CIE's formulas backwards from sRGB, whose white D65 is; or for that of printing, D50."""
+    light = np.where(SCENE <= 0.04045, SCENE / 12.92, ((SCENE + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                       [0.0193339, 0.1191920, 0.9503041]])  # fmt: skip
+    xyz = light @ to_xyz.T
+    if white != (3127, 3290):  # Bradford's matrix from D65 to D50
+        bradford = np.array([[1.0478112, 0.0228866, -0.0501270], [0.0295424, 0.9904844, -0.0170491],
+                             [-0.0092345, 0.0150436, 0.7521316]])  # fmt: skip
+        xyz = xyz @ bradford.T / (0.96422, 1, 0.82521)
+    else:
+        xyz = xyz / to_xyz.sum(1)
+    roots = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * 841 / 108 + 4 / 29)
+    x, y, z = np.moveaxis(roots, 2, 0)
+    unit = 1 << (bits - 8)
+    most = 255 * 257 if bits == 16 else 255
+    lab = np.stack([(116 * y - 16) * most / 100, 500 * (x - y) * unit, 200 * (y - z) * unit], 2)
+    is_cut = bits == 8 and white == (3127, 3290)  # as ImageMagick writes it
+    stored = np.floor(lab if is_cut else lab + 0.5).astype(int) % (1 << bits)
+    strip = stored.astype("<u2" if bits == 16 else "u1").tobytes()
+    tags = {"t318": [white[0], 10000, white[1], 10000]} if white else {}
+    one = page(WIDTH, HEIGHT, [strip], t258=[bits] * 3, t277=3, t262=8, **tags)
+    if white:
+        one.tags[318] = (RATIONAL, tags["t318"])
+    picture = decode_picture(tiff(one))
+    assert np.abs(picture.pixels - RGB).mean() <= 1.5

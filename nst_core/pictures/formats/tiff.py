@@ -107,7 +107,7 @@ def _jpeg_end(page: Page) -> float:
     is_whole = all(page.raw(tag) for tag in page.entries)
     if not is_whole or not 0 < layout.offsets.size == layout.lengths.size:
         return np.inf
-    ends = (layout.offsets.astype(np.float64) + layout.lengths).tolist()
+    ends: list[float] = (layout.offsets.astype(np.float64) + layout.lengths).tolist()
     ends += [place + 64 for place in page.values(_QUANTISATION).tolist()]
     for tag in _CODES:
         for place in page.values(tag).tolist():

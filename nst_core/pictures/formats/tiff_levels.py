@@ -7,6 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst_core.pictures.colours import eight_bits
+from nst_core.pictures.formats.tiff_lab import (
+    bytes_of_lab,
+    is_of_daylight,
+    lab_of,
+    rgb_of_daylight,
+)
 from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
 from nst_core.pictures.formats.tiff_samples import (
     FLOAT,
@@ -122,8 +128,11 @@ class Meaning:
         photometric = self.layout.photometric
         if photometric == _PALETTE:
             return np.asarray(_palette(self.layout)[samples[..., 0]])
-        if self.model == "lab":
-            return _lab(samples, photometric == _CIELAB, self.layout.bits)
+        if photometric in (_CIELAB, _ICCLAB):
+            lab = lab_of(samples, photometric == _CIELAB, self.layout.bits)
+            if self.model == "lab":
+                return bytes_of_lab(lab)
+            return rgb_of_daylight(lab, is_cut=self.layout.bits == 8)
         if photometric == _YCBCR and self.layout.compression not in (JPEG, WEBP):
             return _rgb_of_ycbcr(samples, self.layout)
         levels = self._scaled(samples)
@@ -175,6 +184,8 @@ def meaning_of(layout: Layout) -> Meaning:
     if photometric == _CMYK and layout.page.number(332, _INKS_CMYK) != _INKS_CMYK:
         raise ValueError("inks that are not cyan, magenta, yellow and black")
     model = _MODELS[photometric]
+    if photometric == _CIELAB and is_of_daylight(layout.page):
+        model = "rgb"
     channels = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}[model]
     channels = 1 if photometric == _PALETTE else channels
     if layout.samples < channels:
@@ -235,20 +246,6 @@ def _palette(layout: Layout) -> NDArray[np.uint8]:
     # Some scanners write levels of 8 bits where the format wants 16.
     eight = levels if levels.max() < 256 else levels >> 8
     return eight.astype(np.uint8).reshape(3, size).T.copy()
-
-
-def _lab(samples: NDArray[Any], is_signed: bool, bits: int) -> NDArray[np.uint8]:
-    """L, a and b as Pillow's mode LAB shows them in an array: a and b are signed bytes."""
-    plain = samples.view(f"u{bits // 8}")
-    light = plain[..., :1].astype(np.float32)
-    hues = plain[..., 1:].view(f"i{bits // 8}").astype(np.float32)
-    if not is_signed:
-        hues = plain[..., 1:].astype(np.float32) - (1 << (bits - 1))
-    if bits == 16:
-        # In ICC's way 255 is FF00, in CIE's FFFF.
-        light, hues = light / (257.0 if is_signed else 256.0), hues / 256.0
-    signed = np.rint(np.clip(hues, -128, 127)).astype(np.int8).view(np.uint8)
-    return np.concatenate([np.rint(np.minimum(light, 255)).astype(np.uint8), signed], 2)
 
 
 def _rgb_of_ycbcr(samples: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint8]:

@@ -176,7 +176,10 @@ def _floats_of_24_bits(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
     # Exponents count from 63 here and from 127 in floats of 32 bits, but 0 is for zero in both.
     known = np.array([0, *range(65, 64 + 127), 255], np.uint32)
     exponent = known[high & 127]
-    return ((high >> 7 << 31) | (exponent << 23) | (middle << 15) | (low << 7)).view(np.float32)
+    floats: NDArray[np.float32] = (high >> 7 << 31 | exponent << 23 | middle << 15 | low << 7).view(
+        np.float32
+    )
+    return floats
 
 
 def _shared_colours(layout: Layout, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
