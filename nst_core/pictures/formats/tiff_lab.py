@@ -19,6 +19,9 @@ _TO_RGB = (
 _FINEST = 65535
 """Steps of light in a table: a twentieth of a level where sRGB is steepest."""
 
+Lab = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+"""L, a and b of some rows of pixels, (rows, width) each: NumPy is slow where they alternate."""
+
 
 def is_of_daylight(page: Page) -> bool:
     """Whether a page says that its white is that of sRGB, D65; else it is D50, as in printing.
@@ -29,7 +32,7 @@ def is_of_daylight(page: Page) -> bool:
     return white.size == 2 and bool(np.abs(white - _D65_XY).max() < 0.002)
 
 
-def lab_of(samples: NDArray[Any], is_signed: bool, bits: int) -> NDArray[np.float32]:
+def lab_of(samples: NDArray[Any], is_signed: bool, bits: int) -> Lab:
     """L as 0..255, a and b as -128..127, of samples (rows, width, 3) of 8 or 16 bits.
 
     Args:
@@ -38,45 +41,48 @@ def lab_of(samples: NDArray[Any], is_signed: bool, bits: int) -> NDArray[np.floa
         bits: of a sample.
     """
     plain = samples.view(f"u{bits // 8}")
-    lab = plain.astype(np.float32)
+    light, a, b = (plain[..., place] for place in range(3))
+    unit = np.float32(1 << (bits - 8))
+    # In ICC's way 255 is FF00 where there are 16 bits, in CIE's FFFF.
+    whole = np.float32(257 if bits == 16 and is_signed else unit)
     if is_signed:
-        lab[..., 1:] = plain[..., 1:].view(f"i{bits // 8}")
+        a, b = (hue.view(f"i{bits // 8}").astype(np.float32) / unit for hue in (a, b))
     else:
-        lab[..., 1:] -= 1 << (bits - 1)
-    if bits == 16:
-        # In ICC's way 255 is FF00, in CIE's FFFF.
-        lab[..., 0] /= 257 if is_signed else 256
-        lab[..., 1:] /= 256
-    return lab
+        a, b = (hue.astype(np.float32) / unit - 128 for hue in (a, b))
+    return light.astype(np.float32) / whole, a, b
 
 
-def bytes_of_lab(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
+def bytes_of_lab(lab: Lab) -> NDArray[np.uint8]:
     """Such numbers as Pillow's mode LAB shows them in an array: a and b are signed bytes."""
-    light = np.rint(np.minimum(lab[..., :1], 255)).astype(np.uint8)
-    hues = np.rint(np.clip(lab[..., 1:], -128, 127)).astype(np.int8).view(np.uint8)
-    return np.concatenate([light, hues], 2)
+    light, *hues = lab
+    result = np.empty((*light.shape, 3), np.uint8)
+    result[..., 0] = np.rint(np.minimum(light, 255))
+    for place, hue in enumerate(hues, 1):
+        result[..., place] = np.rint(np.clip(hue, -128, 127)).astype(np.int8).view(np.uint8)
+    return result
 
 
-def rgb_of_daylight(lab: NDArray[np.float32], is_cut: bool) -> NDArray[np.uint8]:
-    """Such numbers whose white is D65 in sRGB, by the formulas of CIE 15.
+def rgb_of_daylight(lab: Lab, is_cut: bool) -> NDArray[np.uint8]:
+    """Such numbers whose white is D65 in sRGB, uint8 (rows, width, 3), by the formulas of CIE 15.
 
     Args:
-        lab: (rows, width, 3).
+        lab: as `lab_of` gives them.
         is_cut: whether what was behind the point of a and b is missing, as in ImageMagick's files
             of 8 bits; it reads them half a step higher, too.
 
     Example:
-        >>> rgb_of_daylight(np.array([[[255, 0, 0]]], np.float32), is_cut=False)
+        >>> white, grey = np.full((1, 1), 255, np.float32), np.zeros((1, 1), np.float32)
+        >>> rgb_of_daylight((white, grey, grey), is_cut=False)
         array([[[255, 255, 255]]], dtype=uint8)
     """
-    hues = lab[..., 1:] + np.float32(0.5 if is_cut else 0)
-    middle = (lab[..., 0] * np.float32(100 / 255) + 16) / 116
-    roots = (middle + hues[..., 0] / 500, middle, middle - hues[..., 1] / 200)
+    missing = np.float32(0.5 if is_cut else 0)
+    middle = (lab[0] * np.float32(100 / 255) + 16) / 116
+    roots = (middle + (lab[1] + missing) / 500, middle, middle - (lab[2] + missing) / 200)
     xyz = [
         np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841)) * np.float32(share)
         for root, share in zip(roots, _D65, strict=True)
     ]
-    rgb = np.empty(lab.shape, np.uint8)
+    rgb = np.empty((*middle.shape, 3), np.uint8)
     for place, row in enumerate(_TO_RGB):
         light = sum(part * np.float32(weight) for part, weight in zip(xyz, row, strict=True))
         steps = np.clip(light * np.float32(_FINEST) + np.float32(0.5), 0, _FINEST)
