@@ -91,3 +91,10 @@ def test_a_jpeg_in_parts_of_which_some_lie_behind_the_file_is_refused() -> None:
         one.tags[tag] = (kind, [*values[:-1], end - 10 if tag > 500 else end])
         with pytest.raises(ImageError, match="ends before its last pixels"):
             decode_picture(tiff(one))
+
+
+def test_a_jpeg_in_parts_with_far_too_few_pixels_is_refused() -> None:
+    one = jpeg_in_parts(95)
+    one.tags |= {tag: (LONG, [4000]) for tag in (256, 257, 278)}
+    with pytest.raises(ImageError, match="ends before its last pixels"):
+        decode_picture(tiff(one))

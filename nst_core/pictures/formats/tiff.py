@@ -105,6 +105,8 @@ def _jpeg_end(page: Page) -> float:
     """Where the last of a JPEG's parts ends: strips or tiles, and what tags lead to."""
     layout = Layout(page)
     is_whole = all(page.raw(tag) for tag in page.entries)
+    # A block of 8 by 8 pixels has two bits at least.
+    is_whole &= bool(layout.lengths.sum(dtype=np.float64) >= layout.width * layout.height / 256)
     if not is_whole or not 0 < layout.offsets.size == layout.lengths.size:
         return np.inf
     ends: list[float] = (layout.offsets.astype(np.float64) + layout.lengths).tolist()
