@@ -116,6 +116,20 @@ def test_cut_pixels_are_refused_whatever_follows(
     assert not wrong.any()
 
 
+@pytest.mark.parametrize("restarts", [0, 1])
+@pytest.mark.parametrize("quality", [1, 5, 30])
+def test_no_cut_of_a_coarse_picture_passes(quality: int, restarts: int) -> None:
+    """In its few bits a missing one often means the same as another."""
+    for subsampling in (0, 2):
+        good = jpeg(
+            quality=quality, restart_marker_blocks=restarts, subsampling=subsampling, optimize=True
+        )
+        whole = decoded(good)
+        for cut in range(good.index(b"\xff\xda") + 20, len(good) - 2):
+            pixels = decoded_or_refused(good[:cut])
+            assert pixels is None or np.array_equal(pixels, whole), cut
+
+
 def test_a_picture_that_ends_in_mid_grey_is_whole() -> None:
     pixels = scene()
     pixels[40:] = 128

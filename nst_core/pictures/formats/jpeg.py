@@ -4,6 +4,8 @@ What a file has besides its picture changes nothing: previews and second picture
 cameras add them (MPO, gain maps, short films), XMP, comments, and whatever follows the end.
 """
 
+import random
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,8 +14,12 @@ from nst_core.pictures.formats import by_pillow
 from nst_core.pictures.formats.jpeg_parts import END, Parts, look_through
 from nst_core.pictures.raster import Raster
 
-# Bits that say something else than the zeros with which libjpeg goes on where data is missing.
-_OTHER_BITS = b"\xaa" * 64
+# Bits that say something else than the zeros with which libjpeg goes on where data is missing. They
+# begin with a one, as a few bits may be all that is missing; and there are two without a pattern,
+# as any may happen to mean the same as zeros.
+_OTHER_BITS = [
+    bytes((first, *random.Random(first).choices(range(1, 255), k=63))) for first in (0xA5, 0xDB)
+]
 _CUT = "it ends before its last pixels"
 
 
@@ -70,18 +76,19 @@ def _require_whole(parts: Parts, levels: NDArray[np.uint8]) -> None:
     Raises:
         ValueError: pixels are missing.
     """
-    other = _decoded(parts.file(_more_data(bytes(parts.scans)) + END))
-    if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
-        raise ValueError(_CUT)
+    for bits in _OTHER_BITS:
+        other = _decoded(parts.file(_more_data(bytes(parts.scans), bits) + END))
+        if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
+            raise ValueError(_CUT)
 
 
-def _more_data(scans: bytes) -> bytes:
+def _more_data(scans: bytes, bits: bytes) -> bytes:
     """Data that could follow the last scan's, for this restart interval and for the next ones."""
     begin = scans.rfind(b"\xff\xda")
     places = [scans.rfind(_restart(number), begin) for number in range(8)]
     last = places.index(max(places)) if max(places) >= 0 else -1
-    following = (_restart((last + 1 + n) % 8) + _OTHER_BITS for n in range(8))
-    return _OTHER_BITS + b"".join(following)
+    following = (_restart((last + 1 + n) % 8) + bits for n in range(8))
+    return bits + b"".join(following)
 
 
 def _restart(number: int) -> bytes:
