@@ -154,6 +154,10 @@ def test_what_stands_beside_the_colours_without_a_mask_is_no_alpha() -> None:
     # Where others have a mask of alpha, OS/2's head of 64 bytes has something else.
     assert_shows(bmp(body, 32, size=64, rest=masks_in_bytes((*masks, 0xFF000000))), SCENE)
     assert_shows(bmp(body, 32, 3, behind=masks_in_bytes(masks)), SCENE)
+    # Pixels without masks may have an alpha from heads of 108 bytes on.
+    assert_shows(bmp(body, 32, size=56, rest=masks_in_bytes((*masks, 0xFF000000))), SCENE)
+    with_alpha = bmp(body, 32, size=108, rest=masks_in_bytes((*masks, 0xFF000000)))
+    assert any("white" in note for note in decode_picture(with_alpha).notes)
 
 
 def test_masks_that_share_bits_are_refused() -> None:

@@ -133,7 +133,9 @@ def _with_masks(data: bytes, head: _Head) -> Raster:
     alpha = stored[3] if has_alpha or head.packing == _ALPHA_BITFIELDS else 0
     masks = (*stored[:3], alpha)
     if head.packing == _RGB or masks == (0, 0, 0, 0):
-        masks = (*_MASKS[head.bits], alpha if head.bits == 32 else 0)
+        # Browsers take such an alpha from heads of version 4 on.
+        has_alpha = head.bits == 32 and (head.packing != _RGB or head.size >= 108)
+        masks = (*_MASKS[head.bits], alpha if has_alpha else 0)
     if not head.start:
         head.start = 14 + max(head.size, 40 + (0 if head.packing == _RGB else 12))
     _require_masks(masks, head.bits)
