@@ -288,6 +288,54 @@ def test_a_profile_in_pieces_out_of_order() -> None:
     assert any("profile is unusable" in note for note in picture.notes)
 
 
+def green_for_red() -> bytes:
+    """An sRGB profile whose red and green are exchanged."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_usable"),
+    [([(1, 1)], True), ([(2, 2), (1, 2)], True), ([(1, 1), (1, 1)], True), ([(0, 1)], False),
+     ([(1, 3)], False), ([(0, 2), (1, 2)], False), ([(1, 2), (2, 3)], False)],
+)  # fmt: skip
+def test_a_profile_counts_if_its_pieces_are_numbered_as_they_must_be(
+    numbers: list[tuple[int, int]], is_usable: bool
+) -> None:
+    profile = green_for_red()
+    whole = len(profile) if len(numbers) == 1 or numbers[0] == numbers[1] else 200
+    segments = b""
+    for number, total in numbers:
+        is_first = number == min(numbers)[0]
+        piece = profile[:whole] if is_first else profile[whole:]
+        segments += segment(0xE2, b"ICC_PROFILE\0" + bytes((number, total)) + piece)
+    picture = decode_picture(behind_start(GOOD, segments))
+    wanted = scene()[..., [1, 0, 2]] if is_usable else scene()
+    assert np.abs(picture.pixels.astype(int) - wanted).mean() < 4
+    assert any("profile is unusable" in note for note in picture.notes) is not is_usable
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(
+    ("kind", "count", "value", "is_obeyed"),
+    [(3, 1, 3, True), (4, 1, 3, False), (3, 2, 3, False), (1, 1, 3, False), (3, 1, 9, False)],
+)
+def test_an_orientation_is_one_number_of_16_bits(
+    order: str, kind: int, count: int, value: int, is_obeyed: bool
+) -> None:
+    stored = struct.pack(f"{order}I", value) if kind == 4 else struct.pack(f"{order}HH", value, 0)
+    tiff = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, 2)
+    tiff += struct.pack(f"{order}HHIHH", 0x0100, 3, 1, 640, 0)
+    tiff += struct.pack(f"{order}HHI", 0x0112, kind, count) + stored + bytes(4)
+    data = behind_start(GOOD, segment(0xE1, b"Exif\0\0" + tiff))
+    wanted = scene()[::-1, ::-1] if is_obeyed else scene()
+    assert np.abs(decoded(data) - wanted).mean() < 3
+    for cut in range(len(tiff)):
+        decoded(behind_start(GOOD, segment(0xE1, b"Exif\0\0" + tiff[:cut])))
+
+
 def test_only_exif_turns_a_picture() -> None:
     xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF><rdf:D" \
         b"escription tiff:Orientation='3'/></rdf:RDF></x:xmpmeta>"  # fmt: skip

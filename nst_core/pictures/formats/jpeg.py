@@ -33,6 +33,8 @@ def read(data: bytes) -> Raster:
     image = _decoded(parts.file())
     raster = by_pillow.raster_of(image)
     raster.profile = parts.profile
+    if parts.icc and not raster.profile:
+        raster.notes.append("its colour profile is unusable and was left out")
     if not parts.has_end or _ends_in_nothing(raster.levels):
         _require_whole(parts, raster.levels)
     return raster

@@ -109,6 +109,7 @@ class Parts:
         tables: all other segments before the first scan that a decoder needs.
         scans: from the first scan on, up to the end; a view of the file, which may be large.
         has_end: whether the end is marked.
+        icc: the pieces of the ICC profile by their numbers: how many there are, and the data.
     """
 
     exif: bytes = b""
@@ -122,8 +123,12 @@ class Parts:
 
     @property
     def profile(self) -> bytes:
-        """The ICC profile, put together."""
-        return b"".join(self.icc[number] for number in sorted(self.icc))
+        """The ICC profile, put together; empty where its pieces are not exactly those it needs."""
+        pieces = sorted(self.icc.items())
+        numbers = [(number, len(pieces)) for number in range(1, len(pieces) + 1)]
+        if [(number, piece[0]) for number, piece in pieces] != numbers:
+            return b""
+        return b"".join(piece[1:] for _, piece in pieces)
 
     @property
     def is_complete(self) -> bool:
@@ -157,7 +162,7 @@ class Parts:
         elif kind == 0xE1 and body.startswith(b"Exif\0") and not self.exif:
             self.exif = body
         elif kind == 0xE2 and body.startswith(_ICC) and len(body) > 14:
-            self.icc.setdefault(body[12], body[14:])
+            self.icc.setdefault(body[12], body[13:])
         elif kind == 0xEE and body.startswith(b"Adobe") and len(body) >= 12:
             self.adobe = body[:12]
 

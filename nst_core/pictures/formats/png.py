@@ -41,7 +41,8 @@ def read(data: bytes) -> Raster:
         levels, alpha = _decoded(head, parts, chunks.data, colours.space is not None)
     if b"acTL" in parts and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
         notes.append("only its first frame was taken")
-    orientation = by_pillow.orientation_in(parts.get(b"eXIf", b""))
+    exif = parts.get(b"eXIf", b"")
+    orientation = by_pillow.orientation_in(exif) if exif.startswith((b"II", b"MM")) else 1
     model: Model = "grey" if is_grey else "rgb"
     if alpha is not None and alpha.min() == 255:
         alpha = None
@@ -149,9 +150,10 @@ def _all_but(levels: NDArray[Any], key: bytes, head: Head) -> NDArray[np.uint8] 
     channels = levels.shape[2] if levels.ndim == 3 else 1
     if len(key) != 2 * channels:
         return None
-    colour = np.array(struct.unpack(f">{channels}H", key))
+    most = (1 << head.depth) - 1
+    colour = np.array(struct.unpack(f">{channels}H", key)) & most
     if head.depth < 8:
-        colour = colour * 255 // ((1 << head.depth) - 1)
+        colour = colour * 255 // most
     alpha = np.full(levels.shape[:2], 255, np.uint8)
     for rows in strips(levels.shape):
         same = levels[rows].reshape(-1, levels.shape[1], channels) == colour

@@ -127,7 +127,7 @@ def _take(chunks: Chunks, kind: bytes, body: memoryview) -> None:
     elif kind == b"fdAT":
         if chunks.frames:
             chunks.frames[-1][1].append(body[4:])
-    elif kind == b"eXIf" or not chunks.data:
+    elif not chunks.data:  # browsers obey no part behind the pixels
         chunks.parts.setdefault(kind, bytes(body))
 
 
