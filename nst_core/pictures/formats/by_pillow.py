@@ -80,6 +80,12 @@ def levels_of(image: Image.Image) -> tuple[NDArray[np.uint8], Model]:
     return levels, _MODELS[plain.mode]
 
 
+def copy_levels(image: Image.Image, levels: NDArray[np.uint8]) -> None:
+    """Copy the colours of a loaded picture without its alpha into an array of its size."""
+    for rows, part in _in_strips(image):
+        levels[rows] = np.asarray(plain_mode(part))
+
+
 def alpha_of(image: Image.Image) -> NDArray[np.uint8] | None:
     """The alpha of a loaded picture, uint8 (H, W); None if all of it is opaque."""
     if not image.has_transparency_data:
