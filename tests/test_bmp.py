@@ -235,6 +235,23 @@ def test_runs_beyond_the_end_of_a_row_are_dropped() -> None:
     assert_shows(bmp(body, 8, 1, behind=stored_palette(256)), wanted)
 
 
+@pytest.mark.parametrize("size", [40, 108, 124])
+def test_the_head_of_the_file_may_be_missing_as_in_a_clipboard(size: int) -> None:
+    assert_shows(bmp(FULL, 24, size=size)[14:], SCENE)
+    indices = ((ROWS * 5 + COLUMNS) % 256).astype(np.uint8)
+    data = bmp(rows_of(indices), 8, size=size, behind=stored_palette(200), colours=200)
+    assert_shows(data[14:], np.where(indices[..., None] < 200, PALETTE[indices], 0))
+    masks = (0xF800, 0x7E0, 0x1F)
+    stored = masks_in_bytes(masks)
+    if size == 40:
+        data = bmp(masked(masks, 16), 16, 3, behind=stored)
+    else:
+        data = bmp(masked(masks, 16), 16, 3, size=size, rest=stored)
+    assert_shows(data[14:], SCENE, 4.2)
+    with pytest.raises(ImageError, match="ends before its last pixels"):
+        decode_picture(bmp(FULL, 24, size=size)[14:-60])
+
+
 def test_a_profile_is_applied() -> None:
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")

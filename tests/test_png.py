@@ -250,6 +250,17 @@ def test_an_animation_s_first_frame_is_the_one_that_browsers_show() -> None:
             decode_picture(begin + default + broken + END)
 
 
+def test_an_animation_that_is_none_shows_the_picture_itself() -> None:
+    default = chunk(b"IDAT", zlib.compress(rows(scene())))
+    small = np.ascontiguousarray(scene(7)[:20, :30])
+    frame = chunk(b"fdAT", struct.pack(">I", 1) + zlib.compress(rows(small)))
+    first = control(0, 30, 20, 5, 10)
+    for count, parts in ((2, first), (2, first + first + frame), (0x80000000, first + frame),
+                         (0, first + frame)):  # fmt: skip
+        begin = head(scene()) + chunk(b"acTL", struct.pack(">II", count, 0))
+        assert np.array_equal(decode_picture(begin + default + parts + END).pixels, scene())
+
+
 def test_a_profile_of_a_megabyte_is_applied() -> None:
     picture = decode_picture(png(scene(), profile_chunk(swapped_profile(1_200_000))))
     assert np.array_equal(picture.pixels.shape, scene().shape)

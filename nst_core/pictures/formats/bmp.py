@@ -63,6 +63,25 @@ def read(data: bytes) -> Raster:
     return raster
 
 
+def is_without_head(data: bytes) -> bool:
+    """Whether these are a bitmap's bytes without the head of a file, as a clipboard has them.
+
+    Example:
+        >>> is_without_head(b"BM, and so on")
+        False
+    """
+    if len(data) < 40:
+        return False
+    size, _, _, planes, bits, packing = struct.unpack_from("<IiiHHI", data)
+    known = size in (40, 52, 56, 108, 124) and bits in (1, 2, 4, 8, 16, 24, 32)
+    return known and planes == 1 and packing <= _ALPHA_BITFIELDS
+
+
+def read_without_head(data: bytes) -> Raster:
+    """The picture of such bytes."""
+    return read(b"BM" + bytes(12) + data)
+
+
 def _head_of(data: bytes) -> _Head:
     if len(data) < 26:
         raise ValueError("a head that is cut")

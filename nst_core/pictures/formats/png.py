@@ -34,12 +34,14 @@ def read(data: bytes) -> Raster:
     notes = colours.notes
     if head.depth == 16:
         notes.append("its levels were reduced to 8 bits")
-    is_apart = b"acTL" in parts and not chunks.starts_with_default and bool(chunks.frames)
+    is_animated = _is_animation(parts.get(b"acTL", b""))
+    # Where the first frame has no data, browsers show the picture in IDAT.
+    is_apart = is_animated and not chunks.starts_with_default and chunks.has_first_frame
     if is_apart:
         levels, alpha = _frame(chunks, colours.space is not None)
     else:
         levels, alpha = _decoded(head, parts, chunks.data, colours.space is not None)
-    if b"acTL" in parts and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
+    if is_animated and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
         notes.append("only its first frame was taken")
     exif = parts.get(b"eXIf", b"")
     orientation = by_pillow.orientation_in(exif) if exif.startswith((b"II", b"MM")) else 1
@@ -47,6 +49,11 @@ def read(data: bytes) -> Raster:
     if alpha is not None and alpha.min() == 255:
         alpha = None
     return Raster(levels, model, alpha, colours.profile, colours.space, orientation, notes)
+
+
+def _is_animation(control: bytes) -> bool:
+    """Whether acTL gives a number of frames that there may be."""
+    return len(control) == 8 and 0 < int.from_bytes(control[:4], "big") < 1 << 31
 
 
 def _frame(chunks: Chunks, deep: bool) -> Decoded:

@@ -63,6 +63,11 @@ class Chunks:
     frames: list[tuple[bytes, list[memoryview]]] = field(default_factory=list)
     starts_with_default: bool = False
 
+    @property
+    def has_first_frame(self) -> bool:
+        """Whether there is data of the animation's first frame."""
+        return bool(self.frames) and bool(self.frames[0][1])
+
 
 def look_through(data: bytes) -> Chunks:
     """The useful chunks of a PNG file; those that make the picture must be whole.
