@@ -1,5 +1,6 @@
 """JPEG files as cameras, phones and editors write them are opened, and no cut or hostile one."""
 
+import base64
 import contextlib
 import io
 import re
@@ -111,9 +112,46 @@ def test_cut_pixels_are_refused_whatever_follows(
     if kind == "progressive" and ending[:2] == b"\xff\xd9":
         return  # scans that only refine the picture may be left out
     wrong = np.abs(pixels - decoded(good)).max(2) > 3
-    if ending[:2] == b"\xff\xd9":
-        wrong[-20:, -20:] = False  # where the end is marked, the last block may be incomplete
+    if ending[:2] in (b"\xff\xd9", b"\0\0"):
+        # Where the end is marked, the last block may be incomplete; a zero may be its last byte.
+        wrong[-20:, -20:] = False
     assert not wrong.any()
+
+
+def ending_in_zero() -> bytes:
+    """A grey picture whose data ends in a byte of zeros, less the mark of its end."""
+    for quality in range(20, 95):
+        for tilt in range(1, 4):
+            levels = np.clip(scene()[..., 0].astype(int) * tilt, 0, 255).astype(np.uint8)
+            data = jpeg(Image.fromarray(levels), quality=quality, optimize=True)
+            if data[-3] == 0 and data[-4] != 0xFF:
+                return data[:-2]
+    raise AssertionError("no such picture")
+
+
+def test_a_zero_may_be_the_last_byte_of_the_data() -> None:
+    data = ending_in_zero()
+    whole = decoded(data + b"\xff\xd9")
+    for ending in (b"", b"\0\0", bytes(3000), b"\xff"):
+        assert np.array_equal(decoded(data + ending), whole)
+
+
+# A slope, levels = 3 (row + column), of 40 x 32: cjpeg -arithmetic -progressive -grayscale.
+ARITHMETIC = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAwJCQsJCAwLCgsODQwPEx8UExEREyYbHRcfLSgwLywoLCsyOEg9MjVE"
+    "NissPlU/REpMUFFQMDxYXldOXkhPUE3/ygALCAAgACgBAREA/8wABAAQ/9oACAEBAAAAAf8AZaw6Gi9F6tduaP/M"
+    "AAQQBf/aAAgBAQABBQIRWEW7MqD5SpiSwP/MAAQQBf/aAAgBAQAGPwKw/8wABBAF/9oACAEBAAE/IemA/9oACAEB"
+    "AAAAEP8A/wD4/8wABBAF/9oACAEBAAE/EExjvAcx6DtQ/9k="
+)
+
+
+def test_arithmetic_data_leaves_out_the_zeros_at_its_end() -> None:
+    slope = np.add.outer(np.arange(32), np.arange(40)) * 3
+    for ending in (b"\xff\xd9", b"", bytes(3000)):
+        pixels = decoded(ARITHMETIC[:-2] + ending)
+        assert np.abs(pixels - slope[..., None]).mean() < 3
+    with pytest.raises(ImageError, match="ends before its last pixels"):
+        decode_picture(ARITHMETIC[:-12])
 
 
 @pytest.mark.parametrize("restarts", [0, 1])

@@ -5,6 +5,7 @@ cameras add them (MPO, gain maps, short films), XMP, comments, and whatever foll
 """
 
 import random
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ from nst_core.pictures.raster import Raster
 _OTHER_BITS = [
     bytes((first, *random.Random(first).choices(range(1, 255), k=63))) for first in (0xA5, 0xDB)
 ]
+_OF_DATA = re.compile(rb"(\xff\0)?\0?")
+# Arithmetic coding leaves out the zeros that end its data, seldom more than one; more of them here
+# would hide more cuts.
+_LEFT_OUT = bytes(1)
 _CUT = "it ends before its last pixels"
 
 
@@ -52,11 +57,9 @@ def _leave_out_fill(parts: Parts) -> None:
     """Leave out the zeros behind the data, as unfinished downloads have them, and half a marker."""
     scans = bytes(parts.scans)
     length = len(scans.rstrip(b"\0\xff"))
-    if scans.startswith(b"\xff\0", length):
-        length += 2  # the last byte of the data
-    elif scans[length:].rstrip(b"\xff") == b"\0":
-        length += 1
-    parts.scans = parts.scans[:length]
+    # The last bytes of the data may be zeros, or FF with its zero: more than these is rare.
+    data = _OF_DATA.match(scans, length)
+    parts.scans = parts.scans[: data.end() if data else length]
 
 
 def _ends_in_nothing(levels: NDArray[np.uint8]) -> bool:
@@ -78,8 +81,9 @@ def _require_whole(parts: Parts, levels: NDArray[np.uint8]) -> None:
     Raises:
         ValueError: pixels are missing.
     """
+    left_out = _LEFT_OUT if parts.is_arithmetic else b""
     for bits in _OTHER_BITS:
-        other = _decoded(parts.file(_more_data(bytes(parts.scans), bits) + END))
+        other = _decoded(parts.file(left_out + _more_data(bytes(parts.scans), bits) + END))
         if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
             raise ValueError(_CUT)
 

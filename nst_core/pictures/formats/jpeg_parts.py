@@ -26,6 +26,7 @@ END = b"\xff\xd9"
 _SOI, _EOI, _SOS, _DNL = 0xD8, 0xD9, 0xDA, 0xDC
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 _PROGRESSIVE = (0xC2, 0xCA)
+_ARITHMETIC = (0xC9, 0xCA)
 _RARE_FRAMES = {
     0xF7: "a JPEG-LS picture",
     **dict.fromkeys((0xC3, 0xCB), "a lossless JPEG picture"),
@@ -134,6 +135,11 @@ class Parts:
     def is_complete(self) -> bool:
         """Whether there is a scan for each bit of the picture, its last one maybe cut."""
         return self.frame is not None and self.frame.is_complete
+
+    @property
+    def is_arithmetic(self) -> bool:
+        """Whether its data is coded so, and not in Huffman's way."""
+        return self.frame is not None and self.frame.kind in _ARITHMETIC
 
     def file(self, ending: bytes = END) -> bytes:
         """A JPEG file of nothing but these parts, without the profile.
