@@ -309,7 +309,7 @@ def test_bits_of_a_transparent_colour_that_the_depth_lacks_do_not_count(depth: i
     begin = MAGIC + chunk(b"IHDR", struct.pack(">IIBBBBB", 50, 40, depth, 0, 0, 0, 0))
     key = chunk(b"tRNS", struct.pack(">H", 5 + 0x4300))
     picture = decode_picture(begin + key + chunk(b"IDAT", zlib.compress(rows(stored))) + END)
-    wanted = levels * (255.0 / ((1 << depth) - 1))
+    wanted = levels.astype(np.float64) * (255 / ((1 << depth) - 1))
     wanted[levels == 5] = 255
     assert_near(picture, wanted[..., None].repeat(3, 2))
 

@@ -242,7 +242,8 @@ def _system_gamma(light: NDArray[np.float32]) -> NDArray[np.float32]:
     root = np.sqrt(np.clip(luminance, 0.0, 1.0))
     # A power of each pixel is slow.
     table = (np.arange(_STEPS + 1) / _STEPS) ** 0.4 * (1000.0 / REFERENCE_WHITE)
-    return table.astype(np.float32)[(root * np.float32(_STEPS)).astype(np.uint16)]
+    steps = (root * np.float32(_STEPS)).astype(np.uint16)
+    return np.asarray(np.take(table.astype(np.float32), steps))
 
 
 def _gains(peak: float) -> NDArray[np.float32]:
@@ -270,7 +271,7 @@ def _srgb_codes() -> NDArray[np.uint8]:
 
 
 def strips(shape: tuple[int, ...], pixels: int = 1 << 18) -> Iterator[slice]:
-    """The rows of an array (H, W, ...), so many pixels at a time, a quarter of a million if not said.
+    """The rows of an array (H, W, ...), some pixels at a time, a quarter of a million if not said.
 
     Example:
         >>> list(strips((600, 1000)))

@@ -4,7 +4,7 @@ What a file has besides its picture changes nothing: previews and second picture
 cameras add them (MPO, gain maps, short films), XMP, comments, and whatever follows the end.
 """
 
-import random
+import hashlib
 import re
 
 import numpy as np
@@ -19,7 +19,8 @@ from nst_core.pictures.raster import Raster
 # begin with a one, as a few bits may be all that is missing; and there are two without a pattern,
 # as any may happen to mean the same as zeros.
 _OTHER_BITS = [
-    bytes((first, *random.Random(first).choices(range(1, 255), k=63))) for first in (0xA5, 0xDB)
+    first + hashlib.shake_128(first).digest(63).replace(b"\xff", b"\x7e")
+    for first in (b"\xa5", b"\xdb")
 ]
 _OF_DATA = re.compile(rb"(\xff\0)?\0?")
 # Arithmetic coding leaves out the zeros that end its data, seldom more than one; more of them here
