@@ -325,3 +325,13 @@ def test_a_head_that_no_png_has_is_refused() -> None:
     without = buffer.getvalue().replace(b"PLTE", b"pLTE")
     with pytest.raises(ImageError, match="palette"):
         decode_picture(without)
+
+
+def test_a_large_picture_of_16_bits_has_the_same_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = np.random.default_rng(3).integers(0, 65536, (40, 50, 3)).astype(np.uint16)
+    image = png(levels, code_points(12, 13, 0, 1))
+    exact = decode_picture(image).pixels
+    monkeypatch.setattr("nst_core.pictures.formats.png.MOST_DEEP", 1999)
+    coarse = decode_picture(image).pixels.astype(int)
+    assert 0 < np.abs(coarse - exact).max() <= 16  # next to black, where a level is steep
+    assert np.abs(coarse - exact).mean() < 0.5

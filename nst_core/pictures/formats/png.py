@@ -19,6 +19,8 @@ __all__ = ["MAGIC", "read"]
 
 _GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
 _MOST_STORED = 65535  # bytes in a block of data that is not compressed
+MOST_DEEP = 25_000_000
+"""Pixels whose colours keep their 16 bits; more would take longer than a stranger's file may."""
 
 Decoded = tuple[NDArray[Any], NDArray[np.uint8] | None]
 """Levels of 8 or 16 bits (H, W) or (H, W, 3), and the alpha if there is one (H, W)."""
@@ -80,6 +82,7 @@ def _frame(chunks: Chunks, deep: bool) -> Decoded:
 def _decoded(head: Head, parts: dict[bytes, bytes], data: list[memoryview], deep: bool) -> Decoded:
     """The pixels in compressed data that is whole; deep: of 16 bits where the file has them."""
     file = _file(head, data)
+    deep = deep and head.width * head.height <= MOST_DEEP
     key = parts.get(b"tRNS", b"") if head.colour in (_GREY, _RGB) else b""
     if head.colour == _PALETTE:
         return _by_palette(np.asarray(_opened(file)), parts)
