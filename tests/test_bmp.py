@@ -154,6 +154,10 @@ def test_what_stands_beside_the_colours_without_a_mask_is_no_alpha() -> None:
     # Where others have a mask of alpha, OS/2's head of 64 bytes has something else.
     assert_shows(bmp(body, 32, size=64, rest=masks_in_bytes((*masks, 0xFF000000))), SCENE)
     assert_shows(bmp(body, 32, 3, behind=masks_in_bytes(masks)), SCENE)
+    # Pixels without masks may have an alpha from heads of 108 bytes on.
+    assert_shows(bmp(body, 32, size=56, rest=masks_in_bytes((*masks, 0xFF000000))), SCENE)
+    with_alpha = bmp(body, 32, size=108, rest=masks_in_bytes((*masks, 0xFF000000)))
+    assert any("white" in note for note in decode_picture(with_alpha).notes)
 
 
 def test_masks_that_share_bits_are_refused() -> None:
@@ -229,6 +233,23 @@ def test_runs_beyond_the_end_of_a_row_are_dropped() -> None:
     wanted = np.broadcast_to(PALETTE[9], (HEIGHT, WIDTH, 3))
     body = (b"\xff\x09" + b"\x08\x33" + b"\0\3abc\0" + b"\0\0") * HEIGHT
     assert_shows(bmp(body, 8, 1, behind=stored_palette(256)), wanted)
+
+
+@pytest.mark.parametrize("size", [40, 108, 124])
+def test_the_head_of_the_file_may_be_missing_as_in_a_clipboard(size: int) -> None:
+    assert_shows(bmp(FULL, 24, size=size)[14:], SCENE)
+    indices = ((ROWS * 5 + COLUMNS) % 256).astype(np.uint8)
+    data = bmp(rows_of(indices), 8, size=size, behind=stored_palette(200), colours=200)
+    assert_shows(data[14:], np.where(indices[..., None] < 200, PALETTE[indices], 0))
+    masks = (0xF800, 0x7E0, 0x1F)
+    stored = masks_in_bytes(masks)
+    if size == 40:
+        data = bmp(masked(masks, 16), 16, 3, behind=stored)
+    else:
+        data = bmp(masked(masks, 16), 16, 3, size=size, rest=stored)
+    assert_shows(data[14:], SCENE, 4.2)
+    with pytest.raises(ImageError, match="ends before its last pixels"):
+        decode_picture(bmp(FULL, 24, size=size)[14:-60])
 
 
 def test_a_profile_is_applied() -> None:

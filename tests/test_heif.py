@@ -191,6 +191,21 @@ def test_dark_hdr_levels_stay_apart(depth: int) -> None:
     assert len(np.unique(row)) > 30
 
 
+@pytest.mark.parametrize("depth", [10, 12])
+def test_deep_levels_of_a_limited_range_keep_their_blue(depth: int) -> None:
+    light = np.array([0.02, 0.05, 0.7])  # linear, so that sRGB's curve is all that follows
+    luma = light @ [0.2627, 0.678, 0.0593]
+    chroma = (light[2] - luma) / 1.8814, (light[0] - luma) / 1.4746
+    unit = 1 << (depth - 8)
+    y, cb, cr = 16 + 219 * luma, 128 + 224 * chroma[0], 128 + 224 * chroma[1]
+    # Coded without a matrix, and said to be what they are: an encoder could do nothing wrong.
+    planes = np.full((64, 64, 3), np.rint(np.array([cr, y, cb]) * unit), np.uint16)
+    coded = heif_files.deep_av1(planes, depth, level=100, primaries=1, transfer=8, matrix=0)
+    said = coded.but(b"colr", extra=[nclx(1, 8, 9, is_full_range=False)])
+    wanted = (1.055 * light ** (1 / 2.4) - 0.055) * 255
+    assert np.abs(decode_picture(heif_file(said)).pixels[32, 32] - wanted).max() <= 2
+
+
 @pytest.mark.parametrize(
     "numbers", [(12, 13, 14), (1, 13, 77), (99, 13, 6), (1, 99, 6), (12, 3, 6)]
 )

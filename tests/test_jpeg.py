@@ -1,5 +1,6 @@
 """JPEG files as cameras, phones and editors write them are opened, and no cut or hostile one."""
 
+import base64
 import contextlib
 import io
 import re
@@ -111,9 +112,60 @@ def test_cut_pixels_are_refused_whatever_follows(
     if kind == "progressive" and ending[:2] == b"\xff\xd9":
         return  # scans that only refine the picture may be left out
     wrong = np.abs(pixels - decoded(good)).max(2) > 3
-    if ending[:2] == b"\xff\xd9":
-        wrong[-20:, -20:] = False  # where the end is marked, the last block may be incomplete
+    if ending[:2] in (b"\xff\xd9", b"\0\0"):
+        # Where the end is marked, the last block may be incomplete; a zero may be its last byte.
+        wrong[-20:, -20:] = False
     assert not wrong.any()
+
+
+def ending_in_zero() -> bytes:
+    """A grey picture whose data ends in a byte of zeros, less the mark of its end."""
+    for quality in range(20, 95):
+        for tilt in range(1, 4):
+            levels = np.clip(scene()[..., 0].astype(int) * tilt, 0, 255).astype(np.uint8)
+            data = jpeg(Image.fromarray(levels), quality=quality, optimize=True)
+            if data[-3] == 0 and data[-4] != 0xFF:
+                return data[:-2]
+    raise AssertionError("no such picture")
+
+
+def test_a_zero_may_be_the_last_byte_of_the_data() -> None:
+    data = ending_in_zero()
+    whole = decoded(data + b"\xff\xd9")
+    for ending in (b"", b"\0\0", bytes(3000), b"\xff"):
+        assert np.array_equal(decoded(data + ending), whole)
+
+
+# A slope, levels = 3 (row + column), of 40 x 32: cjpeg -arithmetic -progressive -grayscale.
+ARITHMETIC = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAwJCQsJCAwLCgsODQwPEx8UExEREyYbHRcfLSgwLywoLCsyOEg9MjVE"
+    "NissPlU/REpMUFFQMDxYXldOXkhPUE3/ygALCAAgACgBAREA/8wABAAQ/9oACAEBAAAAAf8AZaw6Gi9F6tduaP/M"
+    "AAQQBf/aAAgBAQABBQIRWEW7MqD5SpiSwP/MAAQQBf/aAAgBAQAGPwKw/8wABBAF/9oACAEBAAE/IemA/9oACAEB"
+    "AAAAEP8A/wD4/8wABBAF/9oACAEBAAE/EExjvAcx6DtQ/9k="
+)
+
+
+def test_arithmetic_data_leaves_out_the_zeros_at_its_end() -> None:
+    slope = np.add.outer(np.arange(32), np.arange(40)) * 3
+    for ending in (b"\xff\xd9", b"", bytes(3000)):
+        pixels = decoded(ARITHMETIC[:-2] + ending)
+        assert np.abs(pixels - slope[..., None]).mean() < 3
+    with pytest.raises(ImageError, match="ends before its last pixels"):
+        decode_picture(ARITHMETIC[:-12])
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+@pytest.mark.parametrize("quality", [1, 5, 30])
+def test_no_cut_of_a_coarse_picture_passes(quality: int, restarts: int) -> None:
+    """In its few bits a missing one often means the same as another."""
+    for subsampling in (0, 2):
+        good = jpeg(
+            quality=quality, restart_marker_blocks=restarts, subsampling=subsampling, optimize=True
+        )
+        whole = decoded(good)
+        for cut in range(good.index(b"\xff\xda") + 20, len(good) - 2):
+            pixels = decoded_or_refused(good[:cut])
+            assert pixels is None or np.array_equal(pixels, whole), cut
 
 
 def test_a_picture_that_ends_in_mid_grey_is_whole() -> None:
@@ -272,6 +324,54 @@ def test_a_profile_in_pieces_out_of_order() -> None:
     picture = decode_picture(behind_start(GOOD, segments[1]))
     assert np.abs(picture.pixels.astype(int) - scene()).mean() < 3
     assert any("profile is unusable" in note for note in picture.notes)
+
+
+def green_for_red() -> bytes:
+    """An sRGB profile whose red and green are exchanged."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_usable"),
+    [([(1, 1)], True), ([(2, 2), (1, 2)], True), ([(1, 1), (1, 1)], True), ([(0, 1)], False),
+     ([(1, 3)], False), ([(0, 2), (1, 2)], False), ([(1, 2), (2, 3)], False)],
+)  # fmt: skip
+def test_a_profile_counts_if_its_pieces_are_numbered_as_they_must_be(
+    numbers: list[tuple[int, int]], is_usable: bool
+) -> None:
+    profile = green_for_red()
+    whole = len(profile) if len(numbers) == 1 or numbers[0] == numbers[1] else 200
+    segments = b""
+    for number, total in numbers:
+        is_first = number == min(numbers)[0]
+        piece = profile[:whole] if is_first else profile[whole:]
+        segments += segment(0xE2, b"ICC_PROFILE\0" + bytes((number, total)) + piece)
+    picture = decode_picture(behind_start(GOOD, segments))
+    wanted = scene()[..., [1, 0, 2]] if is_usable else scene()
+    assert np.abs(picture.pixels.astype(int) - wanted).mean() < 4
+    assert any("profile is unusable" in note for note in picture.notes) is not is_usable
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(
+    ("kind", "count", "value", "is_obeyed"),
+    [(3, 1, 3, True), (4, 1, 3, False), (3, 2, 3, False), (1, 1, 3, False), (3, 1, 9, False)],
+)
+def test_an_orientation_is_one_number_of_16_bits(
+    order: str, kind: int, count: int, value: int, is_obeyed: bool
+) -> None:
+    stored = struct.pack(f"{order}I", value) if kind == 4 else struct.pack(f"{order}HH", value, 0)
+    tiff = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, 2)
+    tiff += struct.pack(f"{order}HHIHH", 0x0100, 3, 1, 640, 0)
+    tiff += struct.pack(f"{order}HHI", 0x0112, kind, count) + stored + bytes(4)
+    data = behind_start(GOOD, segment(0xE1, b"Exif\0\0" + tiff))
+    wanted = scene()[::-1, ::-1] if is_obeyed else scene()
+    assert np.abs(decoded(data) - wanted).mean() < 3
+    for cut in range(len(tiff)):
+        decoded(behind_start(GOOD, segment(0xE1, b"Exif\0\0" + tiff[:cut])))
 
 
 def test_only_exif_turns_a_picture() -> None:

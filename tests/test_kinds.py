@@ -139,6 +139,14 @@ def test_pictures_in_boxes_are_opened_whatever_their_brand(kind: str) -> None:
     assert kind_of(data).read is not None
 
 
+def test_a_bitmap_without_the_head_of_a_file_is_a_bmp() -> None:
+    head = struct.pack("<IiiHHI", 40, 64, 48, 1, 24, 0) + bytes(20)
+    assert kind_of(head + bytes(9216)).name == "a BMP picture"
+    for at, value in ((12, 2), (14, 23), (16, 9)):
+        other = head[:at] + bytes((value,)) + head[at + 1 :]
+        assert "none of these" in kind_of(other + bytes(9216)).name
+
+
 def test_no_first_bytes_are_too_few() -> None:
     for data, _ in NAMES.values():
         for length in range(1, 24):

@@ -159,9 +159,12 @@ def exif(orientation: int) -> bytes:
 
 
 def test_only_exif_turns_a_picture() -> None:
-    for file in (png(scene(), chunk(b"eXIf", exif(3))),
-                 png(scene())[:-12] + chunk(b"eXIf", exif(3)) + END):  # fmt: skip
-        assert np.array_equal(decode_picture(file).pixels, scene()[::-1, ::-1])
+    turned = decode_picture(png(scene(), chunk(b"eXIf", exif(3))))
+    assert np.array_equal(turned.pixels, scene()[::-1, ::-1])
+    # Browsers obey no EXIF behind the pixels, nor one that begins as in a JPEG.
+    for file in (png(scene())[:-12] + chunk(b"eXIf", exif(3)) + END,
+                 png(scene(), chunk(b"eXIf", b"Exif\0\0" + exif(3)))):  # fmt: skip
+        assert np.array_equal(decode_picture(file).pixels, scene())
     xmp = b"<tiff:Orientation>3</tiff:Orientation>"
     raw = b"\nexif\n%8d\n" % len(exif(3)) + exif(3).hex().encode()
     for part in (chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp),
@@ -247,6 +250,17 @@ def test_an_animation_s_first_frame_is_the_one_that_browsers_show() -> None:
             decode_picture(begin + default + broken + END)
 
 
+def test_an_animation_that_is_none_shows_the_picture_itself() -> None:
+    default = chunk(b"IDAT", zlib.compress(rows(scene())))
+    small = np.ascontiguousarray(scene(7)[:20, :30])
+    frame = chunk(b"fdAT", struct.pack(">I", 1) + zlib.compress(rows(small)))
+    first = control(0, 30, 20, 5, 10)
+    for count, parts in ((2, first), (2, first + first + frame), (0x80000000, first + frame),
+                         (0, first + frame)):  # fmt: skip
+        begin = head(scene()) + chunk(b"acTL", struct.pack(">II", count, 0))
+        assert np.array_equal(decode_picture(begin + default + parts + END).pixels, scene())
+
+
 def test_a_profile_of_a_megabyte_is_applied() -> None:
     picture = decode_picture(png(scene(), profile_chunk(swapped_profile(1_200_000))))
     assert np.array_equal(picture.pixels.shape, scene().shape)
@@ -288,6 +302,18 @@ def test_a_transparent_colour_of_sixteen_bits_is_that_colour_alone() -> None:
     assert_near(decode_picture(png(levels)), levels / 257)
 
 
+@pytest.mark.parametrize("depth", [4, 8])
+def test_bits_of_a_transparent_colour_that_the_depth_lacks_do_not_count(depth: int) -> None:
+    levels = (np.arange(2000).reshape(40, 50) % (1 << depth)).astype(np.uint8)
+    stored = levels if depth == 8 else levels[:, ::2] << 4 | levels[:, 1::2]
+    begin = MAGIC + chunk(b"IHDR", struct.pack(">IIBBBBB", 50, 40, depth, 0, 0, 0, 0))
+    key = chunk(b"tRNS", struct.pack(">H", 5 + 0x4300))
+    picture = decode_picture(begin + key + chunk(b"IDAT", zlib.compress(rows(stored))) + END)
+    wanted = levels.astype(np.float64) * (255 / ((1 << depth) - 1))
+    wanted[levels == 5] = 255
+    assert_near(picture, wanted[..., None].repeat(3, 2))
+
+
 def test_a_head_that_no_png_has_is_refused() -> None:
     for body in ((50, 40, 8, 1, 0, 0, 0), (50, 40, 3, 0, 0, 0, 0), (50, 40, 16, 3, 0, 0, 0),
                  (50, 40, 8, 2, 0, 0, 7)):  # fmt: skip
@@ -299,3 +325,13 @@ def test_a_head_that_no_png_has_is_refused() -> None:
     without = buffer.getvalue().replace(b"PLTE", b"pLTE")
     with pytest.raises(ImageError, match="palette"):
         decode_picture(without)
+
+
+def test_a_large_picture_of_16_bits_has_the_same_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = np.random.default_rng(3).integers(0, 65536, (40, 50, 3)).astype(np.uint16)
+    image = png(levels, code_points(12, 13, 0, 1))
+    exact = decode_picture(image).pixels
+    monkeypatch.setattr("nst_core.pictures.formats.png.MOST_DEEP", 1999)
+    coarse = decode_picture(image).pixels.astype(int)
+    assert 0 < np.abs(coarse - exact).max() <= 16  # next to black, where a level is steep
+    assert np.abs(coarse - exact).mean() < 0.5

@@ -1,7 +1,6 @@
 """TIFFs of every kind of pixel show the colours that they mean."""
 
 import io
-import zlib
 from typing import Any
 
 import numpy as np
@@ -71,47 +70,12 @@ def test_numbers_of_every_kind(kind: str, order: str, compression: str | None) -
     assert_shows(written(levels, photometric="rgb", rowsperstrip=7, bigtiff=True, **plain), RGB)
 
 
-@pytest.mark.parametrize("bits", [*range(1, 17), 24])
-@pytest.mark.parametrize("is_reversed", [False, True])
-def test_any_number_of_bits(bits: int, is_reversed: bool) -> None:
-    levels = np.rint(SCENE * (2**bits - 1)).astype(int)
-    wanted = np.rint(levels / (2**bits - 1) * 255)
-    fill = {"t266": 2} if is_reversed else {}
-
-    def stored(numbers: NDArray[Any]) -> bytes:
-        if bits == 16:  # in the order of the file, not bit by bit
-            return numbers.astype(">u2").tobytes()
-        data = packed(numbers, bits)
-        return data.translate(TURNED_BYTES) if is_reversed else data
-
-    strips = [stored(levels.reshape(HEIGHT, -1)[rows]) for rows in (slice(0, 23), slice(23, 45))]
-    if not (bits == 16 and is_reversed):
-        rgb = page(WIDTH, HEIGHT, strips, t258=[bits] * 3, t277=3, t262=2, **fill)
-        assert_shows(tiff(rgb, order=">"), wanted)
-        grey = page(WIDTH, HEIGHT, [stored(levels[..., 0])], t258=bits, t262=0, **fill)
-        assert_shows(tiff(grey, order=">"), 255 - wanted[..., :1].repeat(3, 2))
-
-
 @pytest.mark.parametrize("size", ["u1", "u2", "u4"])
 @pytest.mark.parametrize("tile", [None, (32, 16)])
 def test_differences_between_neighbours(size: str, tile: tuple[int, int] | None) -> None:
     levels = np.rint(SCENE * MOST[size]).astype(size)
     data = written(levels, photometric="rgb", compression="zlib", predictor=2, tile=tile)
     assert_shows(data, RGB)
-
-
-@pytest.mark.parametrize("size", [2, 4, 8])
-@pytest.mark.parametrize("order", "<>")
-def test_differences_between_the_bytes_of_floats(size: int, order: str) -> None:
-    """Predictor 3, by hand: in each row first the highest bytes, and all less those before."""
-    rows = SCENE.astype(f">f{size}").reshape(HEIGHT, -1)
-    stored = rows.view(np.uint8).reshape(HEIGHT, -1, size).transpose(0, 2, 1).reshape(HEIGHT, -1)
-    differences = stored.copy()
-    differences[:, 3:] -= stored[:, :-3]
-    strip = zlib.compress(differences.tobytes())
-    one = page(WIDTH, HEIGHT, [strip], t258=[8 * size] * 3, t277=3, t262=2, t259=8, t317=3,
-               t339=[3] * 3)  # fmt: skip
-    assert_shows(tiff(one, order=order), RGB)
 
 
 @pytest.mark.parametrize(
@@ -220,13 +184,6 @@ def test_alpha(kind: str, is_associated: bool) -> None:
     assert_shows(data, wanted[..., :1].repeat(3, 2), 1.6)
 
 
-def test_masks_beside_the_colours_are_left_out() -> None:
-    """Photoshop keeps selections as more samples, which are no transparency."""
-    levels = np.concatenate([RGB, 255 - RGB[..., :2]], 2).astype(np.uint8)
-    data = written(levels, photometric="rgb", extrasamples=["unspecified"] * 2)
-    assert_shows(data, RGB, 0)
-
-
 @pytest.mark.parametrize("kind", ["u1", "u2"])
 @pytest.mark.parametrize("has_alpha", [False, True])
 def test_inks(kind: str, has_alpha: bool) -> None:
@@ -300,37 +257,6 @@ def test_colours_that_neighbours_share(wide: int, high: int, rows: int) -> None:
     red, blue = light + 1.402 * full[1], light + 1.772 * full[0]
     green = light - 0.344136 * full[0] - 0.714136 * full[1]
     assert_shows(tiff(one), np.clip(np.stack([red, green, blue], 2), 0, 255))
-
-
-def test_floats_that_overshoot() -> None:
-    """Highlights beyond white, and a little less than black, as resizing makes them."""
-    levels = (SCENE * 1.5 - 0.2).astype(np.float32)
-    wanted = np.rint(np.clip(SCENE * 1.5 - 0.2, 0, 1) * 255)
-    assert_shows(written(levels, photometric="rgb"), wanted)
-    lamp = levels.copy()
-    lamp[3, 4] = 60
-    wanted[3, 4] = 255
-    assert_shows(written(lamp, photometric="rgb"), wanted)
-
-
-@pytest.mark.parametrize("white", [255, 65535])
-@pytest.mark.parametrize("kind", ["f4", "i4", "u4"])
-def test_numbers_that_are_far_wider_than_what_is_in_them(white: int, kind: str) -> None:
-    levels = np.rint(SCENE * white).astype(kind)
-    assert_shows(written(levels, photometric="rgb"), RGB)
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_levels_that_are_not_finite_are_one_sentence(value: float) -> None:
-    levels = SCENE.astype(np.float32)
-    levels[20, 20, 1] = value
-    with pytest.raises(ImageError, match="not finite"):
-        decode_picture(written(levels, photometric="rgb"))
-
-
-def test_negative_numbers_lie_between_black_and_white() -> None:
-    levels = np.rint(SCENE * 65535 - 32768).astype(np.int16)
-    assert_shows(written(levels, photometric="rgb"), RGB)
 
 
 TURNS = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False),

@@ -121,20 +121,6 @@ def test_pixels_that_look_like_a_maker_s_mark_are_pixels() -> None:
         assert decode_picture(data).pixels[0, 0, 0] == mark[0]
 
 
-def test_a_page_that_is_a_jpeg_of_the_old_style() -> None:
-    buffer = io.BytesIO()
-    Image.fromarray(SHOWN).save(buffer, "JPEG", quality=95)
-    stream = buffer.getvalue()
-    one = page(WIDTH, HEIGHT, [stream], t259=6, t262=6, t258=[8] * 3, t277=3)
-    one.tags |= {513: (LONG, [8]), 514: (LONG, [len(stream)])}
-    data = tiff(one)
-    assert data[8:10] == b"\xff\xd8"
-    assert np.abs(decode_picture(data).pixels.astype(int) - SHOWN).max() <= 6
-    one.tags |= {513: (LONG, [9])}
-    with pytest.raises(ImageError, match="JPEG of the old style"):
-        decode_picture(tiff(one))
-
-
 @pytest.mark.parametrize(
     ("number", "name"), [(34887, "LERC"), (34712, "JPEG 2000"), (50002, "JPEG XL"), (999, "999")]
 )

@@ -103,6 +103,7 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
         assert np.abs(tiled_gradient - gradient).max() < 1e-9 * np.abs(gradient).max()
 
 
+@pytest.mark.slow
 def test_by_tiles_a_faint_photo_counts_as_in_one_piece(
     photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]
 ) -> None:

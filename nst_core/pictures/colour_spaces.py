@@ -124,15 +124,13 @@ def in_srgb(levels: NDArray[np.uint8 | np.uint16], space: ColourSpace) -> NDArra
     top = np.iinfo(levels.dtype).max
     light = to_light(np.arange(top + 1) / top, space).astype(np.float32)
     steps = _Steps(space)
-    if levels.ndim == 2:
-        greys = steps.run(np.repeat(light[:, None], 3, 1))[:, 1]
-        return np.asarray(greys[levels])
-    if space.primaries is None and not steps.is_hdr:
-        return np.asarray(steps.run(np.repeat(light[:, None], 3, 1))[:, 1][levels])
+    if levels.ndim == 2 or (space.primaries is None and not steps.is_hdr):
+        return np.asarray(np.take(steps.run(np.tile(light, (3, 1)))[1], levels))
     result = np.empty(levels.shape, np.uint8)
-    for rows in strips(levels.shape):
-        strip = light[levels[rows]]
-        result[rows] = steps.run(strip.reshape(-1, 3)).reshape(strip.shape)
+    for rows in strips(levels.shape, _AT_ONCE):
+        planes = np.moveaxis(levels[rows], 2, 0)
+        converted = steps.run(np.take(light, planes.reshape(3, -1)))
+        result[rows] = np.moveaxis(converted.reshape(planes.shape), 0, 2)
     return result
 
 
@@ -210,38 +208,42 @@ class _Steps:
         self.is_hdr = space.transfer in ("pq", "hlg")
         self._is_hlg = space.transfer == "hlg"
         first = matrix_between(space.primaries or SRGB, BT2020 if self.is_hdr else SRGB)
-        self._first = first.T.astype(np.float32)
-        self._last = matrix_between(BT2020, SRGB).T.astype(np.float32)
+        self._first = first.astype(np.float32)
+        self._last = matrix_between(BT2020, SRGB).astype(np.float32)
         self._gains = _gains(max(space.peak / REFERENCE_WHITE, 1.0)) if self.is_hdr else None
         self._codes = _srgb_codes()
 
     def run(self, light: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Linear light (N, 3) -> sRGB, uint8 (N, 3)."""
-        light = light @ self._first
+        """Linear light (3, N) -> sRGB, uint8 (3, N)."""
+        light = self._first @ light
         if self._is_hlg:
-            light *= _system_gamma(light)[:, None]
+            light *= _system_gamma(light)
         if self._gains is not None:
-            most = np.maximum(np.maximum(light[:, 0], light[:, 1]), light[:, 2])
-            steps = np.clip(most, 0.0, _BRIGHTEST) * np.float32(_STEPS / _BRIGHTEST)
-            light *= self._gains[(steps + np.float32(0.5)).astype(np.uint16)][:, None]
-            light = light @ self._last
+            most = np.maximum(np.maximum(light[0], light[1]), light[2])
+            np.clip(most, 0.0, _BRIGHTEST, out=most)
+            most *= np.float32(_STEPS / _BRIGHTEST)
+            most += np.float32(0.5)
+            light *= np.take(self._gains, most.astype(np.uint16))
+            light = self._last @ light
         np.clip(light, 0.0, 1.0, out=light)
         light *= np.float32(65535.0)
         light += np.float32(0.5)
-        return np.asarray(self._codes[light.astype(np.uint16)])
+        return np.asarray(np.take(self._codes, light.astype(np.uint16)))
 
 
 _BRIGHTEST = 10_000.0 / REFERENCE_WHITE
 _STEPS = 65535
+_AT_ONCE = 1 << 16  # pixels, whose steps fit into a processor's cache
 
 
 def _system_gamma(light: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What makes the light of an HLG scene, BT.2020 (N, 3), that of a screen of 1000 cd/m2."""
-    luminance = light @ np.array([0.2627, 0.6780, 0.0593], np.float32)
+    """What makes the light of an HLG scene, BT.2020 (3, N), that of a screen of 1000 cd/m2."""
+    luminance = np.array([0.2627, 0.6780, 0.0593], np.float32) @ light
     root = np.sqrt(np.clip(luminance, 0.0, 1.0))
     # A power of each pixel is slow.
     table = (np.arange(_STEPS + 1) / _STEPS) ** 0.4 * (1000.0 / REFERENCE_WHITE)
-    return table.astype(np.float32)[(root * np.float32(_STEPS)).astype(np.uint16)]
+    steps = (root * np.float32(_STEPS)).astype(np.uint16)
+    return np.asarray(np.take(table.astype(np.float32), steps))
 
 
 def _gains(peak: float) -> NDArray[np.float32]:
@@ -268,13 +270,13 @@ def _srgb_codes() -> NDArray[np.uint8]:
     return np.rint(values * 255.0).astype(np.uint8)
 
 
-def strips(shape: tuple[int, ...]) -> Iterator[slice]:
-    """The rows of an array (H, W, ...), a quarter of a million pixels at a time.
+def strips(shape: tuple[int, ...], pixels: int = 1 << 18) -> Iterator[slice]:
+    """The rows of an array (H, W, ...), some pixels at a time, a quarter of a million if not said.
 
     Example:
         >>> list(strips((600, 1000)))
         [slice(0, 262, None), slice(262, 524, None), slice(524, 786, None)]
     """
-    rows = max(1, (1 << 18) // shape[1])
+    rows = max(1, pixels // shape[1])
     for top in range(0, shape[0], rows):
         yield slice(top, top + rows)

@@ -29,6 +29,8 @@ class Kind:
 _TIFF = Kind("a TIFF picture", tiff.read)
 _AVIF = Kind("an AVIF picture", heif.read_avif)
 _HEIC = Kind("a HEIC picture", heif.read_heic)
+_BMP = Kind("a BMP picture", bmp.read)
+_BMP_WITHOUT_HEAD = Kind("a BMP picture", bmp.read_without_head)
 _RAW = Kind("a camera's raw file; export a JPEG")
 _FILM = Kind("a film (MP4, QuickTime or 3GP); export one of its pictures")
 _SOUND = Kind("a sound file")
@@ -42,7 +44,7 @@ _BY_BYTES: tuple[tuple[int, tuple[bytes, ...], Kind], ...] = (
     (0, (b"GIF87a", b"GIF89a"), Kind("a GIF picture", gif.read)),
     (8, (b"WEBP",), Kind("a WebP picture", webp.read)),
     (0, (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), _TIFF),
-    (0, (b"BM",), Kind("a BMP picture", bmp.read)),
+    (0, (b"BM",), _BMP),
     # Fuji, Olympus, Panasonic and Leica, Sigma, Minolta, Canon before TIFF.
     (0, (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM"), _RAW),
     (6, (b"HEAPCCDR",), _RAW),
@@ -135,6 +137,8 @@ def kind_of(data: bytes) -> Kind:
     for at, wanted, kind in _BY_BYTES:
         if data.startswith(wanted, at):
             return _RAW if kind is _TIFF and tiff_pages.is_camera_raw(data) else kind
+    if bmp.is_without_head(data):
+        return _BMP_WITHOUT_HEAD
     return _of_text(data) or (Kind("a TGA picture; export a PNG") if _is_tga(data) else _UNKNOWN)
 
 

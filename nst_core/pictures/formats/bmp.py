@@ -63,6 +63,25 @@ def read(data: bytes) -> Raster:
     return raster
 
 
+def is_without_head(data: bytes) -> bool:
+    """Whether these are a bitmap's bytes without the head of a file, as a clipboard has them.
+
+    Example:
+        >>> is_without_head(b"BM, and so on")
+        False
+    """
+    if len(data) < 40:
+        return False
+    size, _, _, planes, bits, packing = struct.unpack_from("<IiiHHI", data)
+    known = size in (40, 52, 56, 108, 124) and bits in (1, 2, 4, 8, 16, 24, 32)
+    return known and planes == 1 and packing <= _ALPHA_BITFIELDS
+
+
+def read_without_head(data: bytes) -> Raster:
+    """The picture of such bytes."""
+    return read(b"BM" + bytes(12) + data)
+
+
 def _head_of(data: bytes) -> _Head:
     if len(data) < 26:
         raise ValueError("a head that is cut")
@@ -133,7 +152,9 @@ def _with_masks(data: bytes, head: _Head) -> Raster:
     alpha = stored[3] if has_alpha or head.packing == _ALPHA_BITFIELDS else 0
     masks = (*stored[:3], alpha)
     if head.packing == _RGB or masks == (0, 0, 0, 0):
-        masks = (*_MASKS[head.bits], alpha if head.bits == 32 else 0)
+        # Browsers take such an alpha from heads of version 4 on.
+        has_alpha = head.bits == 32 and (head.packing != _RGB or head.size >= 108)
+        masks = (*_MASKS[head.bits], alpha if has_alpha else 0)
     if not head.start:
         head.start = 14 + max(head.size, 40 + (0 if head.packing == _RGB else 12))
     _require_masks(masks, head.bits)

@@ -1,6 +1,8 @@
 """What readers have in common that open their files with Pillow."""
 
+import contextlib
 import io
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +13,7 @@ from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.raster import Model, Raster, require_size, too_large
 
-_ORIENTATION_TAG = 0x0112
+_ORIENTATION_TAG, _SHORT = 0x0112, 3
 _MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
 
 
@@ -78,6 +80,12 @@ def levels_of(image: Image.Image) -> tuple[NDArray[np.uint8], Model]:
     return levels, _MODELS[plain.mode]
 
 
+def copy_levels(image: Image.Image, levels: NDArray[np.uint8]) -> None:
+    """Copy the colours of a loaded picture without its alpha into an array of its size."""
+    for rows, part in _in_strips(image):
+        levels[rows] = np.asarray(plain_mode(part))
+
+
 def alpha_of(image: Image.Image) -> NDArray[np.uint8] | None:
     """The alpha of a loaded picture, uint8 (H, W); None if all of it is opaque."""
     if not image.has_transparency_data:
@@ -120,16 +128,24 @@ def orientation(image: Image.Image) -> int:
 def orientation_in(exif: bytes) -> int:
     """What the bytes of an EXIF block say, as `orientation` has it.
 
+    Only one number of 16 bits counts, as in browsers.
+
     Example:
         >>> orientation_in(b"Exif, but damaged")
         1
     """
-    tags = Image.Exif()
-    try:
-        tags.load(exif)
-        return _valid(tags.get(_ORIENTATION_TAG, 1))
-    except Exception:  # damaged metadata does not make a bad picture
+    tiff = exif[6:] if exif.startswith(b"Exif\0") else exif
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    if order is None:
         return 1
+    with contextlib.suppress(struct.error):  # damaged metadata does not make a bad picture
+        (begin,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (entries,) = struct.unpack_from(f"{order}H", tiff, begin)
+        for at in range(begin + 2, begin + 2 + 12 * entries, 12):
+            tag, kind, count, value = struct.unpack_from(f"{order}HHIH", tiff, at)
+            if (tag, kind, count) == (_ORIENTATION_TAG, _SHORT, 1):
+                return _valid(value)
+    return 1
 
 
 def _valid(value: Any) -> int:

@@ -4,6 +4,9 @@ What a file has besides its picture changes nothing: previews and second picture
 cameras add them (MPO, gain maps, short films), XMP, comments, and whatever follows the end.
 """
 
+import hashlib
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,8 +15,17 @@ from nst_core.pictures.formats import by_pillow
 from nst_core.pictures.formats.jpeg_parts import END, Parts, look_through
 from nst_core.pictures.raster import Raster
 
-# Bits that say something else than the zeros with which libjpeg goes on where data is missing.
-_OTHER_BITS = b"\xaa" * 64
+# Bits that say something else than the zeros with which libjpeg goes on where data is missing. They
+# begin with a one, as a few bits may be all that is missing; and there are two without a pattern,
+# as any may happen to mean the same as zeros.
+_OTHER_BITS = [
+    first + hashlib.shake_128(first).digest(63).replace(b"\xff", b"\x7e")
+    for first in (b"\xa5", b"\xdb")
+]
+_OF_DATA = re.compile(rb"(\xff\0)?\0?")
+# Arithmetic coding leaves out the zeros that end its data, seldom more than one; more of them here
+# would hide more cuts.
+_LEFT_OUT = bytes(1)
 _CUT = "it ends before its last pixels"
 
 
@@ -27,6 +39,8 @@ def read(data: bytes) -> Raster:
     image = _decoded(parts.file())
     raster = by_pillow.raster_of(image)
     raster.profile = parts.profile
+    if parts.icc and not raster.profile:
+        raster.notes.append("its colour profile is unusable and was left out")
     if not parts.has_end or _ends_in_nothing(raster.levels):
         _require_whole(parts, raster.levels)
     return raster
@@ -44,11 +58,9 @@ def _leave_out_fill(parts: Parts) -> None:
     """Leave out the zeros behind the data, as unfinished downloads have them, and half a marker."""
     scans = bytes(parts.scans)
     length = len(scans.rstrip(b"\0\xff"))
-    if scans.startswith(b"\xff\0", length):
-        length += 2  # the last byte of the data
-    elif scans[length:].rstrip(b"\xff") == b"\0":
-        length += 1
-    parts.scans = parts.scans[:length]
+    # The last bytes of the data may be zeros, or FF with its zero: more than these is rare.
+    data = _OF_DATA.match(scans, length)
+    parts.scans = parts.scans[: data.end() if data else length]
 
 
 def _ends_in_nothing(levels: NDArray[np.uint8]) -> bool:
@@ -70,18 +82,20 @@ def _require_whole(parts: Parts, levels: NDArray[np.uint8]) -> None:
     Raises:
         ValueError: pixels are missing.
     """
-    other = _decoded(parts.file(_more_data(bytes(parts.scans)) + END))
-    if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
-        raise ValueError(_CUT)
+    left_out = _LEFT_OUT if parts.is_arithmetic else b""
+    for bits in _OTHER_BITS:
+        other = _decoded(parts.file(left_out + _more_data(bytes(parts.scans), bits) + END))
+        if not np.array_equal(np.asarray(by_pillow.plain_mode(other)), levels):
+            raise ValueError(_CUT)
 
 
-def _more_data(scans: bytes) -> bytes:
+def _more_data(scans: bytes, bits: bytes) -> bytes:
     """Data that could follow the last scan's, for this restart interval and for the next ones."""
     begin = scans.rfind(b"\xff\xda")
     places = [scans.rfind(_restart(number), begin) for number in range(8)]
     last = places.index(max(places)) if max(places) >= 0 else -1
-    following = (_restart((last + 1 + n) % 8) + _OTHER_BITS for n in range(8))
-    return _OTHER_BITS + b"".join(following)
+    following = (_restart((last + 1 + n) % 8) + bits for n in range(8))
+    return bits + b"".join(following)
 
 
 def _restart(number: int) -> bytes:

@@ -26,6 +26,7 @@ END = b"\xff\xd9"
 _SOI, _EOI, _SOS, _DNL = 0xD8, 0xD9, 0xDA, 0xDC
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 _PROGRESSIVE = (0xC2, 0xCA)
+_ARITHMETIC = (0xC9, 0xCA)
 _RARE_FRAMES = {
     0xF7: "a JPEG-LS picture",
     **dict.fromkeys((0xC3, 0xCB), "a lossless JPEG picture"),
@@ -109,6 +110,7 @@ class Parts:
         tables: all other segments before the first scan that a decoder needs.
         scans: from the first scan on, up to the end; a view of the file, which may be large.
         has_end: whether the end is marked.
+        icc: the pieces of the ICC profile by their numbers: how many there are, and the data.
     """
 
     exif: bytes = b""
@@ -122,13 +124,22 @@ class Parts:
 
     @property
     def profile(self) -> bytes:
-        """The ICC profile, put together."""
-        return b"".join(self.icc[number] for number in sorted(self.icc))
+        """The ICC profile, put together; empty where its pieces are not exactly those it needs."""
+        pieces = sorted(self.icc.items())
+        numbers = [(number, len(pieces)) for number in range(1, len(pieces) + 1)]
+        if [(number, piece[0]) for number, piece in pieces] != numbers:
+            return b""
+        return b"".join(piece[1:] for _, piece in pieces)
 
     @property
     def is_complete(self) -> bool:
         """Whether there is a scan for each bit of the picture, its last one maybe cut."""
         return self.frame is not None and self.frame.is_complete
+
+    @property
+    def is_arithmetic(self) -> bool:
+        """Whether its data is coded so, and not in Huffman's way."""
+        return self.frame is not None and self.frame.kind in _ARITHMETIC
 
     def file(self, ending: bytes = END) -> bytes:
         """A JPEG file of nothing but these parts, without the profile.
@@ -157,7 +168,7 @@ class Parts:
         elif kind == 0xE1 and body.startswith(b"Exif\0") and not self.exif:
             self.exif = body
         elif kind == 0xE2 and body.startswith(_ICC) and len(body) > 14:
-            self.icc.setdefault(body[12], body[14:])
+            self.icc.setdefault(body[12], body[13:])
         elif kind == 0xEE and body.startswith(b"Adobe") and len(body) >= 12:
             self.adobe = body[:12]
 

@@ -12,12 +12,15 @@ from PIL import Image
 
 from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats import by_pillow, png_colours
-from nst_core.pictures.formats.png_chunks import MAGIC, Chunks, Head, look_through, require_rows
+from nst_core.pictures.formats.png_chunks import MAGIC, Chunks, Head, inflated, look_through
 from nst_core.pictures.raster import Model, Raster, require_size
 
 __all__ = ["MAGIC", "read"]
 
 _GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
+_MOST_STORED = 65535  # bytes in a block of data that is not compressed
+MOST_DEEP = 25_000_000
+"""Pixels whose colours keep their 16 bits; more would take longer than a stranger's file may."""
 
 Decoded = tuple[NDArray[Any], NDArray[np.uint8] | None]
 """Levels of 8 or 16 bits (H, W) or (H, W, 3), and the alpha if there is one (H, W)."""
@@ -33,19 +36,26 @@ def read(data: bytes) -> Raster:
     notes = colours.notes
     if head.depth == 16:
         notes.append("its levels were reduced to 8 bits")
-    is_apart = b"acTL" in parts and not chunks.starts_with_default and bool(chunks.frames)
+    is_animated = _is_animation(parts.get(b"acTL", b""))
+    # Where the first frame has no data, browsers show the picture in IDAT.
+    is_apart = is_animated and not chunks.starts_with_default and chunks.has_first_frame
     if is_apart:
         levels, alpha = _frame(chunks, colours.space is not None)
     else:
-        require_rows(head, chunks.data)
         levels, alpha = _decoded(head, parts, chunks.data, colours.space is not None)
-    if b"acTL" in parts and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
+    if is_animated and sum(bool(frame) for _, frame in chunks.frames) > is_apart:
         notes.append("only its first frame was taken")
-    orientation = by_pillow.orientation_in(parts.get(b"eXIf", b""))
+    exif = parts.get(b"eXIf", b"")
+    orientation = by_pillow.orientation_in(exif) if exif.startswith((b"II", b"MM")) else 1
     model: Model = "grey" if is_grey else "rgb"
     if alpha is not None and alpha.min() == 255:
         alpha = None
     return Raster(levels, model, alpha, colours.profile, colours.space, orientation, notes)
+
+
+def _is_animation(control: bytes) -> bool:
+    """Whether acTL gives a number of frames that there may be."""
+    return len(control) == 8 and 0 < int.from_bytes(control[:4], "big") < 1 << 31
 
 
 def _frame(chunks: Chunks, deep: bool) -> Decoded:
@@ -58,7 +68,6 @@ def _frame(chunks: Chunks, deep: bool) -> Decoded:
     if not 0 < width <= whole.width - left or not 0 < height <= whole.height - top:
         raise ValueError("a frame lies outside the picture")
     head = dataclasses.replace(whole, width=width, height=height)
-    require_rows(head, data)
     levels, alpha = _decoded(head, chunks.parts, data, deep)
     if (width, height) == (whole.width, whole.height):
         return levels, alpha
@@ -73,54 +82,80 @@ def _frame(chunks: Chunks, deep: bool) -> Decoded:
 def _decoded(head: Head, parts: dict[bytes, bytes], data: list[memoryview], deep: bool) -> Decoded:
     """The pixels in compressed data that is whole; deep: of 16 bits where the file has them."""
     file = _file(head, data)
+    deep = deep and head.width * head.height <= MOST_DEEP
     key = parts.get(b"tRNS", b"") if head.colour in (_GREY, _RGB) else b""
     if head.colour == _PALETTE:
         return _by_palette(np.asarray(_opened(file)), parts)
     if head.colour == _GREY_ALPHA and head.depth == 16:
         return _deep_grey_alpha(file)
-    image = _opened(file)
-    alpha = by_pillow.alpha_of(image)
-    if head.colour == _GREY and head.depth == 16:
-        levels: NDArray[Any] = np.asarray(image).astype(np.uint16)
-    else:
-        levels, _ = by_pillow.levels_of(image)
-    del image
     if head.colour != _GREY and head.depth == 16 and (deep or key):
-        low = _opened(file, "RGBA;16L" if head.colour == _RGB_ALPHA else "RGB;16L")
-        levels = levels.astype(np.uint16)
-        levels <<= 8
-        levels |= by_pillow.levels_of(low)[0]
+        levels, alpha = _deep_colours(file, head)
+    else:
+        image = _opened(file)
+        alpha = by_pillow.alpha_of(image)
+        if head.colour == _GREY and head.depth == 16:
+            levels = np.asarray(image).astype(np.uint16)
+        else:
+            levels, _ = by_pillow.levels_of(image)
     return levels, _all_but(levels, key, head) if key else alpha
 
 
-def _file(head: Head, data: list[memoryview]) -> bytes:
-    """A PNG file of these pixels and nothing else."""
-    # Pillow wants a palette, whichever.
-    palette = _chunk(b"PLTE", bytes(768)) if head.colour == _PALETTE else b""
-    return b"".join(
-        (MAGIC, _chunk(b"IHDR", head.packed()), palette, _chunk(b"IDAT", b"".join(data)),
-         _chunk(b"IEND", b""))
-    )  # fmt: skip
+def _deep_colours(file: io.BytesIO, head: Head) -> Decoded:
+    """Colours of 16 bits, of which Pillow gives the high bytes and the low ones apart."""
+    both = np.empty((head.height, head.width, 3, 2), np.uint8)
+    image = _opened(file)
+    alpha = by_pillow.alpha_of(image)
+    by_pillow.copy_levels(image, both[..., 1])
+    del image  # one after the other, for they are large
+    image = _opened(file, "RGBA;16L" if head.colour == _RGB_ALPHA else "RGB;16L")
+    by_pillow.copy_levels(image, both[..., 0])
+    return both.view("<u2")[..., 0].astype(np.uint16, copy=False), alpha
+
+
+def _file(head: Head, data: list[memoryview]) -> io.BytesIO:
+    """A PNG file of these pixels and nothing else, no longer compressed.
+
+    So they are checked and inflated once, though Pillow may read them twice.
+    """
+    file = io.BytesIO()
+    file.write(MAGIC + _chunk(b"IHDR", head.packed()))
+    if head.colour == _PALETTE:  # Pillow wants one, whichever
+        file.write(_chunk(b"PLTE", bytes(768)))
+    start, checksum = file.tell(), 1
+    file.write(_chunk(b"IDAT", b"\x78\x01")[:-4])
+    for piece in inflated(head, data):
+        checksum = zlib.adler32(piece, checksum)
+        for at in range(0, len(piece), _MOST_STORED):
+            part = memoryview(piece)[at : at + _MOST_STORED]
+            file.write(struct.pack("<BHH", 0, len(part), ~len(part) & 0xFFFF))
+            file.write(part)
+    file.write(b"\x01\0\0\xff\xff" + struct.pack(">I", checksum))
+    length = file.tell() - start - 8
+    file.write(bytes(4) + _chunk(b"IEND", b""))  # Pillow does not look at this checksum
+    file.seek(start)
+    file.write(struct.pack(">I", length))
+    return file
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def _opened(file: bytes, raw_mode: str = "") -> Image.Image:
+def _opened(file: io.BytesIO, raw_mode: str = "") -> Image.Image:
     """The file, loaded by Pillow; raw_mode: what its bytes are taken for, if not for their own.
 
     Pillow only knows the high bytes of colours of 16 bits; in the other order of bytes it takes
     the low ones for high.
     """
-    image = Image.open(io.BytesIO(file), formats=["PNG"])
+    file.seek(0)
+    image = Image.open(file, formats=["PNG"])
     if raw_mode:
         image.tile = [tile._replace(args=raw_mode) for tile in image.tile]
     image.load()
     return image
 
 
-def _deep_grey_alpha(file: bytes) -> Decoded:
+def _deep_grey_alpha(file: io.BytesIO) -> Decoded:
     """Grey and alpha of 16 bits, which are four bytes, as is a pixel of RGBA."""
     image = _opened(file, "RGBA")
     levels = np.empty((image.height, image.width), np.uint16)
@@ -149,11 +184,15 @@ def _all_but(levels: NDArray[Any], key: bytes, head: Head) -> NDArray[np.uint8] 
     channels = levels.shape[2] if levels.ndim == 3 else 1
     if len(key) != 2 * channels:
         return None
-    colour = np.array(struct.unpack(f">{channels}H", key))
+    most = (1 << head.depth) - 1
+    colour = np.array(struct.unpack(f">{channels}H", key)) & most
     if head.depth < 8:
-        colour = colour * 255 // ((1 << head.depth) - 1)
+        colour = colour * 255 // most
     alpha = np.full(levels.shape[:2], 255, np.uint8)
     for rows in strips(levels.shape):
-        same = levels[rows].reshape(-1, levels.shape[1], channels) == colour
-        alpha[rows][same.all(axis=2)] = 0
+        some = levels[rows].reshape(-1, levels.shape[1], channels)
+        same = some[..., 0] == colour[0]
+        for channel in range(1, channels):
+            same &= some[..., channel] == colour[channel]
+        alpha[rows][same] = 0
     return alpha

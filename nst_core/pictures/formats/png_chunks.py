@@ -63,11 +63,16 @@ class Chunks:
     frames: list[tuple[bytes, list[memoryview]]] = field(default_factory=list)
     starts_with_default: bool = False
 
+    @property
+    def has_first_frame(self) -> bool:
+        """Whether there is data of the animation's first frame."""
+        return bool(self.frames) and bool(self.frames[0][1])
+
 
 def look_through(data: bytes) -> Chunks:
     """The useful chunks of a PNG file; those that make the picture must be whole.
 
-    A file may end anywhere after its pixels, even within them: `require_rows` tells.
+    A file may end anywhere after its pixels, even within them: `inflated` tells.
 
     Raises:
         ValueError: a part is damaged, or there are far too many.
@@ -127,29 +132,33 @@ def _take(chunks: Chunks, kind: bytes, body: memoryview) -> None:
     elif kind == b"fdAT":
         if chunks.frames:
             chunks.frames[-1][1].append(body[4:])
-    elif kind == b"eXIf" or not chunks.data:
+    elif not chunks.data:  # browsers obey no part behind the pixels
         chunks.parts.setdefault(kind, bytes(body))
 
 
-def require_rows(head: Head, data: list[memoryview]) -> None:
-    """See that compressed data holds every row of a picture, and is whole.
+def inflated(head: Head, data: list[memoryview]) -> Iterator[bytes]:
+    """The rows of a picture from its compressed data, in pieces of at most a megabyte.
 
     Raises:
-        ValueError: it breaks off or is damaged.
+        ValueError: the data breaks off, or is damaged; behind the pieces that are right.
     """
     missing = sum(rows * length for rows, length in head.rows())
     inflater = zlib.decompressobj()
     try:
-        for piece in _pieces(data):
-            rest: bytes | memoryview = piece
+        for compressed in _pieces(data):
+            rest: bytes | memoryview = compressed
             while rest and not inflater.eof:
-                missing -= len(inflater.decompress(rest, _MOST_AT_ONCE))
+                piece = inflater.decompress(rest, _MOST_AT_ONCE)
+                yield piece[: max(0, missing)]
+                missing -= len(piece)
                 rest = inflater.unconsumed_tail
                 if missing < -_MOST_AT_ONCE:  # all of it, and more than belongs to it
                     return
             if inflater.eof:
                 break
-        missing -= len(inflater.flush())
+        piece = inflater.flush()
+        yield piece[: max(0, missing)]
+        missing -= len(piece)
     except zlib.error as error:
         raise ValueError("its pixels are damaged") from error
     if missing > 0:

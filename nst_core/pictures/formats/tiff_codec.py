@@ -96,7 +96,9 @@ def _put_together(layout: Layout, rows: int, segments: list[bytes]) -> Image.Ima
         down, across = divmod(number, layout.across)
         top = down * layout.segment_rows
         size = (layout.segment_columns, min(layout.segment_rows, rows - top))
-        with Image.open(io.BytesIO(segment), formats=["WEBP"]) as image:
+        is_reversed = layout.fill_order == 2 and not segment.startswith(b"RIFF")
+        stream = _REVERSED[np.frombuffer(segment, np.uint8)].tobytes() if is_reversed else segment
+        with Image.open(io.BytesIO(stream), formats=["WEBP"]) as image:
             if image.size != size:
                 raise ValueError("a strip or tile of another size than it should have")
             whole.paste(image.convert(mode), (across * layout.segment_columns, top))

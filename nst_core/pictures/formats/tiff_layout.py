@@ -216,6 +216,8 @@ def _require_known(layout: Layout) -> None:
         raise ValueError("a fax that is not black and white")
     if compression in (JPEG, WEBP) and layout.bits != 8:
         raise ValueError(f"JPEG or WebP of {layout.bits} bits")
+    if layout.predictor == 2 and layout.bits not in (8, 16, 32, 64):  # libtiff knows none either
+        raise ValueError(f"differences between numbers of {layout.bits} bits")
     counts = {JPEG: (1, 3, 4), WEBP: (3, 4)}
     if layout.plane_samples not in counts.get(compression, (layout.plane_samples,)):
         raise ValueError(f"JPEG or WebP of {layout.plane_samples} samples")

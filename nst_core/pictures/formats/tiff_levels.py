@@ -6,8 +6,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nst_core.pictures.colours import eight_bits
+from nst_core.pictures.formats.tiff_lab import (
+    bytes_of_lab,
+    is_of_daylight,
+    lab_of,
+    rgb_of_daylight,
+)
 from nst_core.pictures.formats.tiff_layout import JPEG, WEBP, Layout
-from nst_core.pictures.formats.tiff_samples import FLOAT, SIGNED, UNSIGNED, sample_format
+from nst_core.pictures.formats.tiff_samples import (
+    FLOAT,
+    SIGNED,
+    UNSIGNED,
+    number_bits,
+    sample_format,
+)
 from nst_core.pictures.raster import Model
 
 _MIN_IS_WHITE, _GREY, _RGB, _PALETTE, _MASK, _CMYK, _YCBCR, _CIELAB, _ICCLAB = (
@@ -16,7 +29,7 @@ _MODELS: dict[int, Model] = {
     _MIN_IS_WHITE: "grey", _GREY: "grey", _MASK: "grey", _RGB: "rgb", _PALETTE: "rgb",
     _CMYK: "cmyk", _YCBCR: "rgb", _CIELAB: "lab", _ICCLAB: "lab",
 }  # fmt: skip
-_ASSOCIATED, _UNASSOCIATED = 1, 2
+_UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
 _INKS_CMYK = 1
 
 
@@ -32,12 +45,15 @@ class Extent:
         Raises:
             ValueError: some are not finite.
         """
-        self.least = min(self.least, float(colours.min()))
-        self.most = max(self.most, float(colours.max()))
-        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by min
+        # NumPy is slow where a few channels of some lie side by side.
+        channels = [colours[..., place] for place in range(colours.shape[-1])]
+        self.least = float(np.min([self.least, *(float(channel.min()) for channel in channels)]))
+        self.most = float(np.max([self.most, *(float(channel.max()) for channel in channels)]))
+        if not np.isfinite([self.least, self.most]).all():  # a NaN is passed on by np.min
             raise ValueError("levels that are not finite")
-        self._sum += float(colours.sum(dtype=np.float64))
-        self._count += colours.size
+        if colours.dtype.kind == "f":  # of no other numbers the mean is asked for
+            self._sum += sum(float(channel.sum()) for channel in channels)
+            self._count += colours.size
 
     @property
     def mean(self) -> float:
@@ -67,15 +83,20 @@ class Meaning:
     white: float
 
     @property
-    def dtype(self) -> type[np.uint8 | np.uint16]:
-        """uint8 or uint16, of the raster's levels."""
-        is_deep = self.layout.bits > 8 and self.layout.photometric != _PALETTE
-        return np.uint16 if is_deep and self.model != "lab" else np.uint8
+    def is_reduced(self) -> bool:
+        """Whether its numbers are finer than levels of 8 bits, which they become."""
+        is_plain = self.layout.photometric != _PALETTE and self.model != "lab"
+        return is_plain and self.layout.bits > 8
+
+    @property
+    def used(self) -> list[int]:
+        """Which of a pixel's samples it needs: the colours, and behind them alpha."""
+        return [*range(self.channels), *([] if self.alpha is None else [self.alpha])]
 
     @property
     def is_open(self) -> bool:
         """Whether only the samples themselves show what their range is."""
-        return sample_format(self.layout) != UNSIGNED or self.layout.bits > 24
+        return sample_format(self.layout) != UNSIGNED or number_bits(self.layout) > 24
 
     def for_range(self, extent: Extent) -> "Meaning":
         """The meaning of samples that reach so far.
@@ -83,7 +104,7 @@ class Meaning:
         Raises:
             ValueError: they are no levels.
         """
-        kind, bits = sample_format(self.layout), self.layout.bits
+        kind, bits = sample_format(self.layout), number_bits(self.layout)
         black, white = 0.0, _usual_white(self.layout)
         if kind == FLOAT:
             white = _white_of_floats(extent)
@@ -93,46 +114,62 @@ class Meaning:
             white = 255.0 if extent.most <= 255 else 65535.0
         return replace(self, black=black, white=white)
 
-    def levels(self, samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
-        """Levels as in a raster, and alpha, of samples (rows, width, samples)."""
+    def levels(self, samples: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """Levels as in a raster, and alpha, of the samples it uses (rows, width, used)."""
         alpha = None
         colours = samples[..., : self.channels]
         if self.alpha is not None:
-            alpha = self._scaled(samples[..., self.alpha], np.uint8)
+            alpha = self._scaled(samples[..., self.channels])
         if self.is_associated and alpha is not None:
-            colours = self._divided(colours, samples[..., self.alpha])
+            colours = self._divided(colours, samples[..., self.channels])
         return self._colours(colours), alpha
 
-    def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
+    def _colours(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
         photometric = self.layout.photometric
         if photometric == _PALETTE:
             return np.asarray(_palette(self.layout)[samples[..., 0]])
-        if self.model == "lab":
-            return _lab(samples, photometric == _CIELAB, self.layout.bits)
+        if photometric in (_CIELAB, _ICCLAB):
+            lab = lab_of(samples, photometric == _CIELAB, self.layout.bits)
+            if self.model == "lab":
+                return bytes_of_lab(lab)
+            return rgb_of_daylight(lab, is_cut=self.layout.bits == 8)
         if photometric == _YCBCR and self.layout.compression not in (JPEG, WEBP):
             return _rgb_of_ycbcr(samples, self.layout)
-        levels = self._scaled(samples, self.dtype)
+        levels = self._scaled(samples)
         if photometric == _MIN_IS_WHITE:
-            levels = np.iinfo(self.dtype).max - levels
+            levels = 255 - levels
         return levels[..., 0] if self.model == "grey" else levels
 
-    def _scaled(self, samples: NDArray[Any], dtype: type[np.uint8 | np.uint16]) -> NDArray[Any]:
-        most = float(np.iinfo(dtype).max)
-        if samples.dtype.type is dtype and (self.black, self.white) == (0.0, most):
+    def _scaled(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
+        """Samples of any kind as levels of 8 bits, rounded."""
+        if (self.black, self.white) == (0.0, 255.0) and samples.dtype == np.uint8:
             return samples
-        is_exact = samples.dtype.itemsize <= 2 or samples.dtype == np.float32
-        work = np.float32 if is_exact else np.float64
-        scaled: NDArray[np.float32 | np.float64] = samples.astype(work)
-        scaled = (scaled - work(self.black)) * work(most / (self.white - self.black))
-        return np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled).astype(dtype)
+        if (self.black, self.white) == (0.0, 65535.0) and samples.dtype == np.uint16:
+            return eight_bits(samples)
+        scaled: NDArray[Any] = samples.astype(_work(samples))
+        scaled -= self.black
+        scaled *= 255 / (self.white - self.black)
+        # Cutting off what is behind the point rounds, after a half was added.
+        scaled += 0.5
+        return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
 
     def _divided(self, colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
         """The colours as they were before they were multiplied by alpha."""
-        share = np.maximum((alpha.astype(np.float64) - self.black) / (self.white - self.black), 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            whole = np.nan_to_num(colours / share[..., None], nan=0.0, posinf=self.white)
-        whole = np.minimum(whole, self.white)
-        return whole if colours.dtype.kind == "f" else np.rint(whole).astype(colours.dtype)
+        work = _work(colours)
+        share: NDArray[Any] = alpha.astype(work)
+        share = (share - self.black) * (1 / (self.white - self.black))
+        share[share <= 0] = 1  # all of which may mean that there is no alpha
+        whole: NDArray[Any] = np.empty(colours.shape, work)
+        with np.errstate(over="ignore"):
+            for place in range(colours.shape[-1]):  # much faster than all of a pixel at once
+                np.divide(colours[..., place], share, out=whole[..., place])
+        np.minimum(whole, self.white, out=whole)
+        return whole
+
+
+def _work(samples: NDArray[Any]) -> type[np.float32 | np.float64]:
+    """In which floats to work on them: those of 32 bits are enough for levels, and faster."""
+    return np.float64 if samples.dtype == np.float64 else np.float32
 
 
 def meaning_of(layout: Layout) -> Meaning:
@@ -147,6 +184,8 @@ def meaning_of(layout: Layout) -> Meaning:
     if photometric == _CMYK and layout.page.number(332, _INKS_CMYK) != _INKS_CMYK:
         raise ValueError("inks that are not cyan, magenta, yellow and black")
     model = _MODELS[photometric]
+    if photometric == _CIELAB and is_of_daylight(layout.page):
+        model = "rgb"
     channels = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}[model]
     channels = 1 if photometric == _PALETTE else channels
     if layout.samples < channels:
@@ -158,7 +197,7 @@ def meaning_of(layout: Layout) -> Meaning:
 
 def _usual_white(layout: Layout) -> float:
     kind = sample_format(layout)
-    return 1.0 if kind == FLOAT else float((1 << (layout.bits - (kind == SIGNED))) - 1)
+    return 1.0 if kind == FLOAT else float((1 << (number_bits(layout) - (kind == SIGNED))) - 1)
 
 
 def _require_depth(layout: Layout) -> None:
@@ -174,10 +213,12 @@ def _require_depth(layout: Layout) -> None:
 
 def _alpha(layout: Layout, channels: int) -> tuple[int | None, bool]:
     """Which sample is alpha, and whether colours are multiplied by it."""
-    kinds = layout.page.values(338).tolist()
+    kinds = layout.page.values(338)[: layout.samples - channels].tolist()
+    if kinds == [_UNSPECIFIED]:  # many programs write so what is an alpha to them
+        return channels, False
     if not kinds and layout.photometric == _RGB and layout.samples == channels + 1:
         return channels, False  # ImageMagick and Pillow take it so, too
-    for place, kind in enumerate(kinds[: layout.samples - channels], channels):
+    for place, kind in enumerate(kinds, channels):
         if kind in (_ASSOCIATED, _UNASSOCIATED):
             # Indices and Lab cannot be multiplied by anything.
             is_plain = _MODELS[layout.photometric] != "lab" and layout.photometric != _PALETTE
@@ -205,20 +246,6 @@ def _palette(layout: Layout) -> NDArray[np.uint8]:
     # Some scanners write levels of 8 bits where the format wants 16.
     eight = levels if levels.max() < 256 else levels >> 8
     return eight.astype(np.uint8).reshape(3, size).T.copy()
-
-
-def _lab(samples: NDArray[Any], is_signed: bool, bits: int) -> NDArray[np.uint8]:
-    """L, a and b as Pillow's mode LAB shows them in an array: a and b are signed bytes."""
-    plain = samples.view(f"u{bits // 8}")
-    light = plain[..., :1].astype(np.float32)
-    hues = plain[..., 1:].view(f"i{bits // 8}").astype(np.float32)
-    if not is_signed:
-        hues = plain[..., 1:].astype(np.float32) - (1 << (bits - 1))
-    if bits == 16:
-        # In ICC's way 255 is FF00, in CIE's FFFF.
-        light, hues = light / (257.0 if is_signed else 256.0), hues / 256.0
-    signed = np.rint(np.clip(hues, -128, 127)).astype(np.int8).view(np.uint8)
-    return np.concatenate([np.rint(np.minimum(light, 255)).astype(np.uint8), signed], 2)
 
 
 def _rgb_of_ycbcr(samples: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint8]:
