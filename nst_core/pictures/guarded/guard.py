@@ -182,7 +182,7 @@ class Guard:
 
 
 SHARED = Guard()
-"""That of this process; it starts nothing before it is needed."""
+"""The guard that this whole process shares; it starts nothing before it is needed."""
 
 atexit.register(SHARED.close)
 
