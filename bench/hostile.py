@@ -2,7 +2,7 @@
 
 It prints how many were decoded and how many were refused with which kind of sentence, the slowest,
 those that took the most memory, and every answer that was not one sentence; with one of these it
-ends with exit code 1. Ten thousand mutations take some two minutes.
+ends with exit code 1. Ten thousand mutations take half a minute.
 """
 
 import argparse

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -93,13 +94,13 @@ def runs() -> str:
     """
     text = os.environ.get(RUNS)
     if not text:
-        try:
-            return str(Path(platformdirs.user_data_dir(_OUR_FOLDER)) / "runs")
-        except RuntimeError as error:
+        own = _own_folder(platformdirs.user_data_dir)
+        if own is None:
             raise InputError(
                 f"{RUNS} must name a folder for the runs, since this user has no home folder. "
                 "Received: nothing."
-            ) from error
+            )
+        return str(own / "runs")
     if "://" in text and not text.startswith(FILE):
         return text
     folder = str(_path(text))
@@ -115,10 +116,17 @@ def cache_folder() -> Path:
         >>> cache_folder().name.startswith("nst-dashboard")
         True
     """
+    own = _own_folder(platformdirs.user_cache_dir)
+    return own or Path(tempfile.gettempdir()) / f"{_OUR_FOLDER}-{os.getuid()}"
+
+
+def _own_folder(folder_for: Callable[[str], str]) -> Path | None:
+    """This program's folder as platformdirs has it; None for a user without a home folder."""
     try:
-        return Path(platformdirs.user_cache_dir(_OUR_FOLDER))
-    except RuntimeError:  # no home folder
-        return Path(tempfile.gettempdir()) / f"{_OUR_FOLDER}-{os.getuid()}"
+        folder = folder_for(_OUR_FOLDER)
+    except RuntimeError:
+        return None
+    return None if folder.startswith("~") else Path(folder)  # as its older versions leave it
 
 
 def keras_folder() -> Path:

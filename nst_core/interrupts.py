@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 STOPPED = 130
 """The exit code of what a Ctrl-C has ended, as shells have it."""
@@ -119,9 +119,21 @@ def _is_ours() -> bool:
     return _watch.is_on and threading.current_thread() is threading.main_thread()
 
 
-def _raise(number: int, frame: FrameType | None) -> None:
+def stop() -> NoReturn:
+    """End the command, as a Ctrl-C does within `tidily`.
+
+    Raises:
+        KeyboardInterrupt: always.
+
+    Example:
+        >>> signal.signal(signal.SIGTERM, lambda *_: stop())
+    """
     _watch.came = True
     raise KeyboardInterrupt
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    stop()
 
 
 def _end(number: int = signal.SIGINT, frame: FrameType | None = None) -> None:

@@ -1,5 +1,7 @@
 """The painting: one of the visitor's own, or that of the chosen style."""
 
+import zlib
+
 import streamlit as st
 
 from dashboard import formatting, keys, session_cache, state, texts, uploads
@@ -42,5 +44,6 @@ def painting_of(preset: Preset) -> tuple[Picture | None, str]:
     except OSError:
         st.error(texts.PAINTING_GONE)
         return None, preset.painting.name
-    file = PictureFile(f"preset {preset.name}", data, preset.name)
+    key = f"preset {preset.name} {zlib.crc32(data)}"  # a file that is mended is another one
+    file = PictureFile(key, data, preset.name)
     return uploads.decoded(file), preset.painting.name

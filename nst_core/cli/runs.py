@@ -216,7 +216,8 @@ def _stop_event(with_parent: bool) -> Iterator[threading.Event]:
     """An event that a Ctrl-C, a polite kill, or the end of standard input sets."""
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as behind an & in a script
+            signal.signal(number, lambda *_: over.set())
     if with_parent:
         when_parent_ends(over.set)
     yield over

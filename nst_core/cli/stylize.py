@@ -7,10 +7,12 @@ import types
 from pathlib import Path
 from typing import Any, Self
 
+from nst_core import interrupts
 from nst_core.calibrate import settle_precision
 from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.progress_bar import ProgressBar
+from nst_core.errors import shown
 from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
 from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
@@ -66,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         load_tensorflow()
         for path, picture in ((config.photo, photo), (config.painting, painting)):
             for note in picture.notes:
-                bar.say(f"{path}: {note}.")
+                bar.say(f"{shown(path)}: {note}.")
 
         def on_event(event: Event) -> None:
             if isinstance(event, Evaluated):
@@ -113,6 +115,7 @@ class _Interrupt:
         self._handlers_before = {
             number: signal.signal(number, self._handle)
             for number in (signal.SIGINT, signal.SIGTERM)
+            if signal.getsignal(number) is not signal.SIG_IGN
         }
         return self
 
@@ -122,6 +125,6 @@ class _Interrupt:
 
     def _handle(self, number: int, frame: types.FrameType | None) -> None:
         if self.came or not self.is_gentle:
-            raise KeyboardInterrupt
+            interrupts.stop()
         self.came = True
         print("Stopping after this evaluation; once more to stop at once.", file=sys.stderr)

@@ -1,10 +1,11 @@
 """Colours described by numbers: ITU-T H.273's, as browsers read them, and the way to sRGB."""
 
-from collections.abc import Iterator
+import functools
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nst_core.pictures.pixels import strips
 from nst_core.pictures.raster import ColourSpace
 
 Floats = NDArray[np.float64]
@@ -211,7 +212,7 @@ class _Steps:
         self._first = first.astype(np.float32)
         self._last = matrix_between(BT2020, SRGB).astype(np.float32)
         self._gains = _gains(max(space.peak / REFERENCE_WHITE, 1.0)) if self.is_hdr else None
-        self._codes = _srgb_codes()
+        self._codes = srgb_levels()
 
     def run(self, light: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Linear light (3, N) -> sRGB, uint8 (3, N)."""
@@ -264,19 +265,14 @@ def _gains(peak: float) -> NDArray[np.float32]:
     return np.asarray(gains, np.float32)
 
 
-def _srgb_codes() -> NDArray[np.uint8]:
+@functools.cache
+def srgb_levels() -> NDArray[np.uint8]:
+    """The levels of sRGB for 65,536 steps of linear light from 0 to 1, uint8 (65536,).
+
+    Example:
+        >>> srgb_levels()[[0, 65535]]
+        array([  0, 255], dtype=uint8)
+    """
     light = np.arange(65536) / 65535.0
     values = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.rint(values * 255.0).astype(np.uint8)
-
-
-def strips(shape: tuple[int, ...], pixels: int = 1 << 18) -> Iterator[slice]:
-    """The rows of an array (H, W, ...), some pixels at a time, a quarter of a million if not said.
-
-    Example:
-        >>> list(strips((600, 1000)))
-        [slice(0, 262, None), slice(262, 524, None), slice(524, 786, None)]
-    """
-    rows = max(1, pixels // shape[1])
-    for top in range(0, shape[0], rows):
-        yield slice(top, top + rows)

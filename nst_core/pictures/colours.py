@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from nst_core.pictures.colour_spaces import in_srgb, strips
-from nst_core.pictures.pixels import Pixels
+from nst_core.pictures.colour_spaces import in_srgb
+from nst_core.pictures.pixels import Pixels, strips
 from nst_core.pictures.raster import ColourSpace, Model, Raster
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}

@@ -23,6 +23,7 @@ from nst_core.pictures.raster import Refused, require_size, upright
 from nst_core.quiet import native_stderr_silenced
 
 MOST_BYTES = 32 * 1024 * 1024
+"""How large a picture's file may be."""
 
 _TURNED = {
     2: "mirrored",

@@ -27,8 +27,8 @@ class Kind:
 
 
 _TIFF = Kind("a TIFF picture", tiff.read)
-_AVIF = Kind("an AVIF picture", heif.read_avif)
-_HEIC = Kind("a HEIC picture", heif.read_heic)
+_AVIF = Kind("an AVIF picture", heif.read)
+_HEIC = Kind("a HEIC picture", heif.read)
 _BMP = Kind("a BMP picture", bmp.read)
 _BMP_WITHOUT_HEAD = Kind("a BMP picture", bmp.read_without_head)
 _RAW = Kind("a camera's raw file; export a JPEG")

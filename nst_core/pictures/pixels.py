@@ -1,7 +1,7 @@
 """Pictures as arrays, uint8 RGB (H, W, 3) in sRGB: checked, resized, written as PNG files."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,3 +78,15 @@ def encode_png(pixels: Pixels, texts: Mapping[str, str] | None = None) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", pnginfo=chunk)
     return buffer.getvalue()
+
+
+def strips(shape: tuple[int, ...], pixels: int = 1 << 18) -> Iterator[slice]:
+    """The rows of an array (H, W, ...), some pixels at a time, a quarter of a million if not said.
+
+    Example:
+        >>> list(strips((600, 1000)))
+        [slice(0, 262, None), slice(262, 524, None), slice(524, 786, None)]
+    """
+    rows = max(1, pixels // shape[1])
+    for top in range(0, shape[0], rows):
+        yield slice(top, top + rows)

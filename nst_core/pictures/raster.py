@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nst_core.pictures.pixels import SMALLEST_SIDE
 
 MOST_PIXELS = 50_000_000
+"""How many pixels a picture may have."""
 
 Model = Literal["grey", "rgb", "cmyk", "lab"]
 """What the channels of a raster mean."""
@@ -39,7 +40,8 @@ class Raster:
     Attributes:
         levels: uint8 or uint16, (H, W) where `model` is grey, (H, W, 3) for rgb and lab and
             (H, W, 4) for cmyk; full range, so that 0 and 255 (65535) are the least and the most of
-            a channel. Lab has L, a + 128 and b + 128, as Pillow's mode LAB shows them.
+            a channel. Lab has L as any other channel, and a and b as signed bytes in two's
+            complement, 0 for neutral, as NumPy sees Pillow's mode LAB.
         model: what the channels mean.
         alpha: uint8 (H, W), 255 where the picture is opaque; None where all of it is.
         profile: an ICC profile; it counts more than `space`.
@@ -81,7 +83,7 @@ def require_size(width: int, height: int) -> None:
         width, height: in pixels, as the file says.
 
     Raises:
-        Refused: it is.
+        Refused: it has too many pixels, or too few a side.
     """
     size = f"{width} x {height}"
     if width * height > MOST_PIXELS:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats.boxes import nclx
 from nst_core.pictures.formats.boxes.av1 import SequenceHeader, sequence_header
 from nst_core.pictures.formats.boxes.container import Container, Item
@@ -22,6 +21,7 @@ from nst_core.pictures.formats.boxes.items import (
 from nst_core.pictures.formats.boxes.nclx import Nclx
 from nst_core.pictures.formats.boxes.still import Part, still_file
 from nst_core.pictures.formats.boxes.tracks import first_frames
+from nst_core.pictures.pixels import strips
 from nst_core.pictures.raster import MOST_PIXELS, Raster, too_large
 
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")

@@ -78,7 +78,7 @@ def is_without_head(data: bytes) -> bool:
 
 
 def read_without_head(data: bytes) -> Raster:
-    """The picture of such bytes."""
+    """The picture in a bitmap without a file's head."""
     return read(b"BM" + bytes(12) + data)
 
 

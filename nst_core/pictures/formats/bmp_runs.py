@@ -38,11 +38,7 @@ def unpack_runs(
         >>> unpack_runs(bytes([2, 7, 0, 1]), 0, 3, 1, 8)
         (array([[7, 7, 0]], dtype=uint8), array([[False, False,  True]]))
     """
-    number = max(0, len(data) - start) // 2
-    # A zero in addition, so that there is always one to find.
-    counts, values = data[start : start + 2 * number : 2] + b"\0", data[start + 1 :: 2][:number]
-    if counts.count(0) > MOST_STEPS:
-        raise ValueError("its pixels are packed in far too small parts")
+    counts, values = _pairs(data, start)
     total = width * height
     pixels, idle = bytearray(total), 0
     gaps: list[tuple[int, int]] = []
@@ -79,6 +75,16 @@ def unpack_runs(
     for begin, end in gaps:
         skipped[begin:end] = True
     return np.frombuffer(pixels, np.uint8).reshape(height, width), skipped.reshape(height, width)
+
+
+def _pairs(data: bytes, start: int) -> tuple[bytes, bytes]:
+    """The first and the second bytes of all pairs; a zero stands behind the first ones."""
+    number = max(0, len(data) - start) // 2
+    # In addition, so that there is always one to find.
+    counts, values = data[start : start + 2 * number : 2] + b"\0", data[start + 1 :: 2][:number]
+    if counts.count(0) > MOST_STEPS:
+        raise ValueError("its pixels are packed in far too small parts")
+    return counts, values
 
 
 def _moved(code: int, here: int, row_end: int, width: int, delta: bytes) -> tuple[int, int]:

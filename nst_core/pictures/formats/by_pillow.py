@@ -4,13 +4,12 @@ import contextlib
 import io
 import struct
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from nst_core.pictures.colour_spaces import strips
+from nst_core.pictures.pixels import strips
 from nst_core.pictures.raster import Model, Raster, require_size, too_large
 
 _ORIENTATION_TAG, _SHORT = 0x0112, 3
@@ -120,8 +119,6 @@ def orientation(image: Image.Image) -> int:
 
     XMP is not asked, as Pillow would: no browser turns a picture for it.
     """
-    if isinstance(image, TiffImagePlugin.TiffImageFile):
-        return _valid(image.tag_v2.get(_ORIENTATION_TAG, 1))
     return orientation_in(image.info.get("exif") or b"")
 
 
@@ -144,18 +141,5 @@ def orientation_in(exif: bytes) -> int:
         for at in range(begin + 2, begin + 2 + 12 * entries, 12):
             tag, kind, count, value = struct.unpack_from(f"{order}HHIH", tiff, at)
             if (tag, kind, count) == (_ORIENTATION_TAG, _SHORT, 1):
-                return _valid(value)
+                return value if 1 <= value <= 8 else 1
     return 1
-
-
-def _valid(value: Any) -> int:
-    return int(value) if value in range(1, 9) else 1
-
-
-def note_more_frames(data: bytes, kind: str, raster: Raster) -> None:
-    """Say so if there is a second frame; a damaged one counts as none."""
-    try:
-        Image.open(io.BytesIO(data), formats=[kind]).seek(1)
-    except Exception:
-        return
-    raster.notes.append("only its first frame was taken")

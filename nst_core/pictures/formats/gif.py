@@ -80,7 +80,7 @@ def _unpacked(frame: Frame) -> NDArray[np.uint8]:
     """The indices of a frame, (height, width).
 
     Raises:
-        OSError: there are too few of them, or they are damaged.
+        OSError, ValueError: there are too few of them, or they are damaged.
     """
     _, _, width, height = frame.place
     if not width or not height:

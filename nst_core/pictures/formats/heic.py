@@ -8,13 +8,13 @@ import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
 
-from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats.boxes import nclx
 from nst_core.pictures.formats.boxes.container import Container
 from nst_core.pictures.formats.boxes.hevc import coded_size
 from nst_core.pictures.formats.boxes.items import coded_items, has_more_pictures, require_pixels
 from nst_core.pictures.formats.boxes.still import Part, still_file
 from nst_core.pictures.formats.boxes.tracks import first_frames
+from nst_core.pictures.pixels import strips
 from nst_core.pictures.raster import Raster, require_size
 
 pillow_heif.register_heif_opener()

@@ -26,7 +26,7 @@ def read(data: bytes) -> Raster:
         raster = avif.read(container)
     else:
         raster = heic.read(data, container)
-    if container.has_track and not any("first" in note for note in raster.notes):
+    if container.has_track:
         raster.notes.append("only its first frame was taken")
     return raster
 
@@ -39,6 +39,3 @@ def _codec(container: Container, number: int) -> bytes:
             break
         number = (*item.linked(b"dimg"), 0)[0]
     return item.kind if item else b""
-
-
-read_avif = read_heic = read

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst_core.pictures.colour_spaces import strips
 from nst_core.pictures.formats import by_pillow, png_colours
 from nst_core.pictures.formats.png_chunks import MAGIC, Chunks, Head, inflated, look_through
+from nst_core.pictures.pixels import strips
 from nst_core.pictures.raster import Model, Raster, require_size
 
 __all__ = ["MAGIC", "read"]

@@ -14,7 +14,7 @@ from PIL import Image, TiffImagePlugin
 
 from nst_core.pictures.formats.tiff_layout import FAX, JPEG, UNCOMPRESSED, WEBP, Layout
 
-_BYTE, _SHORT, _LONG = 1, 3, 4
+_SHORT, _LONG = 3, 4
 _RGB, _CMYK, _YCBCR = 2, 5, 6
 _JPEG_TABLES, _FAX_OPTIONS = 347, (292, 293)
 _MOST_PIXELS = 150_000_000

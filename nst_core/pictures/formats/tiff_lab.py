@@ -1,11 +1,11 @@
 """CIE's Lab in a TIFF, whose white the file may say."""
 
-import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nst_core.pictures.colour_spaces import srgb_levels
 from nst_core.pictures.formats.tiff_pages import Page
 
 _WHITE_POINT = 318
@@ -53,7 +53,7 @@ def lab_of(samples: NDArray[Any], is_signed: bool, bits: int) -> Lab:
 
 
 def bytes_of_lab(lab: Lab) -> NDArray[np.uint8]:
-    """Such numbers as Pillow's mode LAB shows them in an array: a and b are signed bytes."""
+    """Lab in bytes, uint8 (rows, width, 3), as a `Raster` has it: a and b are signed."""
     light, *hues = lab
     result = np.empty((*light.shape, 3), np.uint8)
     result[..., 0] = np.rint(np.minimum(light, 255))
@@ -63,7 +63,7 @@ def bytes_of_lab(lab: Lab) -> NDArray[np.uint8]:
 
 
 def rgb_of_daylight(lab: Lab, is_cut: bool) -> NDArray[np.uint8]:
-    """Such numbers whose white is D65 in sRGB, uint8 (rows, width, 3), by the formulas of CIE 15.
+    """Lab whose white is D65 in sRGB, uint8 (rows, width, 3), by the formulas of CIE 15.
 
     Args:
         lab: as `lab_of` gives them.
@@ -86,13 +86,5 @@ def rgb_of_daylight(lab: Lab, is_cut: bool) -> NDArray[np.uint8]:
     for place, row in enumerate(_TO_RGB):
         light = sum(part * np.float32(weight) for part, weight in zip(xyz, row, strict=True))
         steps = np.clip(light * np.float32(_FINEST) + np.float32(0.5), 0, _FINEST)
-        rgb[..., place] = _levels_of_light()[steps.astype(np.uint16)]
+        rgb[..., place] = srgb_levels()[steps.astype(np.uint16)]
     return rgb
-
-
-@functools.cache
-def _levels_of_light() -> NDArray[np.uint8]:
-    light = np.arange(_FINEST + 1) / _FINEST
-    shown = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    levels: NDArray[np.uint8] = np.rint(255 * shown).astype(np.uint8)
-    return levels

@@ -12,7 +12,9 @@ from nst_core.pictures.formats.tiff_pages import COMPRESSION, PHOTOMETRIC, Page
 from nst_core.pictures.raster import Refused, require_size
 
 MOST_SEGMENTS = 200_000
+"""How many strips or tiles a page may have."""
 MOST_SAMPLES = 16
+"""How many numbers a pixel may have."""
 MOST_RAW_BYTES = 800_000_000
 """Of a picture that is decompressed piece by piece, so that this is time and not memory."""
 MOST_SEGMENT_BYTES = 320_000_000
@@ -44,12 +46,12 @@ class Layout:
 
     @cached_property
     def width(self) -> int:
-        """In pixels."""
+        """How wide the page is, in pixels."""
         return self.page.size[0]
 
     @cached_property
     def height(self) -> int:
-        """In pixels."""
+        """How high the page is, in pixels."""
         return self.page.size[1]
 
     @cached_property
@@ -69,7 +71,7 @@ class Layout:
 
     @cached_property
     def bits(self) -> int:
-        """Of a sample."""
+        """How many bits a sample has."""
         return self.page.number(258, 1)
 
     @cached_property
@@ -115,7 +117,7 @@ class Layout:
 
     @cached_property
     def segment_columns(self) -> int:
-        """Of a strip or tile, in pixels."""
+        """How wide a strip or tile is, in pixels."""
         return self.page.number(322, 0) if self.is_tiled else self.width
 
     @cached_property

@@ -40,7 +40,7 @@ class Extent:
         self.least, self.most, self._sum, self._count = np.inf, -np.inf, 0.0, 0
 
     def add(self, colours: NDArray[Any]) -> None:
-        """Look through some more of them.
+        """Take more colours into account, of any shape (..., channels).
 
         Raises:
             ValueError: some are not finite.
@@ -57,7 +57,7 @@ class Extent:
 
     @property
     def mean(self) -> float:
-        """Of all of them."""
+        """The mean of all colours so far."""
         return self._sum / self._count
 
 

@@ -1,7 +1,7 @@
 """The pages of a TIFF file: what its directories say, read without trust in them.
 
-tifffile would read these as well, and TIFFs of all kinds with imagecodecs: docs/DEPENDENCIES.md
-says why neither is needed.
+tifffile with imagecodecs would read these as well; docs/DEPENDENCIES.md says why they are read
+here.
 """
 
 import re

@@ -98,7 +98,9 @@ class Guard:
         if not isinstance(data, bytes | bytearray | memoryview):
             return decode_picture(data, name)  # which refuses it
         # One byte more than allowed tells that it is too large.
-        data = bytes(memoryview(data).cast("B")[: MOST_BYTES + 1])
+        view = memoryview(data)
+        view = view.cast("B") if view.c_contiguous else memoryview(bytes(view))
+        data = bytes(view[: MOST_BYTES + 1])
         name = shown(name)
         with self._place(name) as place:
             answer = self._answer(place, data, name)
@@ -167,9 +169,9 @@ class Guard:
             try:
                 place.process = DecoderProcess(self._decoder, self._limits)
             except (OSError, RuntimeError, Lost) as error:  # RuntimeError: no more threads
+                words = "it ended at once" if isinstance(error, Lost) else files.in_words(error)
                 raise UnavailableError(
-                    f"{name} could not be opened, since no program for it can be started: "
-                    f"{files.in_words(error)}."
+                    f"{name} could not be opened, since no program for it can be started: {words}."
                 ) from error
         return place.process
 
@@ -182,7 +184,7 @@ class Guard:
 
 
 SHARED = Guard()
-"""That of this process; it starts nothing before it is needed."""
+"""The guard that this whole process shares; it starts nothing before it is needed."""
 
 atexit.register(SHARED.close)
 

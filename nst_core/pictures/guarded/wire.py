@@ -58,7 +58,7 @@ def receive_file(pipe: IO[bytes]) -> tuple[str, bytes]:
 
 
 def send_answer(pipe: IO[bytes], answer: Picture | Refusal) -> None:
-    """Answer `send_file`.
+    """Send a picture, or its refusal, to whoever sent the file.
 
     Example:
         >>> send_answer(pipe, Refusal("photo.jpg must be a picture. Received: an empty file."))

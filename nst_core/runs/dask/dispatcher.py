@@ -80,7 +80,7 @@ class Dispatcher:
         self._ledger = Ledger()
         self._connection: Connection | None = None
         self._workers = 0
-        self._woke = float("-inf")
+        self._woke: Callable[[], float] = lambda: float("-inf")
 
     def serve(self, over: threading.Event) -> None:
         """Serve until `over` is set.
@@ -94,18 +94,18 @@ class Dispatcher:
             raise InputError(f"Another engine serves {self._store.url} already; a store has one.")
         try:
             with SleepWatch() as watch:
-                self._serve(over, claim, watch)
+                self._woke = watch.woke
+                self._serve(over, claim)
         finally:
             self._disconnect()
             claim.release()
 
-    def _serve(self, over: threading.Event, claim: lease.Lease, watch: SleepWatch) -> None:
+    def _serve(self, over: threading.Event, claim: lease.Lease) -> None:
         pause = 0.0
         while not over.wait(pause) and not claim.is_lost():
             began = time.monotonic()
-            self._woke = watch.woke()
             self._look()
-            if time.monotonic() - self._woke > GRACE_SECONDS:
+            if time.monotonic() - self._woke() > GRACE_SECONDS:
                 self._housekeeping.look(time.monotonic())
             pause = max(_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - began))
             pause = min(pause, _MOST_PAUSE_SECONDS)
@@ -141,7 +141,8 @@ class Dispatcher:
         self._workers = connection.count_workers()
         endings = connection.endings()
         records = self._store.records()
-        return View(records, endings, self._workers, time.monotonic(), self._woke)
+        # Last, for the machine may have slept while all this was asked.
+        return View(records, endings, self._workers, time.monotonic(), self._woke())
 
     def _carry_out(self, actions: Sequence[Action]) -> None:
         for action in actions:

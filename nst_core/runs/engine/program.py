@@ -79,8 +79,9 @@ class ProgramEngine(StoreEngine):
             self.process = None
             pause = min(2 * pause, _MOST_PAUSE_SECONDS)
         # Another's engine that slept as well has yet to give a sign of life.
+        is_served = self.is_served()
         is_drowsy = time.monotonic() - self._sleep.woke() < lease.STALE_SECONDS
-        if is_drowsy or self.is_served():
+        if is_drowsy or is_served:
             return _LOOK_SECONDS
         if self.process is None:
             self.process = self._start()

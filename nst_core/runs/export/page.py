@@ -80,10 +80,9 @@ def _thumbnails(folder: Storage, captions: dict[str, str]) -> Iterator[str]:
 
 
 def _opened(name: str, data: bytes) -> Image.Image:
-    if name.endswith(".png"):
-        return Image.open(io.BytesIO(data))
-    # A photo as it came: it may lie on its side, and have colours of its own.
-    return Image.fromarray(decode_picture(data, name).pixels)
+    if layout.is_input(name):  # perhaps as it came: on its side, with colours of its own
+        return Image.fromarray(decode_picture(data, name).pixels)
+    return Image.open(io.BytesIO(data))
 
 
 def _fill(template: str, **parts: Iterable[str]) -> Iterator[str]:

@@ -135,7 +135,7 @@ def read_config(path: Path) -> RunConfig:
             raise document.refuse(
                 {key: f"{key} must be the path of a file. Received: {shortened(name)}"}
             )
-        paths[key] = path.parent / _from_text(name)
+        paths[key] = _path_of(path.parent, name)
         if digest is not None and _digest(paths[key]) != digest:
             raise document.refuse(
                 {key: f"{shown(name)} has changed since that run; {key} must be the same picture"}
@@ -149,6 +149,19 @@ def _as_text(path: Path) -> str:
         return os.fsencode(path).decode()
     except UnicodeDecodeError:
         return path.as_uri()
+
+
+def _path_of(folder: Path, name: str) -> Path:
+    """The path of a file that a `run.yaml` in `folder` names.
+
+    Before names were written as UTF-8, they were written as this system's encoding has them.
+    """
+    plain = folder / name
+    try:
+        is_there = os.path.lexists(plain)
+    except ValueError:  # the encoding does not have it
+        is_there = False
+    return plain if is_there else folder / _from_text(name)
 
 
 def _from_text(name: str) -> Path:

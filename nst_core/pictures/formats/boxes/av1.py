@@ -10,7 +10,7 @@ _MOST_UNITS = 100
 
 @dataclass(frozen=True)
 class SequenceHeader:
-    """The part that matters here.
+    """Size, depth and colours, as AV1 data says them.
 
     Attributes:
         width, height: the most that a frame may have, in pixels.

@@ -30,7 +30,7 @@ _PICTURE_HANDLER = bytes(8) + b"pict" + bytes(13)
 
 
 def still_file(parts: list[Part], brand: bytes = b"avif") -> bytes:
-    """The file; a HEIC one of the brand `heic`.
+    """The bytes of a new file of these parts, the first of which is its picture.
 
     Example:
         >>> still_file([Part(b"av01", data, [(b"ispe", size), (b"av1C", configuration)])])[4:12]
