@@ -8,7 +8,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nst_core.errors import InputError, shown
+from nst_core.errors import MOST_ECHO, InputError, shown
 
 OWN: Mapping[str, Any] = {
     # Its memory holds nothing that could be spilled; a worker past 95 % is ended all the same.
@@ -90,7 +90,9 @@ def one_line(text: object) -> str:
         >>> one_line("a file is malformed:\\n\\n  line 3.")
         'a file is malformed: line 3'
     """
-    return shown(" ".join(str(text).split()).rstrip(".: "))
+    line = " ".join(str(text).split()).rstrip(".: ")
+    # The end goes, not the middle: Dask names the file first.
+    return shown(line if len(line) <= MOST_ECHO else f"{line[: MOST_ECHO - 3]}...")
 
 
 @contextlib.contextmanager
