@@ -14,7 +14,7 @@ run: .venv/run ## Open the dashboard.
 test: .venv/dev ## Run all tests.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-quick: .venv/dev ## Run what needs no browser and starts no program: two minutes.
+quick: .venv/dev ## Run what needs no browser and starts no program: three minutes.
 	$(BIN)/python -m pytest -m "quick or not (browser or processes or slow)"
 
 check: lint types test ## Lint, types and tests.
