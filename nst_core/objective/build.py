@@ -68,7 +68,7 @@ class Objective:
         Example:
             >>> objective.set_weights(settings.changed(style_weight=3.0))
         """
-        self._weights = np.array([use.share() for use in settings.term_uses() for _ in use.names()])
+        self._weights = np.array([share for use in settings.term_uses() for share in use.shares()])
 
     def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
         """Evaluate at a picture.

@@ -9,7 +9,7 @@ from nst_core.objective.losses import Normalization, Term
 from nst_core.settings import Settings
 from nst_core.settings.term_kinds import kinds
 from nst_core.settings.term_uses import TermUse
-from nst_core.vgg16.layers import LayerName
+from nst_core.vgg16.layers import LayerName, Network
 from nst_core.vgg16.strengths import STRENGTHS
 
 
@@ -43,12 +43,14 @@ class Formula:
         uses: the terms, all of weight 0.
         dtype_policy: Keras's, of VGG16: "float32", "bfloat16" or "float64".
         pixels: H * W of the picture in the classic recipe, else 1: only classic terms depend on it.
+        network: how VGG16 pools and pads.
     """
 
     normalization: Normalization
     uses: tuple[TermUse, ...]
     dtype_policy: str
     pixels: int
+    network: Network = Network()
 
     @classmethod
     def of(cls, settings: Settings, dtype_policy: str, pixels: int) -> "Formula":
@@ -66,9 +68,10 @@ class Formula:
         is_classic = settings.recipe == "classic"
         return cls(
             normalization="classic" if is_classic else "relative",
-            uses=tuple(replace(use, weight=0.0) for use in settings.term_uses()),
+            uses=tuple(replace(use, weight=0.0, layer_weights=()) for use in settings.term_uses()),
             dtype_policy=dtype_policy,
             pixels=pixels if is_classic else 1,
+            network=Network(settings.pooling, settings.padding),
         )
 
     @property

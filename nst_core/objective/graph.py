@@ -51,7 +51,7 @@ def whole_graph(formula: Formula, sizes: Sizes) -> WholeGraph:
             size that it is used for. With a graph for each, the traces of old sizes are dropped.
     """
     parts = formula.parts()
-    features_of = build_features(formula.layers, formula.dtype_policy)
+    features_of = build_features(formula.layers, formula.dtype_policy, formula.network)
     # Targets come in this order: of the photo, then of the painting; "nothing" has none.
     order = {"photo": 0, "painting": 1, "nothing": 2}
     ranked = sorted(range(len(parts)), key=lambda index: order[parts[index].target])
@@ -91,31 +91,33 @@ class TileGraph:
 
     Attributes:
         content, style: the parts of these kinds, in order.
-        variation: the part that takes the picture itself.
-        sums: (piece, corners) -> what each style part sums over the tile's positions, (c, c) each.
+        variations: the v parts that take the picture itself.
+        sums: (piece, corners) -> what each style part sums over the tile's positions, (c, c) each,
+            or whatever the statistic needs.
         content_targets: (piece, corners) -> the tile's features (1, h, w, c) of each content part.
         evaluate: (piece, corners, content targets, factors (k,), by_sums) -> (values (k + 1,),
             their sum's gradient by the piece). The values are the squared errors of the k content
             parts times the factors, and the style sums times `by_sums`, (c, c) each.
         style_errors: for each style part (sums (c, c), target (c, c), positions, weight) ->
             (weighted error (1,), its gradient by the sums (c, c)).
-        roughness: (rows of a picture (1, h, W, 3), weight) -> (weighted variation (1,), gradient).
+        roughness: (rows of a picture (1, h, W, 3), weights (v,)) -> (weighted variations (v,), their
+            sum's gradient).
     """
 
     def __init__(self, formula: Formula) -> None:
         parts = formula.parts()
         self.content = [part for part in parts if isinstance(part.term, ContentLoss)]
         self.style = [part for part in parts if isinstance(part.term, StyleLoss)]
-        [self.variation] = [part for part in parts if isinstance(part.term, VariationLoss)]
+        self.variations = [part for part in parts if isinstance(part.term, VariationLoss)]
         self._layers = formula.layers
         self._dtype = formula.dtype
-        self._features_of = build_features(formula.layers, formula.dtype_policy)
+        self._features_of = build_features(formula.layers, formula.dtype_policy, formula.network)
         self.sums = compiled(self._sums)
         self.content_targets = compiled(self._content_targets)
         self.evaluate = value_and_gradient(self._evaluate)
         self.style_errors = [value_and_gradient(_style_error(part.term)) for part in self.style]
         self.roughness = value_and_gradient(
-            lambda band, weight: ops.stack([self.variation.term(band)]) * weight
+            lambda band, weights: ops.stack([part.term(band) for part in self.variations]) * weights
         )
 
     def _own(self, part: Part, features: Mapping[LayerName, Tensor], corners: Tensor) -> Tensor:

@@ -40,6 +40,8 @@ FAINTEST_CONTENT, FAINTEST_STYLE = 0.1, 0.03
 """Least divisors, as shares of the mean square and of the Gram matrix's squares that are usual."""
 
 VARIATION_POWER = 1.25
+_CHROMA_OF_BGR = ((-0.114, 0.886), (-0.587, -0.587), (0.701, -0.299))
+"""Columns: R - Y and B - Y, with Y = 0.299 R + 0.587 G + 0.114 B."""
 HIGHEST_LEVEL = 255.0
 
 
@@ -101,10 +103,10 @@ def relative_error(value: Tensor, target: Tensor) -> Tensor:
         >>> value, target = ops.convert_to_tensor([3.0, 2.0]), ops.convert_to_tensor([2.0, 0.0])
         >>> relative_error(value, target)  # 1.25
     """
-    return squared_error(value, target) / _at_least(sum_of_squares(target), 0.0)
+    return squared_error(value, target) / at_least(sum_of_squares(target), 0.0)
 
 
-def _at_least(squares: Tensor, least: float) -> Tensor:
+def at_least(squares: Tensor, least: float) -> Tensor:
     """A target's own sum of squares as a divisor, which is neither 0 nor below `least`."""
     return ops.maximum(squares, max(least, keras.config.epsilon()))
 
@@ -205,7 +207,7 @@ class ContentLoss(Term):
         if self.normalization == "classic":
             return 1.0
         least = FAINTEST_CONTENT * self.usual.square * values if self.usual else 0.0
-        return _at_least(target_squares, least)
+        return at_least(target_squares, least)
 
 
 class StyleLoss(Term):
@@ -226,12 +228,16 @@ class StyleLoss(Term):
         super().__init__(*args, autocast=False, **kwargs)
 
     def target(self, features: Tensor) -> Tensor:
-        """features: (1, h, w, c) of the painting. Returns: its statistic, (c, c)."""
-        return self.statistic(self.sums(features), float(features.shape[1] * features.shape[2]))
+        """features: (1, h, w, c) of the painting. Returns: what is kept of it, (c, c)."""
+        return self.keep(self._statistic_of(features))
 
     def call(self, features: Tensor, target: Tensor) -> Tensor:
         """features: (1, h, w, c); target: (c, c). Returns: scalar."""
-        return self.error(self.target(features), target)
+        return self.error(self._statistic_of(features), target)
+
+    def _statistic_of(self, features: Tensor) -> Tensor:
+        positions = float(features.shape[1] * features.shape[2])
+        return self.statistic(self.sums(features), positions)
 
     def sums(self, features: Tensor) -> Tensor:
         """What is summed over positions: (c, c) in the term's dtype. features: (1, h, w, c)."""
@@ -241,12 +247,19 @@ class StyleLoss(Term):
         """What is compared, from `sums` (c, c) over so many positions. Returns: (c, c)."""
         return sums if self.normalization == "classic" else sums / positions
 
+    def keep(self, statistic: Tensor) -> Tensor:
+        """What is kept of the painting's statistic (c, c), to be compared with. Returns: (c, c)."""
+        return statistic
+
     def error(self, value: Tensor, target: Tensor) -> Tensor:
-        """How far two statistics (c, c) are apart. Returns: scalar."""
+        """How far a statistic (c, c) is from what was kept of the painting's. Returns: scalar."""
         if self.normalization == "classic":
             return squared_error(value, target) / (4.0 * 3**2 * float(self.pixels) ** 2)
-        least = FAINTEST_STYLE * self.usual.gram_squares if self.usual else 0.0
-        return squared_error(value, target) / _at_least(sum_of_squares(target), least)
+        return squared_error(value, target) / at_least(sum_of_squares(target), self.least())
+
+    def least(self) -> float:
+        """The least that an error is divided by."""
+        return FAINTEST_STYLE * self.usual.gram_squares if self.usual else 0.0
 
 
 class VariationLoss(Term):
@@ -258,8 +271,12 @@ class VariationLoss(Term):
     def call(self, picture: Tensor) -> Tensor:
         """picture: (1, H, W, 3). Returns: scalar."""
         if self.normalization == "classic":
-            return total_variation(picture)
-        return total_variation(picture / HIGHEST_LEVEL) / float(math.prod(picture.shape))
+            return total_variation(self.seen(picture))
+        return total_variation(self.seen(picture) / HIGHEST_LEVEL) / float(math.prod(picture.shape))
+
+    def seen(self, picture: Tensor) -> Tensor:
+        """The values whose differences count: (1, H, W, k) from (1, H, W, 3)."""
+        return picture
 
     def share(self, part: int, whole: int) -> float:
         """How much the value of a part of a picture counts in that of the whole.
@@ -269,3 +286,15 @@ class VariationLoss(Term):
             whole: how many the picture has.
         """
         return 1.0 if self.normalization == "classic" else part / whole
+
+
+class ChromaLoss(VariationLoss):
+    """How rough the picture's colours are, whatever its lightness is.
+
+    The eye takes detail from the lightness; a grain of the colours alone is noise. They are the
+    differences R - Y and B - Y from the luma Y of ITU-R BT.601.
+    """
+
+    def seen(self, picture: Tensor) -> Tensor:
+        """R - Y and B - Y, (1, H, W, 2), from B, G and R (1, H, W, 3)."""
+        return ops.matmul(picture, ops.convert_to_tensor(_CHROMA_OF_BGR, picture.dtype))

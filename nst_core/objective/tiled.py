@@ -40,7 +40,7 @@ class Tiled:
         self._graph = graph = TileGraph(formula)
         self._index = {name: index for index, name in enumerate(formula.names)}
         self._style_targets = [
-            part.term.statistic(ops.cast(sums, self._dtype), positions)
+            part.term.keep(part.term.statistic(ops.cast(sums, self._dtype), positions))
             for part, sums, positions in zip(
                 graph.style, *self._sums_and_positions(to_vgg(style)), strict=True
             )
@@ -60,7 +60,6 @@ class Tiled:
         gradient = np.zeros_like(picture)
         content = [self._index[part.name] for part in self._graph.content]
         style = [self._index[part.name] for part in self._graph.style]
-        variation = self._index[self._graph.variation.name]
         values[style], by_sums = self._style_errors(picture, weights[style])
         factors = self._tensor(weights[content] / self._content_units)
         for tile, targets in zip(self._tiles(picture), self._content_targets, strict=True):
@@ -70,7 +69,8 @@ class Tiled:
             )
             values[content] += ops.convert_to_numpy(errors).astype(np.float64)[:-1]
             gradient[tile.outer] += ops.convert_to_numpy(part)
-        values[variation] = self._add_variation(picture, weights[variation], gradient)
+        variations = [self._index[part.name] for part in self._graph.variations]
+        values[variations] = self._add_variations(picture, weights[variations], gradient)
         return values, gradient
 
     def _style_errors(
@@ -101,7 +101,8 @@ class Tiled:
     ) -> tuple[list[NDArray[np.float64]], list[float]]:
         """What each style part sums over a whole picture, and over how many positions.
 
-        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c) and a number for each.
+        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a mean below, and
+        a number for each.
         """
         totals = [np.zeros(())] * len(self._graph.style)
         for tile in self._tiles(picture):
@@ -124,24 +125,28 @@ class Tiled:
             units.append(float(part.term.unit(ops.convert_to_tensor(squares, "float64"), values)))
         return np.array(units)
 
-    def _add_variation(
-        self, picture: NDArray[np.floating], weight: float, gradient: NDArray[np.floating]
-    ) -> float:
-        """The weighted variation, band by band; its gradient is added to `gradient`.
+    def _add_variations(
+        self,
+        picture: NDArray[np.floating],
+        weights: NDArray[np.float64],
+        gradient: NDArray[np.floating],
+    ) -> NDArray[np.float64]:
+        """The weighted variations, band by band; their gradient is added to `gradient`.
 
-        picture, gradient: (1, H, W, 3).
+        picture, gradient: (1, H, W, 3); weights and result: (v,).
         """
-        total, rows = 0.0, picture.shape[1]
+        totals, rows = np.zeros(len(weights)), picture.shape[1]
         for start in range(0, max(1, rows - 1), self._side):
             # One row more, for the differences to the next band.
             band = slice(None), slice(start, start + self._side + 1)
-            share = self._graph.variation.term.share(picture[band].size, picture.size)
-            value, part = self._graph.roughness(
-                self._tensor(picture[band]), self._tensor(weight * share)
+            sizes = picture[band].size, picture.size
+            shares = [part.term.share(*sizes) for part in self._graph.variations]
+            values, by = self._graph.roughness(
+                self._tensor(picture[band]), self._tensor(weights * shares)
             )
-            total += float(ops.convert_to_numpy(value)[0])
-            gradient[band] += ops.convert_to_numpy(part)
-        return total
+            totals += ops.convert_to_numpy(values).astype(np.float64)
+            gradient[band] += ops.convert_to_numpy(by)
+        return totals
 
     def _tiles(self, picture: NDArray[np.floating]) -> Iterator[Tile]:
         rows, columns = picture.shape[1:3]

@@ -39,7 +39,7 @@ class TargetCache:
             One tensor for each part that is compared with it.
         """
         digest = hashlib.sha256(picture.tobytes()).digest()
-        terms = (formula.normalization, formula.uses, formula.dtype_policy)
+        terms = (formula.normalization, formula.uses, formula.dtype_policy, formula.network)
         key = (*terms, role, picture.shape, digest)
         if key not in self._targets:
             values = np.asarray(to_vgg(picture), dtype=formula.dtype)

@@ -10,7 +10,7 @@ LARGEST_WHOLE = 1536 * 1536
 """Pixels of the largest photo or painting that is computed in one piece, not by tiles."""
 SIDE = 704
 """Pixels of a tile's own rows and columns, at most: larger ones take memory, smaller ones time."""
-TILED_KINDS = frozenset(("content", "style", "variation"))
+TILED_KINDS = frozenset(("content", "style", "variation", "chroma"))
 """The kinds of loss terms that `objective/graph.py` can add up over tiles."""
 _ALIGNED = CONVOLUTIONS[LAYER_NAMES[-1]].stride
 """Pixels; the poolings join the same positions in a tile that begins at a multiple of it."""

@@ -1,6 +1,5 @@
 """The one model of all settings; the command line, YAML, addresses and widgets read it here."""
 
-import types
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
@@ -8,33 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from nst_core.errors import InputError, joined
 from nst_core.pictures.pixels import SMALLEST_SIDE
+from nst_core.settings.recipes import NEWEST, usual_values
 from nst_core.settings.refusals import sentences
-from nst_core.settings.term_uses import Layers, TermUse, TermUses, Weight
-
-CLASSIC: Mapping[str, Any] = types.MappingProxyType(
-    {
-        "size": 0,
-        "rows": 300,
-        "columns": 500,
-        "scales": 1,
-        "iterations": 30,
-        "evaluations": 20,
-        "content_weight": 0.025,
-        "style_weight": 1.0,
-        "variation_weight": 1.0,
-        "start": "noise",
-        "restart": True,
-        "memory": 10,
-        "precision": "float32",
-    }
-)
-"""Where the classic recipe's defaults differ from the field defaults below."""
-
+from nst_core.settings.term_kinds import Statistic
+from nst_core.settings.term_uses import LayerWeights, Layers, TermUse, TermUses, Weight
+from nst_core.vgg16.layers import Padding, Pooling
 
 class Settings(BaseModel):
     """How a photo is repainted. Unknown names and wrong values are refused by name.
 
-    With `recipe="classic"` the fields that are not given take the values of `CLASSIC`.
+    With `recipe="classic"`, or another `recipe_version`, the fields that are not given take the
+    values that `recipes.usual_values` has.
 
     Raises:
         pydantic.ValidationError: a `ValueError`; `make_settings` says the same in one sentence.
@@ -52,6 +35,13 @@ class Settings(BaseModel):
         "default",
         title="Recipe",
         description="The project's own recipe, or exactly that of the first Keras example.",
+    )
+    recipe_version: int = Field(
+        NEWEST,
+        ge=1,
+        le=NEWEST,
+        title="Version of the recipe",
+        description="Which version of the default recipe; an earlier one paints as it did.",
     )
     size: int = Field(
         512,
@@ -112,10 +102,16 @@ class Settings(BaseModel):
         1.0, title="Painting", description="How much the painting's style counts in the loss."
     )
     variation_weight: Weight = Field(
-        0.5,
+        12.0,
         title="Smoothness",
         description="How much the total variation counts in the loss; "
         "a larger weight gives a smoother picture.",
+    )
+    chroma_weight: Weight = Field(
+        0.0,
+        title="Colour smoothness",
+        description="How much the total variation of the colours alone counts in the loss; "
+        "a larger weight gives calmer colours and leaves the strokes.",
     )
     content_layers: Layers = Field(
         ("block4_conv2",),
@@ -123,9 +119,35 @@ class Settings(BaseModel):
         description="The VGG16 layers whose features are compared with the photo's.",
     )
     style_layers: Layers = Field(
-        ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"),
+        LayerWeights(
+            {
+                "block1_conv1": 8.0,
+                "block2_conv1": 4.0,
+                "block3_conv1": 2.0,
+                "block4_conv1": 1.0,
+                "block5_conv1": 0.5,
+            }
+        ),
         title="Style layers",
-        description="The VGG16 layers whose Gram matrices are compared with the painting's.",
+        description="The VGG16 layers whose features are compared with the painting's; "
+        "a mapping says how much each counts beside the others.",
+    )
+    statistic: Statistic = Field(
+        "covariance",
+        title="Statistic",
+        description="What is compared of the painting's features: their Gram matrix, their "
+        "covariance and mean, or the Wasserstein distance of these.",
+    )
+    pooling: Pooling = Field(
+        "max",
+        title="Pooling",
+        description="What VGG16's poolings take of four positions: their largest value, their "
+        "average, or the root of their mean square.",
+    )
+    padding: Padding = Field(
+        "zero",
+        title="Border",
+        description="What VGG16 sees beyond the picture's border: zero, or the outermost values.",
     )
     terms: TermUses = Field(
         (),
@@ -176,9 +198,8 @@ class Settings(BaseModel):
     def _fill_from_recipe(cls, values: object) -> object:
         if not isinstance(values, dict):
             return values
-        if values.get("recipe") == "classic":
-            return dict(CLASSIC) | _with_one_way_to_size(values)
-        return _with_one_way_to_size(values)
+        usual = usual_values(values.get("recipe"), values.get("recipe_version"))
+        return dict(usual) | _with_one_way_to_size(values)
 
     @model_validator(mode="after")
     def _check_size(self) -> Self:
@@ -226,9 +247,10 @@ class Settings(BaseModel):
             ['content', 'style', 'variation']
         """
         return (
-            TermUse("content", self.content_weight, self.content_layers),
-            TermUse("style", self.style_weight, self.style_layers),
+            TermUse.at("content", self.content_weight, self.content_layers),
+            TermUse.at("style", self.style_weight, self.style_layers, statistic=self.statistic),
             TermUse("variation", self.variation_weight),
+            *([TermUse("chroma", self.chroma_weight)] if self.chroma_weight else []),
             *self.terms,
         )
 
@@ -239,11 +261,13 @@ class Settings(BaseModel):
             >>> Settings(seed=5).differences()
             {'recipe': 'default', 'seed': 5}
         """
-        usual = Settings(recipe=self.recipe)
+        usual = Settings(recipe=self.recipe, recipe_version=self.recipe_version)
         return {
             name: getattr(self, name)
-            for name in type(self).model_fields
-            if name == "recipe" or getattr(self, name) != getattr(usual, name)
+            for name, field in type(self).model_fields.items()
+            if name == "recipe"
+            or getattr(self, name)
+            != (field.default if name == "recipe_version" else getattr(usual, name))
         }
 
     def changed(self, /, **changes: object) -> "Settings":

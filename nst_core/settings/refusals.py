@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from nst_core.errors import shortened, shown
-from nst_core.settings.term_uses import TermUse
+from nst_core.settings.term_uses import LayerWeights, TermUse
 from nst_core.vgg16.layers import LAYER_NAMES
 
 _LONGEST_NAME = 60
@@ -37,10 +37,13 @@ def expectation(field: FieldInfo) -> str:
     annotation = field.annotation
     if get_origin(annotation) is Literal:
         return "one of " + ", ".join(get_args(annotation))
-    if get_origin(annotation) is tuple:
-        if TermUse in get_args(annotation):
-            return "a mapping from names of terms to their weights"
-        return "a list of different VGG16 layers, among " + ", ".join(LAYER_NAMES)
+    if TermUse in get_args(annotation):
+        return "a mapping from names of terms to their weights"
+    if LayerWeights in get_args(annotation):
+        return (
+            "a list of different VGG16 layers, or a mapping from such layers to weights above 0, "
+            "among " + ", ".join(LAYER_NAMES)
+        )
     if annotation is bool:
         return "true or false"
     low, high = bounds(field)

@@ -101,6 +101,16 @@ class TermKind:
         return factory
 
 
+Statistic = Literal["gram", "covariance", "wasserstein"]
+"""What is compared of the painting's features; `objective/moments.py` has the formulas."""
+
+
+class StyleParameters(Parameters):
+    """What a style term compares."""
+
+    statistic: Statistic = "gram"
+
+
 BUILT_IN = (
     TermKind(
         name="content",
@@ -114,10 +124,11 @@ BUILT_IN = (
     TermKind(
         name="style",
         title="Painting",
-        description="Squared distance of the Gram matrix from the painting's.",
+        description="Distance of the features' statistic from the painting's.",
         sees="features",
         target="painting",
-        factory="nst_core.objective.losses:StyleLoss",
+        factory="nst_core.objective.moments:style_loss",
+        parameters=StyleParameters,
         layers=("block3_conv1",),
     ),
     TermKind(
@@ -127,6 +138,14 @@ BUILT_IN = (
         sees="picture",
         target="nothing",
         factory="nst_core.objective.losses:VariationLoss",
+    ),
+    TermKind(
+        name="chroma",
+        title="Colour smoothness",
+        description="How rough the picture's colours are, whatever its lightness is.",
+        sees="picture",
+        target="nothing",
+        factory="nst_core.objective.losses:ChromaLoss",
     ),
 )
 """The kinds that the project itself brings."""

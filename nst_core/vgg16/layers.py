@@ -19,6 +19,9 @@ LayerName = Literal[
 LAYER_NAMES: tuple[LayerName, ...] = get_args(LayerName)
 """The names of all convolutions, from the picture down."""
 
+Pooling = Literal["max", "average", "l2"]
+Padding = Literal["zero", "replicate"]
+
 _CHANNELS = (64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512)
 _AFTER_A_POOLING = ("block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")
 
@@ -58,6 +61,21 @@ def _convolutions() -> dict[LayerName, Convolution]:
 
 CONVOLUTIONS = MappingProxyType(_convolutions())
 """Every convolution by its name, from the picture down."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """What is chosen about the network, besides its weights.
+
+    Attributes:
+        pooling: what a 2 x 2 pooling takes of its four positions: their "max", as VGG16 was
+            trained, their "average", as Gatys et al. did, or their root mean square, "l2".
+        padding: what a convolution sees beyond the border: "zero", as VGG16 was trained, or the
+            outermost values once more, "replicate".
+    """
+
+    pooling: Pooling = "max"
+    padding: Padding = "zero"
 
 
 def deepest(layers: Iterable[LayerName]) -> Convolution:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,6 +14,7 @@ from nst_core.errors import InputError, printable, shortened, shown
 from nst_core.presets import strict_yaml
 from nst_core.runs.store import layout
 from nst_core.settings import Settings
+from nst_core.settings.recipes import FIRST
 
 _HEADER = """\
 # Repeats this run: python -m nst_core stylize --config run.yaml --output FOLDER
@@ -113,7 +115,7 @@ def read_settings(data: bytes) -> Settings:
     document = strict_yaml.load(data, layout.RUN_YAML)
     files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
     values = {name: value for name, value in document.values.items() if name not in files_of}
-    return presets.settings_of(document, values)
+    return _settings_of(document, values)
 
 
 def read_config(path: Path) -> RunConfig:
@@ -140,7 +142,12 @@ def read_config(path: Path) -> RunConfig:
             raise document.refuse(
                 {key: f"{shown(name)} has changed since that run; {key} must be the same picture"}
             )
-    return RunConfig(**paths, settings=presets.settings_of(document, values))
+    return RunConfig(**paths, settings=_settings_of(document, values))
+
+
+def _settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Settings:
+    """The settings that a run had: before versions were written down, there was the first."""
+    return presets.settings_of(document, {"recipe_version": FIRST} | values)
 
 
 def _as_text(path: Path) -> str:

@@ -1,0 +1,192 @@
+"""Style as the mean and the covariance of the features, instead of their Gram matrix.
+
+A Gram matrix mixes what is usual in a painting with how it varies about that. Apart, with mu the
+mean of the features over positions and S their covariance (of the picture; mu' and S' of the
+painting), the terms are
+
+    covariance        (|S - S'|^2 + |mu |mu| - mu' |mu'||^2) / (|S'|^2 + |mu'|^4)
+    wasserstein       (|mu - mu'|^2 + tr(S + S' - 2 (S'^1/2 S S'^1/2)^1/2)) / (tr S' + |mu'|^2)
+
+The second is the squared Wasserstein-2 distance of two normal distributions (Dowson and Landau
+1982; for style transfer Kolkin et al. 2019 and K. Crowson's style-transfer-pytorch), the first is
+ours: the mean times its own length is of the covariance's unit, so that both are one block.
+What is kept of a painting is (c + 1, c) for each layer, whatever its size.
+"""
+
+from typing import Any
+
+from keras import ops
+
+from nst_core.objective.backend import Tensor
+from nst_core.objective.losses import (
+    StyleLoss,
+    at_least,
+    squared_error,
+    sum_of_squares,
+)
+from nst_core.settings.term_kinds import Statistic
+
+_ROOT_STEPS = 12
+_RIDGE = 1e-4
+"""Added to a matrix before its root is taken, as a share of its mean diagonal: the covariance of
+fewer positions than channels has no inverse."""
+
+
+def style_loss(statistic: Statistic = "gram", **options: Any) -> StyleLoss:
+    """The style term that compares a statistic; a Keras layer.
+
+    Args:
+        statistic: "gram", "covariance" or "wasserstein".
+        options: as `Term` takes them.
+
+    Raises:
+        ValueError: there is no such statistic, or the classic sums are asked of another than
+            Gram matrices.
+
+    Example:
+        >>> style_loss("covariance", dtype="float32").sums(ops.ones((1, 2, 3, 4))).shape
+        TensorShape([5, 4])
+    """
+    return _LOSSES[statistic](**options)
+
+
+def moments(features: Tensor) -> Tensor:
+    """Products of the channels, and below them the channels themselves, summed over positions.
+
+    Like `losses.gram_matrix`, it is computed in the features' own precision.
+
+    Args:
+        features: (1, h, w, c).
+
+    Returns:
+        (c + 1, c).
+
+    Example:
+        >>> moments(2 * ops.ones((1, 2, 3, 1)))  # [[24.], [12.]]
+    """
+    return _moments_of_columns(ops.reshape(features, (-1, features.shape[-1])))
+
+
+@ops.custom_gradient  # type: ignore[untyped-decorator]
+def _moments_of_columns(flat: Tensor) -> Any:
+    """flat: (n, c). Returns: (c + 1, c)."""
+    ones = ops.ones_like(flat[:, :1])
+
+    def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
+        by = args[0] if upstream is None else upstream
+        return ops.matmul(flat, by[:-1] + ops.transpose(by[:-1])) + by[-1:]
+
+    columns = ops.transpose(flat)
+    products = [ops.matmul(columns, flat), ops.transpose(ops.matmul(columns, ones))]
+    return ops.concatenate(products, axis=0), gradient
+
+
+class CovarianceLoss(StyleLoss):
+    """How far covariance and mean of the features are from the painting's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.normalization == "classic":
+            raise ValueError("statistic must be gram where normalization is classic.")
+
+    def sums(self, features: Tensor) -> Tensor:
+        """What is summed over positions: (c + 1, c). features: (1, h, w, c)."""
+        return ops.cast(moments(features), self.compute_dtype)
+
+    def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
+        """The covariance, and below it the mean times its length: (c + 1, c) from `sums`."""
+        covariance, mean = covariance_and_mean(sums, positions)
+        length = ops.sqrt(sum_of_squares(mean) + _TINY)
+        return ops.concatenate([covariance, mean * length], axis=0)
+
+    def error(self, value: Tensor, target: Tensor) -> Tensor:
+        """How far two statistics (c + 1, c) are apart. Returns: scalar."""
+        return squared_error(value, target) / at_least(sum_of_squares(target), self.least())
+
+
+class WassersteinLoss(CovarianceLoss):
+    """The squared Wasserstein-2 distance of two normal distributions, in units of the painting's.
+
+    Features that are normally distributed have to be moved by so much to be distributed as the
+    painting's are.
+    """
+
+    def sums(self, features: Tensor) -> Tensor:
+        """As of `CovarianceLoss`, in the term's dtype throughout.
+
+        Products that are rounded to bfloat16 are no covariance: some directions of the channels
+        would vary less than not at all, and the root has no value there.
+        """
+        return moments(ops.cast(features, self.compute_dtype))
+
+    def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
+        """The covariance, and below it the mean: (c + 1, c) from `sums`."""
+        return ops.concatenate(covariance_and_mean(sums, positions), axis=0)
+
+    def keep(self, statistic: Tensor) -> Tensor:
+        """The root of the covariance, and below it the mean: (c + 1, c)."""
+        return ops.concatenate([square_root(statistic[:-1]), statistic[-1:]], axis=0)
+
+    def error(self, value: Tensor, target: Tensor) -> Tensor:
+        """How far a statistic (c + 1, c) is from what was kept of the painting. Returns: scalar."""
+        covariance, root = value[:-1], target[:-1]
+        between = ops.matmul(ops.matmul(root, covariance), root)
+        spread = sum_of_squares(root)
+        moved = squared_error(value[-1:], target[-1:]) + ops.trace(covariance) + spread
+        moved = moved - 2.0 * trace_of_root(between)
+        return moved / at_least(spread + sum_of_squares(target[-1:]), self.least())
+
+
+def covariance_and_mean(sums: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+    """Covariance (c, c) and mean (1, c), from `moments` (c + 1, c) over so many positions.
+
+    Example:
+        >>> covariance_and_mean(moments(2 * ops.ones((1, 2, 3, 1))), 6.0)  # [[0.]], [[2.]]
+    """
+    means = sums / positions
+    mean = means[-1:]
+    return means[:-1] - ops.matmul(ops.transpose(mean), mean), mean
+
+
+def square_root(matrix: Tensor) -> Tensor:
+    """The symmetric square root of a symmetric positive matrix (c, c).
+
+    Example:
+        >>> square_root(ops.convert_to_tensor([[4.0, 0.0], [0.0, 9.0]]))  # [[2., 0.], [0., 3.]]
+    """
+    return _roots(matrix)[0]
+
+
+@ops.custom_gradient  # type: ignore[untyped-decorator]
+def trace_of_root(matrix: Tensor) -> Any:
+    """The trace of the square root of a symmetric positive matrix (c, c). Returns: scalar.
+
+    Its gradient is half the inverse root, which the same iteration gives.
+    """
+    root, inverse = _roots(matrix)
+
+    def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
+        return (args[0] if upstream is None else upstream) * 0.5 * inverse
+
+    return ops.trace(root), gradient
+
+
+def _roots(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Root and inverse root of a symmetric positive matrix by Newton and Schulz's iteration.
+
+    It needs products only; Higham 2008, "Functions of Matrices", equation 6.35.
+    """
+    unit = ops.eye(matrix.shape[0], dtype=matrix.dtype)
+    matrix = matrix + unit * (_RIDGE * ops.trace(matrix) / matrix.shape[0] + _TINY)
+    # Of a positive matrix, neither the Frobenius norm nor the trace is below the largest eigenvalue.
+    norm = ops.sqrt(sum_of_squares(matrix))
+    root, inverse = matrix / norm, unit
+    for _ in range(_ROOT_STEPS):
+        step = 1.5 * unit - 0.5 * ops.matmul(inverse, root)
+        root, inverse = ops.matmul(root, step), ops.matmul(step, inverse)
+    scale = ops.sqrt(norm)
+    return root * scale, inverse / scale
+
+
+_TINY = 1e-12
+_LOSSES = {"gram": StyleLoss, "covariance": CovarianceLoss, "wasserstein": WassersteinLoss}
