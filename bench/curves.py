@@ -99,8 +99,8 @@ def draw(path: Path, title: str, ours: Sequence[Point], others: Sequence[Point])
     Args:
         path: of the picture, PNG.
         title: above it.
-        ours: the points of the curve; each is labelled.
-        others: points, each with its label.
+        ours: the points of the curve.
+        others: points beside it. Of each label the last part is written at the point.
 
     Example:
         >>> ours = [Point("a", 0.4, 0.1, 0.02, 0.5, 1.0), Point("b", 0.8, 0.3, 0.04, 0.5, 1.0)]
@@ -117,7 +117,7 @@ def draw(path: Path, title: str, ours: Sequence[Point], others: Sequence[Point])
             axis.plot(contents, values, look, label=whose)
             for point, value in zip(points, values, strict=True):
                 axis.annotate(
-                    point.label,
+                    point.label.rpartition(", ")[2],
                     (point.content, value),
                     xytext=(5, 5),
                     textcoords="offset points",
@@ -127,6 +127,7 @@ def draw(path: Path, title: str, ours: Sequence[Point], others: Sequence[Point])
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("distance to the painting's style (lower is nearer)")
     axes[1].set_ylabel("grain of the colours (lower is calmer)")
+    axes[1].set_yscale("log")  # noise has a hundred times the grain of a painting
     axes[0].legend()
     figure.savefig(path)
 

@@ -76,12 +76,19 @@ def content_cosine(picture: Features, photo: Features) -> float:
 def _sliced(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     directions = np.random.default_rng(0).standard_normal((one.shape[-1], PROJECTIONS))
     directions = (directions / np.linalg.norm(directions, axis=0)).astype(np.float32)
-    levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    a, b = (
-        np.quantile(f.reshape(-1, f.shape[-1]) @ directions, levels, axis=0) for f in (one, other)
-    )
-    spread = b.std(axis=0)
-    return float(np.mean(np.abs(a - b).mean(axis=0) / spread))
+    a, b = (_quantiles(f.reshape(-1, f.shape[-1]) @ directions) for f in (one, other))
+    spread = b.std(axis=1, keepdims=True)
+    return float(np.mean(np.abs(a - b) / spread))
+
+
+def _quantiles(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n, directions) -> (directions, QUANTILES); np.quantile takes several times as long."""
+    ordered = np.sort(values.T, axis=1)
+    at = (np.arange(QUANTILES) + 0.5) / QUANTILES * (ordered.shape[1] - 1)
+    below = at.astype(int)
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    share = at - below
+    return np.asarray(ordered[:, below] * (1.0 - share) + ordered[:, above] * share)
 
 
 def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
