@@ -156,7 +156,8 @@ def test_figures_are_compared_at_equal_content_between_our_points() -> None:
 def test_beyond_our_curve_its_nearer_end_is_compared(content: float, style: float) -> None:
     ours = [point(0.4, 0.1), point(0.8, 0.3)]
     comparison = curves.compare(ours, point(content, 1.0))
-    assert (comparison.style, comparison.inside) == (pytest.approx(style), False)
+    assert comparison.style == pytest.approx(style)
+    assert not comparison.inside
 
 
 def test_the_curve_and_the_sheet_are_pictures(tmp_path: Path) -> None:
