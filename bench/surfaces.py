@@ -100,7 +100,8 @@ def frame(pixels: Pixels) -> float:
 
     Across each side, differences between neighbours are averaged over `BLOCK` pixels along it, and
     the mean of their sizes over the `EDGE` outermost is divided by that at `INSIDE`. A photo has
-    about 1, a picture whose outermost pixels form a line 2 and more.
+    about 1, a picture whose outermost pixels form a line 2 and more. A pale band whose inner edge
+    wavers is not seen: look at the picture.
 
     Args:
         pixels: uint8 (H, W, 3), of at least 32 pixels a side.
