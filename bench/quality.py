@@ -21,13 +21,13 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from PIL import Image
 
 from bench import curves, pairs
 from bench.curves import Comparison, Point, nearest
-from bench.judge import Judge
+from bench.judge import Filter, Judge
 from bench.pairs import Pair
 from bench.repainting import classic, repaint
 from nst_core import InputError, Settings, files
@@ -91,7 +91,7 @@ def measure(
         All figures, as JSON has them.
     """
     print(f"\n{pair.name}\n{'':20} seconds  content    style    grain     flat    frame")
-    judge = Judge(pair.photo, pair.painting, settings[0].style_scale)
+    judge = Judge(pair.photo, pair.painting, settings[0].style_scale, options.filter)
     others = [
         _judged(judge, f"theirs, {other.weight:g}", read_picture(other.path).pixels)
         for other in pair.others
@@ -251,6 +251,12 @@ def _parser() -> Parser:
     )
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting")
     add("--recipe-version", type=int, metavar="N", help="the recipe as it was in that version")
+    add(
+        "--filter",
+        choices=get_args(Filter),
+        default="bicubic",
+        help="how photo and painting are resized for the figures: as our runs do, or sharper",
+    )
     add("--no-classic", dest="classic", action="store_false", help="leave the classic recipe out")
     add(
         "--reuse",
