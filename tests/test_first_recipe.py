@@ -95,13 +95,10 @@ def require_same_run(rows: list[LossRow], recorded: list[LossRow]) -> None:
 def test_what_an_old_run_yaml_says_is_what_it_means(name: str) -> None:
     written = yaml.safe_load(old_yaml(name))
     values = plain(run_yaml.read_settings(old_yaml(name)))
-    files = {"photo", "photo_sha256", "painting", "painting_sha256"}
-    assert {key: values[key] for key in written.keys() - files} == {
-        key: written[key] for key in written.keys() - files
-    }
-    assert run_yaml.read_config(FILES / name / "run.yaml").settings == run_yaml.read_settings(
-        old_yaml(name)
-    )
+    for file in ("photo", "photo_sha256", "painting", "painting_sha256"):
+        del written[file]
+    assert {key: values[key] for key in written} == written
+    assert plain(run_yaml.read_config(FILES / name / "run.yaml").settings) == values
 
 
 def test_what_an_old_file_leaves_out_is_as_it_was_then() -> None:
@@ -241,6 +238,7 @@ def test_an_old_checkpoint_has_the_loss_that_it_had(store: Store, title: str) ->
     assert objective.terms == pytest.approx(recorded.terms, rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["killed", "closed"])
 def test_an_old_run_that_was_interrupted_goes_on(store: Store, kind: str) -> None:
     run = run_titled(store, f"The {kind} one")
