@@ -53,7 +53,7 @@ def config_of(options: argparse.Namespace) -> RunConfig:
         >>> config_of(parser.parse_args(["me.jpg", "--preset", "stained_glass"])).settings.size
         512
     """
-    changes = _assignments(options.set)
+    changes = assignments(options.set)
     if options.config is None:
         photo, painting, settings = _choice(options)
     else:
@@ -117,8 +117,16 @@ def _choice(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
     return picture_file(options.photo), painting, preset.settings
 
 
-def _assignments(texts: Sequence[str]) -> dict[str, Any]:
-    """The values of all KEY=VALUE by key, read as YAML 1.2."""
+def assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """The values of all KEY=VALUE by key, read as YAML 1.2; the settings check them.
+
+    Raises:
+        InputError: one is no KEY=VALUE or no YAML, or a key comes twice.
+
+    Example:
+        >>> assignments(["size=300", "start=noise"])
+        {'size': 300, 'start': 'noise'}
+    """
     values: dict[str, str] = {}
     for text in texts:
         key, equals, value = text.partition("=")
