@@ -1,0 +1,1 @@
+"""The sliced Wasserstein distance, as a loss term that presets can name."""
