@@ -125,7 +125,10 @@ def test_an_installed_package_brings_a_loss_term(installed: Path, tmp_path: Path
     assert values[0] > values[-1] > 0
     without = run("stylize", "--config", tmp_path / "out" / "run.yaml", "--output", tmp_path / "b")
     assert without.returncode == 2
-    assert "terms must be among content, style, variation. Received: 'statistics'" in without.stderr
+    assert (
+        "terms must be among content, style, variation, chroma. Received: 'statistics'"
+        in without.stderr
+    )
 
 
 def test_reading_a_package_s_terms_loads_no_keras(installed: Path) -> None:

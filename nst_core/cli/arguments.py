@@ -93,10 +93,8 @@ def settings_help() -> str:
     """What `--help` says of the settings: for each what it does, what it takes, its default."""
     lines = ["settings, each as --set KEY=VALUE:"]
     for name, field in Settings.model_fields.items():
-        default = field.default
-        default_text = ", ".join(default) if isinstance(default, tuple) else default
         lines += [f"  {name}", f"      {field.description}"]
-        lines += [f"      {expectation(field)}; default: {default_text}"]
+        lines += [f"      {expectation(field)}; default: {presets.as_text(field.default)}"]
     return "\n".join(lines)
 
 
