@@ -91,7 +91,7 @@ def picture_file(text: str) -> Path:
 
 def settings_help() -> str:
     """What `--help` says of the settings: for each what it does, what it takes, its default."""
-    lines = ["settings, each as --set KEY=VALUE:"]
+    lines = ["settings, each as --set KEY=VALUE, layers as NAME,NAME or NAME:WEIGHT,NAME:WEIGHT:"]
     for name, field in Settings.model_fields.items():
         lines += [f"  {name}", f"      {field.description}"]
         lines += [f"      {expectation(field)}; default: {presets.as_text(field.default)}"]
