@@ -15,6 +15,8 @@ from nst_core.presets import Preset
 from nst_core.settings import Settings
 
 _RUN, _BESIDE, _STYLE = "run", "beside", "style"
+_NOT_CARRIED = ("recipe", "recipe_version")
+"""Settings that come from the style alone: the others mean something only with them."""
 _PAIR = ("rows", "columns")
 """Settings of which one alone is of no use."""
 
@@ -70,7 +72,7 @@ def changes(preset: Preset) -> dict[str, Any]:
     values: dict[str, Any] = {}
     refusals = []
     for name in Settings.model_fields:
-        if name in st.query_params and name != "recipe":
+        if name in st.query_params and name not in _NOT_CARRIED:
             try:
                 values[name] = presets.value_of(name, st.query_params[name], name)
             except NstError as error:

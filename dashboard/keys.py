@@ -55,6 +55,16 @@ def term(group: str, name: str) -> str:
     return f"{group}term_{name}"
 
 
+def weighs_layers(group: str, name: str) -> str:
+    """Whether the layers of a setting have weights, among the settings of a group."""
+    return f"{group}{name}_weighs"
+
+
+def layer_weight(group: str, name: str, layer: str) -> str:
+    """The weight of one of a setting's layers."""
+    return f"{group}{name}_{layer}"
+
+
 def exact_size(turn: int) -> str:
     """The first screen's exact size; see `State.settings_turn`."""
     return f"set_{turn}_exact_size"

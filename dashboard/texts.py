@@ -24,6 +24,12 @@ FORETOLD = "{size}, about {time} and {memory} GB of memory"
 LONGER_SIDE = "{size} pixels"
 BOTH_SIDES = "{rows} x {columns} pixels (height x width)"
 ADVANCED = "Advanced"
+WEIGH_LAYERS = "Weigh each layer"
+WEIGH_LAYERS_HELP = "Each layer counts by its own weight beside the others, instead of all alike."
+EARLIER_RECIPE = (
+    "These settings are of version {version} of the recipe and mean what they meant then; "
+    "today's is {newest}."
+)
 PRESET_HAS = "the preset has {value}"
 RUN_HAD = "that run had {value}"
 OWN_STYLE = "Own painting"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -19,6 +20,7 @@ from streamlit.testing.v1.element_tree import Button, NumberInput
 from dashboard import keys, state
 from dashboard.runs.engine import engine as engine_of_pages
 from dashboard.server import routes
+from nst_core import presets
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import lease
@@ -85,6 +87,36 @@ def page(engine: ProgramEngine) -> Iterator[AppTest]:
     yield new_page()
     for record in engine.store.records():
         engine.cancel(record.id)
+
+
+@pytest.fixture
+def saved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What each run of the page would save as a preset, the last one last."""
+    documents: list[dict[str, Any]] = []
+    render = presets.render
+
+    def noting(**values: Any) -> str:
+        text = render(**values)
+        documents.append(yaml.safe_load(text))
+        return text
+
+    monkeypatch.setattr(presets, "render", noting)
+    return documents
+
+
+def opened_at(**address: str) -> AppTest:
+    """The page at an address, of the short style unless the address has another."""
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in ({"style": "a_short_one"} | address).items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def captions(page: AppTest) -> str:
+    """All that the page says in small letters, without Markdown's backslashes."""
+    return "\n".join(caption.value.replace("\\", "") for caption in page.caption)
 
 
 def upload(page: AppTest, data: bytes, name: str = "portrait.png") -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from nst_core.settings.recipes import NEWEST
 from testing.cli import run
 
 pytestmark = pytest.mark.processes
@@ -35,6 +36,19 @@ def test_show_says_what_differs_from_the_defaults() -> None:
     assert run("presets", "show", "nope").returncode == 2
 
 
+def test_show_marks_an_earlier_version_and_what_differs_from_that(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(
+        "title: Old\ndescription: D\nauthor: A\nlicence: L\nrecipe_version: 1\n"
+        "content_layers: {block4_conv2: 2, block3_conv1: 0.5}\n"
+    )
+    lines = run("presets", "show", "old", NST_PRESETS=str(tmp_path)).stdout.splitlines()
+    assert "* recipe_version: 1" in lines
+    assert "* content_layers: block3_conv1:0.5,block4_conv2:2" in lines
+    marked = [line for line in lines if line.startswith("* ")]
+    assert len(marked) == 3  # these two, and what the mark means
+    assert "  statistic: gram" in lines
+
+
 def test_new_makes_a_preset_that_is_good_and_found(painting: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -42,6 +56,7 @@ def test_new_makes_a_preset_that_is_good_and_found(painting: Path, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["my_style.png", "my_style.yaml"]
     assert run("presets", "check", folder / "my_style.yaml").returncode == 0
+    assert f"recipe_version: {NEWEST}\n" in (folder / "my_style.yaml").read_text()
     assert "My style" in run("presets", NST_PRESETS=str(folder)).stdout
     again = run("presets", "new", "my_style", "--style", painting, NST_PRESETS=str(folder))
     assert again.returncode == 2
@@ -125,7 +140,10 @@ def test_an_installed_package_brings_a_loss_term(installed: Path, tmp_path: Path
     assert values[0] > values[-1] > 0
     without = run("stylize", "--config", tmp_path / "out" / "run.yaml", "--output", tmp_path / "b")
     assert without.returncode == 2
-    assert "terms must be among content, style, variation. Received: 'statistics'" in without.stderr
+    assert (
+        "terms must be among content, style, variation, chroma. Received: 'statistics'"
+        in without.stderr
+    )
 
 
 def test_reading_a_package_s_terms_loads_no_keras(installed: Path) -> None:

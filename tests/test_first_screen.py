@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from streamlit.testing.v1 import AppTest
 
 from dashboard import formatting
-from nst_core import presets
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
 from testing import ROOT, pages
 from testing.pages import (
     button,
+    captions,
     choose,
     component,
     exact_size,
     memory,
+    opened_at,
     png,
     press,
     run_of,
@@ -30,7 +30,7 @@ from testing.pages import (
     upload,
 )
 
-engine, page = pages.idle_engine, pages.page  # fixtures
+engine, page, saved = pages.idle_engine, pages.page, pages.saved  # fixtures
 
 
 def test_the_first_screen_offers_every_style_and_waits_for_a_photo(page: AppTest) -> None:
@@ -137,25 +137,6 @@ def test_what_cannot_be_done_is_refused_at_once(page: AppTest, photo: Pixels) ->
 def hand_over(page: AppTest, key: str, data: bytes, name: str) -> None:
     page.file_uploader(key=key).set_value((name, data, "image/png")).run()
     assert not page.exception
-
-
-def captions(page: AppTest) -> str:
-    return "\n".join(caption.value.replace("\\", "") for caption in page.caption)
-
-
-@pytest.fixture
-def saved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What each run of the page would save as a preset, the last one last."""
-    documents: list[dict[str, Any]] = []
-    render = presets.render
-
-    def noting(**values: Any) -> str:
-        text = render(**values)
-        documents.append(yaml.safe_load(text))
-        return text
-
-    monkeypatch.setattr(presets, "render", noting)
-    return documents
 
 
 def test_a_painting_of_one_s_own_is_kept_named_and_used_until_a_style_is_taken(
@@ -265,15 +246,6 @@ def test_an_address_with_a_style_that_is_not_here_says_so(engine: ProgramEngine)
     assert [("no_such_style" in toast.value.replace("\\", "")) for toast in page.toast] == [True]
     # What was meant for another style is not taken over.
     assert "content_weight" not in page.query_params
-
-
-def opened_at(**address: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in ({"style": "a_short_one"} | address).items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
 
 
 @pytest.mark.parametrize(

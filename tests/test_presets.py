@@ -2,8 +2,10 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -98,6 +100,27 @@ BAD: dict[str, tuple[bytes, str]] = {
     "null": (HEADER + b"size: ~\n", "line 5: size .*Received: None"),
     "a wrong type": (HEADER + b"size: [64]\n", "line 5: size must be a whole number"),
     "an unknown layer": (HEADER + b"style_layers: [conv1]\n", "line 5: style_layers"),
+    "a layer of weight 0": (
+        HEADER + b"style_layers: {block1_conv1: 0}\n",
+        "line 5: style_layers must be a list .* mapping .* above 0.*Received: {'block1_conv1': 0}",
+    ),
+    "a layer without its weight": (
+        HEADER + b"style_layers: {block1_conv1: 1, block2_conv1}\n",
+        "line 5: style_layers .*Received: .*None",
+    ),
+    "a weight twice": (
+        HEADER + b"style_layers: {block1_conv1: 1, block1_conv1: 2}\n",
+        "line 5: block1_conv1 may stand only once",
+    ),
+    "weights in a list": (
+        HEADER + b"style_layers:\n- block1_conv1: 1\n",
+        "line 5: style_layers must be a list",
+    ),
+    "a recipe of the future": (HEADER + b"recipe_version: 99\n", "line 5: recipe_version"),
+    "a statistic that classic has not": (
+        HEADER + b"recipe: classic\nstatistic: covariance\n",
+        "statistic must be gram in the classic recipe.*Received: covariance",
+    ),
     "a layer twice": (
         HEADER + b"style_layers: [block1_conv1, block1_conv1]\n",
         "line 5: style_layers",
@@ -110,7 +133,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a term without a weight": (HEADER + b"terms: {style: {}}\n", "line 5: .*weight: field requ"),
     "a term's unknown layer": (
         HEADER + b"terms: {style: {weight: 1, layers: [conv1]}}\n",
-        "line 5: terms: style.layers.0",
+        r"line 5: terms: style.layers: must be a list .* or a mapping .*Received: \['conv1'\]",
     ),
     "a term's unknown parameter": (
         HEADER + b"terms: {style: {weight: 1, colour: 2}}\n",
@@ -190,6 +213,12 @@ def test_the_schema_allows_what_the_presets_say_and_nothing_unknown() -> None:
     assert schema["additionalProperties"] is False
     for name in Settings.model_fields:
         assert schema["properties"][name]["description"]
+    usual = Settings().model_dump(mode="json")
+    defaults = {name: schema["properties"][name]["default"] for name in usual if name != "terms"}
+    assert defaults == {name: value for name, value in usual.items() if name != "terms"}
+    for layers in ("content_layers", "style_layers"):
+        kinds = [kind["type"] for kind in schema["properties"][layers]["anyOf"]]
+        assert kinds == ["array", "object"]
 
 
 def test_a_preset_may_name_a_term_with_its_weight_and_layers(folder: Path) -> None:
@@ -223,6 +252,7 @@ def test_a_preset_without_a_painting_says_so(folder: Path) -> None:
 
 _KEYS = st.sampled_from([*Settings.model_fields, "painting", "title", "colour", "<<", "? a"])
 _WORDS = """
+{block1_conv1:2} {block1_conv1:0} 2
 1 -1 0 1e3 .nan -.inf no ~ 1:30 0x1F [1] {a:b} [[ } photo teal.png ../outside.png &a *a !!int !x
 true {style:1} {style} block1_conv1 [block1_conv1] '' "a\\0b" | > % @ `
 """
@@ -257,6 +287,18 @@ def test_whatever_stands_in_a_preset_it_is_good_or_refused_in_one_sentence(
         ("size", "300", 300),
         ("content_weight", "1e-3", 1e-3),
         ("style_layers", "block1_conv1,block2_conv1", ["block1_conv1", "block2_conv1"]),
+        ("style_layers", "[block1_conv1, block2_conv1]", ["block1_conv1", "block2_conv1"]),
+        (
+            "style_layers",
+            "block1_conv1:8,block2_conv1:.5",
+            {"block1_conv1": 8, "block2_conv1": 0.5},
+        ),
+        (
+            "content_layers",
+            "block1_conv1: 8, block2_conv1: 4",
+            {"block1_conv1": 8, "block2_conv1": 4},
+        ),
+        ("style_layers", "{block1_conv1: 1e-3}", {"block1_conv1": 1e-3}),
         ("start", "noise", "noise"),
     ],
 )
@@ -271,11 +313,23 @@ def test_text_that_is_no_value_is_refused_or_fails_the_setting_s_checks(text: st
         Settings().changed(size=presets.value_of("size", text, "here"))
 
 
-def test_settings_kept_as_a_preset_are_read_again(tmp_path: Path) -> None:
-    settings = Settings(size=300, content_weight=0.25, style_layers=("block1_conv1",))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"size": 300, "content_weight": 0.25, "style_layers": ("block1_conv1",)},
+        {"style_layers": {"block1_conv1": 3.5, "block3_conv1": 1e-3}, "statistic": "wasserstein"},
+        {"recipe_version": 1, "content_layers": {"block4_conv2": 2, "block3_conv1": 1}},
+        {"recipe": "classic", "seed": 3},
+        {"terms": {"style": {"weight": 1, "layers": {"block3_conv2": 2, "block3_conv3": 1}}}},
+    ],
+)
+def test_settings_kept_as_a_preset_are_read_again(tmp_path: Path, changes: Any) -> None:
+    settings = Settings(**changes)
     Image.new("RGB", (64, 64), "red").save(tmp_path / "p.png")
     text = presets.render("It's: \u201cmine\u201d", "A: b", "p.png", settings)
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
     preset = presets.load_preset_file(tmp_path / "mine.yaml")
     assert preset.settings == settings
     assert preset.title == "It's: \u201cmine\u201d"
+    # Or it would mean something else once there is another version.
+    assert yaml.safe_load(text)["recipe_version"] == settings.recipe_version

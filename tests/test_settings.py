@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from nst_core import InputError, Settings
 from nst_core.settings import bounds, expectation, make_settings
+from nst_core.settings.layer_weights import LayerWeights
+from nst_core.settings.recipes import NEWEST
 from nst_core.vgg16.layers import LAYER_NAMES
 
 
@@ -14,7 +16,7 @@ def test_the_promised_settings_exist_with_title_help_and_default() -> None:
     promised = {
         "size", "rows", "columns", "iterations", "evaluations", "content_weight", "style_weight",
         "variation_weight", "content_layers", "style_layers", "start", "seed", "recipe", "restart",
-        "memory", "precision",
+        "memory", "precision", "recipe_version", "statistic", "pooling", "padding", "chroma_weight",
     }  # fmt: skip
     assert promised <= set(Settings.model_fields)
     for field in Settings.model_fields.values():
@@ -36,6 +38,8 @@ def test_classic_is_the_recipe_of_the_table() -> None:
     assert settings.restart
     assert settings.scales == 1
     assert settings.precision == "float32"
+    assert (settings.statistic, settings.pooling, settings.padding) == ("gram", "max", "zero")
+    assert settings.chroma_weight == 0.0
 
 
 def test_settings_are_frozen() -> None:
@@ -68,6 +72,19 @@ WRONG: list[tuple[str, Any]] = [
     ("style_layers", ["block1_conv1", "block9_conv1"]),
     ("style_layers", ["block1_conv1", "block1_conv1"]),
     ("style_layers", [1]),
+    ("style_layers", {}),
+    ("style_layers", {"block9_conv1": 1.0}),
+    ("style_layers", {"block1_conv1": 0.0}),
+    ("style_layers", {"block1_conv1": 1.0, "block2_conv1": -1}),
+    ("style_layers", {"block1_conv1": True}),
+    ("style_layers", {"block1_conv1": None}),
+    ("style_layers", {"block1_conv1": "1"}),
+    ("style_layers", {"block1_conv1": float("inf")}),
+    ("content_layers", {"block4_conv2": 2e9}),
+    ("statistic", "Gram"),
+    ("pooling", "min"),
+    ("padding", "reflect"),
+    ("recipe_version", 0),
     ("style_wieght", 1.0),
     ("__class__", 1),
 ]
@@ -112,9 +129,23 @@ def test_lists_and_whole_numbers_are_taken_where_they_fit() -> None:
         ({"rows": 300}, "rows and columns"),
         ({"rows": 31, "columns": 300}, "rows and columns"),
         ({"size": 512, "rows": 300, "columns": 300}, "size"),
-        ({"content_weight": 0, "style_weight": 0, "variation_weight": 0}, "style_weight"),
+        (
+            {"content_weight": 0, "style_weight": 0, "variation_weight": 0, "chroma_weight": 0},
+            "variation_weight and chroma_weight must be above 0",
+        ),
+        ({"terms": {"chroma": 1}, "chroma_weight": 0}, "setting of its own. Received: chroma"),
         ({"recipe": "classic", "scales": 2}, "scales"),
         ({"recipe": "classic", "style_scale": 0.5}, "style_scale"),
+        ({"recipe": "classic", "statistic": "covariance"}, "must be gram .*Received: covariance"),
+        (
+            {
+                "recipe": "classic",
+                "terms": {
+                    "style": {"weight": 1, "layers": ["block3_conv2"], "statistic": "wasserstein"}
+                },
+            },
+            "must be gram .*Received: wasserstein",
+        ),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(values: Any, word: str) -> None:
@@ -144,10 +175,43 @@ def test_another_recipe_brings_its_own_defaults() -> None:
     assert Settings(recipe="classic", seed=5).changed(recipe="default") == Settings(seed=5)
 
 
+def test_the_classic_recipe_may_be_changed_in_all_but_its_statistic() -> None:
+    changes = {"pooling": "average", "padding": "replicate", "chroma_weight": 2.0}
+    layers = {"style_layers": {"block1_conv1": 2.0}}
+    changed = Settings(recipe="classic").changed(**changes, **layers)
+    assert changed.differences() == {"recipe": "classic", **changes, **layers}
+    with pytest.raises(InputError, match="statistic must be gram"):
+        Settings(statistic="wasserstein").changed(recipe="classic")
+
+
+def test_the_version_of_a_recipe_is_kept_by_changes_and_named_if_it_is_not_today_s() -> None:
+    first = Settings(recipe_version=1)
+    assert first.differences() == {"recipe": "default", "recipe_version": 1}
+    assert (first.statistic, first.variation_weight) == ("gram", 0.5)
+    assert first.changed(seed=3) == Settings(recipe_version=1, seed=3)
+    assert first.changed(seed=3).changed(recipe_version=NEWEST) == Settings(seed=3)
+    assert Settings(seed=3).changed(recipe_version=1) == Settings(recipe_version=1, seed=3)
+    assert "recipe_version" not in Settings(recipe_version=NEWEST).differences()
+
+
+def test_the_classic_recipe_is_the_same_in_every_version() -> None:
+    values = [
+        Settings(recipe="classic", recipe_version=version).model_dump(exclude={"recipe_version"})
+        for version in (1, NEWEST)
+    ]
+    assert values[0] == values[1]
+    first = Settings(recipe_version=1, seed=3)
+    assert first.changed(recipe="classic").changed(recipe="default") == first
+
+
 @pytest.mark.parametrize(
     "settings",
     [
         Settings(),
+        Settings(recipe_version=1),
+        Settings(recipe_version=1, variation_weight=3.0, statistic="wasserstein"),
+        Settings(recipe="classic", recipe_version=1, seed=2),
+        Settings(style_layers=LayerWeights({"block1_conv1": 3.0, "block4_conv1": 0.1})),
         Settings(recipe="classic"),
         Settings(recipe="classic", size=200, start="photo"),
         Settings(rows=64, columns=80, restart=True),
@@ -162,4 +226,4 @@ def test_the_differences_are_enough_to_make_them_again(settings: Settings) -> No
 def test_layer_names_are_keras_own() -> None:
     assert len(LAYER_NAMES) == 13
     annotation = Settings.model_fields["style_layers"].annotation
-    assert get_args(get_args(annotation)[0]) == LAYER_NAMES
+    assert get_args(get_args(get_args(annotation)[0])[0]) == LAYER_NAMES

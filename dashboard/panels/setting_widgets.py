@@ -6,11 +6,13 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from dashboard import formatting, keys, texts
+from dashboard.panels.layer_widgets import choose_layers
 from nst_core import presets
 from nst_core.settings import Settings, bounds, term_kinds, term_uses
-from nst_core.vgg16.layers import LAYER_NAMES
+from nst_core.settings.recipes import NEWEST
 
-_ELSEWHERE = {"recipe", "size", "rows", "columns", "content_weight", "terms"}
+_ELSEWHERE = {"recipe", "recipe_version", "size", "rows", "columns", "content_weight", "terms"}
+_OF_LAYERS = ("content_layers", "style_layers")
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
 
 
@@ -25,13 +27,18 @@ def choose_settings(
         group: what the widgets' keys begin with.
         usual_words: how to say what `base` has.
     """
+    if base.recipe == "default" and base.recipe_version != NEWEST:
+        st.caption(texts.EARLIER_RECIPE.format(version=base.recipe_version, newest=NEWEST))
     differing = {}
     for name, cell in zip(NAMES, _cells(), strict=True):
         usual = getattr(base, name)
         with cell:
-            value = _widget(name, changes.get(name, usual), keys.setting(group, name))
-            if isinstance(value, list):  # in the order of the clicks
-                value = tuple(sorted(value, key=LAYER_NAMES.index))
+            first = changes.get(name, usual)
+            value: Any = (
+                choose_layers(name, first, usual, group)
+                if name in _OF_LAYERS
+                else _widget(name, first, keys.setting(group, name))
+            )
             if value != usual:
                 differing[name] = value
                 say_usual(presets.as_text(usual), usual_words)
@@ -84,13 +91,11 @@ def _widget(name: str, value: Any, key: str) -> Any:
     field = Settings.model_fields[name]
     # The value is given as the default, too: what only the state holds can be lost on its way to a
     # browser from which a click comes at once, and a number would then be its lowest.
-    first = st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
+    first = st.session_state.setdefault(key, value)
     shared: dict[str, Any] = {"label": str(field.title), "key": key, "help": field.description}
     if get_origin(field.annotation) is Literal:
         options = get_args(field.annotation)
         return st.selectbox(options=options, index=options.index(first), **shared)
-    if name in ("content_layers", "style_layers"):
-        return st.pills(options=LAYER_NAMES, selection_mode="multi", default=first, **shared)
     if field.annotation is bool:
         return st.toggle(value=first, **shared)
     return _number(field, first, shared)

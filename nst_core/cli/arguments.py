@@ -91,12 +91,10 @@ def picture_file(text: str) -> Path:
 
 def settings_help() -> str:
     """What `--help` says of the settings: for each what it does, what it takes, its default."""
-    lines = ["settings, each as --set KEY=VALUE:"]
+    lines = ["settings, each as --set KEY=VALUE, layers as NAME,NAME or NAME:WEIGHT,NAME:WEIGHT:"]
     for name, field in Settings.model_fields.items():
-        default = field.default
-        default_text = ", ".join(default) if isinstance(default, tuple) else default
         lines += [f"  {name}", f"      {field.description}"]
-        lines += [f"      {expectation(field)}; default: {default_text}"]
+        lines += [f"      {expectation(field)}; default: {presets.as_text(field.default)}"]
     return "\n".join(lines)
 
 

@@ -38,10 +38,6 @@ def preset_schema(kinds: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
     }
     for name, field in Settings.model_json_schema()["properties"].items():
         properties[name] = dict(field)
-        if name in ("content_layers", "style_layers"):
-            # Pydantic writes the list's bound as a text's.
-            del properties[name]["minLength"]
-            properties[name] |= {"minItems": 1, "uniqueItems": True}
     properties["terms"] |= term_uses.schema({kind.name: kind for kind in kinds})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

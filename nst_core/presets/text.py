@@ -9,6 +9,7 @@ import yaml
 from nst_core.errors import InputError, shortened
 from nst_core.presets import strict_yaml
 from nst_core.settings import Settings, term_uses
+from nst_core.settings.layer_weights import LayerWeights
 from nst_core.settings.term_uses import TermUse
 
 
@@ -17,7 +18,8 @@ def value_of(name: str, text: str, where: str) -> Any:
 
     Args:
         name: of the setting.
-        text: YAML; a list may stand without its brackets.
+        text: YAML; a list of layers, or a mapping of them, may stand without its brackets, and a
+            mapping then without spaces.
         where: what the sentence of a refusal begins with.
 
     Raises:
@@ -26,9 +28,12 @@ def value_of(name: str, text: str, where: str) -> Any:
     Example:
         >>> value_of("style_layers", "block1_conv1,block2_conv1", "--set style_layers")
         ['block1_conv1', 'block2_conv1']
+        >>> value_of("style_layers", "block1_conv1:8,block2_conv1:4", "--set style_layers")
+        {'block1_conv1': 8, 'block2_conv1': 4}
     """
-    if name in ("content_layers", "style_layers") and not text.startswith("["):
-        text = f"[{text}]"
+    if name in ("content_layers", "style_layers") and not text.lstrip().startswith(("[", "{")):
+        # YAML sees a mapping's colon only before a space.
+        text = f"{{{text.replace(':', ': ')}}}" if ":" in text else f"[{text}]"
     try:
         data = f"value: {text}".encode()
     except UnicodeEncodeError as error:  # bytes of a command line that are no text
@@ -42,14 +47,22 @@ def as_text(value: object) -> str:
     Example:
         >>> as_text(("block1_conv1", "block2_conv1")), as_text(True)
         ('block1_conv1,block2_conv1', 'true')
+        >>> as_text(LayerWeights({"block1_conv1": 8.0, "block2_conv1": 0.5}))
+        'block1_conv1:8,block2_conv1:0.5'
     """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple) and all(isinstance(item, TermUse) for item in value):
         value = term_uses.as_mapping(value)
+    if isinstance(value, LayerWeights):
+        return ",".join(f"{layer}:{_short(weight)}" for layer, weight in value.items())
     if isinstance(value, Mapping):
         return json.dumps(value)
     return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _short(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def render(title: str, description: str, painting: str, settings: Settings) -> str:
@@ -58,7 +71,8 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
     Args:
         title, description: one line each.
         painting: the name of a file that lies beside the preset's.
-        settings: of them, only those that differ from the defaults are written.
+        settings: of them, those that differ from the defaults are written, and the version of the
+            recipe, which says what they mean.
 
     Example:
         >>> print(render("Mine", "Wild strokes.", "mine.jpg", Settings(size=300)), end="")
@@ -67,6 +81,7 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         author: me
         licence: private
         painting: mine.jpg
+        recipe_version: 2
         size: 300
     """
     header = {
@@ -76,8 +91,8 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         "licence": "private",
         "painting": painting,
     }
-    changed = settings.differences().keys() - (
-        {"recipe"} if settings.recipe == "default" else set()
-    )
+    changed = settings.differences().keys() | {"recipe_version"}
+    if settings.recipe == "default":
+        changed -= {"recipe"}
     values = settings.model_dump(mode="json", include=changed)
     return yaml.safe_dump(header | values, sort_keys=False, allow_unicode=True, width=1000)

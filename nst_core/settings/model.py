@@ -6,12 +6,14 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nst_core.errors import InputError, joined
-from nst_core.pictures.pixels import SMALLEST_SIDE
+from nst_core.settings import rules
+from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
 from nst_core.settings.recipes import NEWEST, usual_values
 from nst_core.settings.refusals import sentences
 from nst_core.settings.term_kinds import Statistic
-from nst_core.settings.term_uses import LayerWeights, Layers, TermUse, TermUses, Weight
+from nst_core.settings.term_uses import TermUse, TermUses
 from nst_core.vgg16.layers import Padding, Pooling
+
 
 class Settings(BaseModel):
     """How a photo is repainted. Unknown names and wrong values are refused by name.
@@ -41,7 +43,8 @@ class Settings(BaseModel):
         ge=1,
         le=NEWEST,
         title="Version of the recipe",
-        description="Which version of the default recipe; an earlier one paints as it did.",
+        description="Which version of the default recipe the defaults are from; "
+        "those of an earlier one are what they were.",
     )
     size: int = Field(
         512,
@@ -147,7 +150,8 @@ class Settings(BaseModel):
     padding: Padding = Field(
         "zero",
         title="Border",
-        description="What VGG16 sees beyond the picture's border: zero, or the outermost values.",
+        description="What VGG16 sees beyond the picture's border: zero, or the "
+        "outermost values again.",
     )
     terms: TermUses = Field(
         (),
@@ -199,75 +203,51 @@ class Settings(BaseModel):
         if not isinstance(values, dict):
             return values
         usual = usual_values(values.get("recipe"), values.get("recipe_version"))
-        return dict(usual) | _with_one_way_to_size(values)
+        return dict(usual) | rules.with_one_way_to_size(values)
 
     @model_validator(mode="after")
-    def _check_size(self) -> Self:
-        exact = (self.rows, self.columns)
-        if self.size == 0 and min(exact) < SMALLEST_SIDE:
-            raise ValueError(
-                f"rows and columns must both be at least {SMALLEST_SIDE} when size is 0. "
-                f"Received: rows={self.rows}, columns={self.columns}"
-            )
-        if self.size > 0 and any(exact):
-            raise ValueError(
-                "size must be 0 when rows and columns are given. "
-                f"Received: size={self.size}, rows={self.rows}, columns={self.columns}"
-            )
-        if 0 < self.size < SMALLEST_SIDE:
-            raise ValueError(f"size must be 0 or at least {SMALLEST_SIDE}. Received: {self.size}")
-        if self.recipe == "classic" and (self.scales, self.style_scale) != (1, 1.0):
-            raise ValueError(
-                "scales and style_scale must be 1 in the classic recipe, whose terms depend on "
-                f"the size. Received: scales={self.scales}, style_scale={self.style_scale}"
-            )
+    def _check(self) -> Self:
+        rules.require_one_size(self.size, self.rows, self.columns)
+        if self.recipe == "classic":
+            rules.require_classic(self.scales, self.style_scale, self.term_uses())
+        rules.require_terms(self._own_uses(), self.terms)
         return self
 
-    @model_validator(mode="after")
-    def _check_terms(self) -> Self:
-        if not any(use.weight for use in self.term_uses()):
-            raise ValueError(
-                "one of content_weight, style_weight and variation_weight must be above 0. "
-                "Received: 0 for each"
-            )
-        names = [name for use in self.term_uses() for name in use.names()]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise ValueError(
-                "terms must not name what has a setting of its own. "
-                f"Received: {', '.join(repeated)}, too"
-            )
-        return self
-
-    def term_uses(self) -> tuple[TermUse, ...]:
-        """Every term of the loss: content, style, variation, and those of `terms`.
-
-        Example:
-            >>> [use.kind for use in Settings().term_uses()]
-            ['content', 'style', 'variation']
-        """
+    def _own_uses(self) -> tuple[TermUse, ...]:
+        """The terms that have settings of their own, those of weight 0 included."""
         return (
             TermUse.at("content", self.content_weight, self.content_layers),
             TermUse.at("style", self.style_weight, self.style_layers, statistic=self.statistic),
             TermUse("variation", self.variation_weight),
-            *([TermUse("chroma", self.chroma_weight)] if self.chroma_weight else []),
-            *self.terms,
+            TermUse("chroma", self.chroma_weight),
         )
 
+    def term_uses(self) -> tuple[TermUse, ...]:
+        """Every term of the loss: content, style, variation, chroma, and those of `terms`.
+
+        The chroma's is left out where its weight is 0, as it was before there was one.
+
+        Example:
+            >>> [use.kind for use in Settings(chroma_weight=2.0).term_uses()]
+            ['content', 'style', 'variation', 'chroma']
+        """
+        own = [use for use in self._own_uses() if use.weight or use.kind != "chroma"]
+        return (*own, *self.terms)
+
     def differences(self) -> dict[str, Any]:
-        """The recipe, and the fields that differ from its defaults, by name.
+        """The recipe, its version if it is an earlier one, and what differs from its defaults.
 
         Example:
             >>> Settings(seed=5).differences()
             {'recipe': 'default', 'seed': 5}
         """
-        usual = Settings(recipe=self.recipe, recipe_version=self.recipe_version)
+        recipe = {"recipe": self.recipe, "recipe_version": self.recipe_version}
+        usual = Settings(**recipe)  # type: ignore[arg-type]
+        always = {"recipe"} | ({"recipe_version"} if self.recipe_version != NEWEST else set())
         return {
             name: getattr(self, name)
-            for name, field in type(self).model_fields.items()
-            if name == "recipe"
-            or getattr(self, name)
-            != (field.default if name == "recipe_version" else getattr(usual, name))
+            for name in type(self).model_fields
+            if name in always or getattr(self, name) != getattr(usual, name)
         }
 
     def changed(self, /, **changes: object) -> "Settings":
@@ -283,7 +263,7 @@ class Settings(BaseModel):
             >>> Settings(size=300, seed=5).changed(rows=64, columns=80).differences()
             {'recipe': 'default', 'size': 0, 'rows': 64, 'columns': 80, 'seed': 5}
         """
-        return make_settings(self.differences() | _with_one_way_to_size(changes))
+        return make_settings(self.differences() | rules.with_one_way_to_size(changes))
 
 
 def make_settings(values: Mapping[str, Any]) -> Settings:
@@ -303,15 +283,3 @@ def make_settings(values: Mapping[str, Any]) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         raise InputError(f"{joined(sentences(error, Settings.model_fields))}.") from error
-
-
-def _with_one_way_to_size(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, where a size given in one of its two ways switches the other one off."""
-    complete = dict(values)
-    if "size" not in complete and ("rows" in complete or "columns" in complete):
-        if any(complete.get(name) for name in ("rows", "columns")):
-            complete["size"] = 0
-    elif complete.get("size"):
-        complete.setdefault("rows", 0)
-        complete.setdefault("columns", 0)
-    return complete

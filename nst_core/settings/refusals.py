@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from nst_core.errors import shortened, shown
-from nst_core.settings.term_uses import LayerWeights, TermUse
-from nst_core.vgg16.layers import LAYER_NAMES
+from nst_core.settings.layer_weights import EXPECTED, LayerWeights
+from nst_core.settings.term_uses import TermUse
 
 _LONGEST_NAME = 60
 
@@ -40,10 +40,7 @@ def expectation(field: FieldInfo) -> str:
     if TermUse in get_args(annotation):
         return "a mapping from names of terms to their weights"
     if LayerWeights in get_args(annotation):
-        return (
-            "a list of different VGG16 layers, or a mapping from such layers to weights above 0, "
-            "among " + ", ".join(LAYER_NAMES)
-        )
+        return EXPECTED
     if annotation is bool:
         return "true or false"
     low, high = bounds(field)

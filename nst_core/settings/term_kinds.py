@@ -156,7 +156,7 @@ def kinds() -> dict[str, TermKind]:
 
     Example:
         >>> list(kinds())
-        ['content', 'style', 'variation']
+        ['content', 'style', 'variation', 'chroma']
     """
     return dict(_registry()[0])
 

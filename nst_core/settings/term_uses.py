@@ -1,6 +1,6 @@
 """Which loss terms a run has: kind, weight, layers and parameters, as a preset writes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -8,111 +8,17 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     PlainSerializer,
-    PlainValidator,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
 
 from nst_core.errors import shortened, shown
+from nst_core.settings.layer_weights import HEAVIEST as HEAVIEST
+from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
 from nst_core.settings.term_kinds import TermKind, kinds
-from nst_core.vgg16.layers import LAYER_NAMES, LayerName
-
-
-HEAVIEST = 1e9
-"""The largest weight of a term."""
-Weight = Annotated[float, Field(ge=0.0, le=HEAVIEST)]
-"""The type of a field that holds a term's weight."""
-
-
-class LayerWeights(Mapping[LayerName, float]):
-    """VGG16 layers and how much each counts beside the others; like a tuple it never changes.
-
-    Example:
-        >>> weights = LayerWeights({"block1_conv1": 8.0, "block2_conv1": 4.0})
-        >>> list(weights), weights["block1_conv1"]
-        (['block1_conv1', 'block2_conv1'], 8.0)
-    """
-
-    def __init__(self, weights: Mapping[LayerName, float]) -> None:
-        self._weights = dict(weights)
-
-    def __getitem__(self, layer: LayerName) -> float:
-        return self._weights[layer]
-
-    def __iter__(self) -> Iterator[LayerName]:
-        return iter(self._weights)
-
-    def __len__(self) -> int:
-        return len(self._weights)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._weights.items()))
-
-    def __repr__(self) -> str:
-        return f"LayerWeights({self._weights})"
-
-
-def _read_layers(value: object) -> "tuple[LayerName, ...] | LayerWeights":
-    """The tuple, or the `LayerWeights`, that a list or a mapping stands for."""
-    if isinstance(value, Mapping):
-        return LayerWeights(_MAPPING.validate_python(dict(value)))
-    layers = _SEQUENCE.validate_python(value)
-    if len(set(layers)) != len(layers):
-        raise ValueError("names a layer twice")
-    return tuple(layers)
-
-
-def plain_layers(layers: tuple[LayerName, ...] | LayerWeights) -> Any:
-    """The list, or the mapping, that stands for these layers in YAML and JSON.
-
-    Example:
-        >>> plain_layers(("block1_conv1",))
-        ['block1_conv1']
-    """
-    return dict(layers) if isinstance(layers, Mapping) else list(layers)
-
-
-_STRICT = ConfigDict(strict=True, allow_inf_nan=False)
-_SEQUENCE: TypeAdapter[Any] = TypeAdapter(
-    Annotated[list[LayerName] | tuple[LayerName, ...], Field(min_length=1)], config=_STRICT
-)
-_MAPPING: TypeAdapter[dict[LayerName, float]] = TypeAdapter(
-    Annotated[
-        dict[LayerName, Annotated[float, Field(gt=0.0, le=HEAVIEST)]], Field(min_length=1)
-    ],
-    config=_STRICT,
-)
-Layers = Annotated[
-    tuple[LayerName, ...] | LayerWeights,
-    PlainValidator(_read_layers),
-    PlainSerializer(plain_layers),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {
-                    "type": "array",
-                    "items": {"enum": list(LAYER_NAMES)},
-                    "minItems": 1,
-                    "uniqueItems": True,
-                },
-                {
-                    "type": "object",
-                    "propertyNames": {"enum": list(LAYER_NAMES)},
-                    "additionalProperties": {
-                        "type": "number",
-                        "exclusiveMinimum": 0,
-                        "maximum": HEAVIEST,
-                    },
-                    "minProperties": 1,
-                },
-            ]
-        }
-    ),
-]
-"""The type of a field that holds VGG16 layers: a tuple, each once and all alike, or weights."""
+from nst_core.vgg16.layers import LayerName
 
 
 @dataclass(frozen=True)
@@ -148,8 +54,9 @@ class TermUse:
         """The use of a kind at layers that are weighted, or not.
 
         Example:
-            >>> TermUse.at("style", 3.0, LayerWeights({"block1_conv1": 2.0, "block2_conv1": 1.0}))
-            TermUse(kind='style', weight=3.0, layers=('block1_conv1', 'block2_conv1'), parameters=(), layer_weights=(2.0, 1.0))
+            >>> weights = LayerWeights({"block1_conv1": 2.0, "block2_conv1": 1.0})
+            >>> TermUse.at("style", 3.0, weights).shares()
+            (2.0, 1.0)
         """
         weights = tuple(layers.values()) if isinstance(layers, LayerWeights) else ()
         return cls(kind, weight, tuple(layers), tuple(parameters.items()), weights)
@@ -162,6 +69,10 @@ class TermUse:
         """The weight of each part; they add up to the term's."""
         weights = self.layer_weights or (1.0,) * max(1, len(self.layers))
         return tuple(self.weight * weight / sum(weights) for weight in weights)
+
+
+_LONGEST_EXPECTED = 400
+"""Characters; the names of all layers are among them."""
 
 
 class _WrittenUse(BaseModel):
@@ -187,8 +98,8 @@ def read(values: object) -> object:
         ValueError: what was expected and what came, without the last full stop.
 
     Example:
-        >>> read({"style": 2.0})
-        (TermUse(kind='style', weight=2.0, layers=('block3_conv1',), parameters=()),)
+        >>> read({"variation": 2.0})
+        (TermUse(kind='variation', weight=2.0, layers=(), parameters=(), layer_weights=()),)
     """
     if not isinstance(values, Mapping):
         if isinstance(values, tuple) and all(isinstance(use, TermUse) for use in values):
@@ -218,7 +129,8 @@ def _first_fault(name: str, error: ValidationError) -> str:
     where = shown(".".join(str(part) for part in (name, *item["loc"])), 60)
     expected = item["msg"].removeprefix("Value error, ").replace("Input should", "must")
     expected = expected[:1].lower() + expected[1:]
-    return f"terms: {where}: {shown(expected)}. Received: {shortened(item['input'])}"
+    expected = shown(expected, _LONGEST_EXPECTED)
+    return f"terms: {where}: {expected}. Received: {shortened(item['input'])}"
 
 
 def as_mapping(uses: tuple[TermUse, ...]) -> dict[str, Any]:
@@ -249,7 +161,7 @@ def schema(allowed: Mapping[str, TermKind]) -> dict[str, Any]:
 
     Example:
         >>> list(schema(kinds())["properties"])
-        ['content', 'style', 'variation']
+        ['content', 'style', 'variation', 'chroma']
     """
     weight = {"type": "number", "minimum": 0, "maximum": HEAVIEST}
     layers = TypeAdapter(Layers).json_schema()
