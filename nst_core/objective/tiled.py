@@ -101,8 +101,8 @@ class Tiled:
     ) -> tuple[list[NDArray[np.float64]], list[float]]:
         """What each style part sums over a whole picture, and over how many positions.
 
-        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a mean below, and
-        a number for each.
+        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a
+        mean below, and a number for each.
         """
         totals = [np.zeros(())] * len(self._graph.style)
         for tile in self._tiles(picture):
