@@ -14,7 +14,6 @@ import argparse
 import math
 import statistics
 import time
-from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -26,9 +25,17 @@ from nst_core import Settings, build_objective
 from nst_core.objective import moments
 from nst_core.objective.build import Objective
 from nst_core.objective.graph import whole_graph
+from nst_core.vgg16.layers import LayerName
 
 SIZES = ((86, 128), (171, 256), (342, 512))
 ROUNDS = 7
+LAYERS: tuple[LayerName, ...] = (
+    "block1_conv1",
+    "block2_conv1",
+    "block3_conv1",
+    "block4_conv1",
+    "block5_conv1",
+)
 FIRST = "gram"
 EXACT = "wasserstein"
 ITERATED, BY_STEPS = "Newton-Schulz, inverse root", "Newton-Schulz, by its steps"
@@ -78,9 +85,8 @@ def _objectives(
     photo, painting = levels.astype(np.uint8)
     x = np.asarray(photo, np.float64) - 110.0 + random.normal(0, 10, photo.shape)
     settings = Settings(
-        style_layers=tuple(f"block{n}_conv1" for n in range(1, 6)), statistic="gram",
-        pooling="max", padding="zero", precision=precision,
-    )  # fmt: skip
+        style_layers=LAYERS, statistic="gram", pooling="max", padding="zero"
+    ).changed(precision=precision)
     objectives = {}
     for name, choice in CHOICES.items():
         root = {ITERATED: _trace_by_inverse, BY_STEPS: _trace_by_steps}.get(name)
@@ -126,7 +132,7 @@ def _inverse_root(matrix: Any) -> tuple[Any, Any]:
 
 
 def _milliseconds(
-    objectives: dict[str, Callable[[Any], Any]], x: np.ndarray[Any, Any], rounds: int
+    objectives: dict[str, Objective], x: np.ndarray[Any, Any], rounds: int
 ) -> dict[str, list[float]]:
     """Of each objective in each round."""
     times: dict[str, list[float]] = {name: [] for name in objectives}

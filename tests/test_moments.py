@@ -151,7 +151,7 @@ def test_fewer_positions_than_channels(statistic: Statistic, dtype: str) -> None
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize(
     ("features", "painting"),
-    [(FLAT, OTHER), (FEATURES, FLAT), (FLAT, 2 * FLAT), (0 * FLAT, OTHER), (FLAT, FLAT)],
+    [(FLAT, OTHER), (FEATURES, FLAT), (FLAT, 2 * FLAT), (np.zeros_like(FLAT), OTHER), (FLAT, FLAT)],
     ids=["flat picture", "flat painting", "both", "black", "one flat picture"],
 )
 def test_flat_pictures_give_finite_numbers(
@@ -183,7 +183,7 @@ def test_the_pieces_add_up_to_the_whole(statistic: Statistic) -> None:
     sums = sum(np.asarray(term.sums(tensor(piece))) for piece in pieces)
     whole = np.asarray(term.target(tensor(OTHER)))
     assert whole.shape == (5, 4)
-    kept = term.keep(term.statistic(tensor(sums), 56.0))
+    kept = term.keep(term.statistic(tensor(np.asarray(sums)), 56.0))
     np.testing.assert_allclose(np.asarray(kept), whole, rtol=1e-9, atol=1e-9)
 
 

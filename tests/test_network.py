@@ -68,7 +68,8 @@ def convolved_by_hand(values: np.ndarray, kernel: np.ndarray, bias: np.ndarray) 
     for i in range(3):
         for j in range(3):
             total += values[:, i : i + rows, j : j + columns] @ kernel[i, j]
-    return np.maximum(total, 0)
+    convolved: np.ndarray = np.maximum(total, 0)
+    return convolved
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)

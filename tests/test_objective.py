@@ -297,8 +297,26 @@ def test_a_picture_without_contrast_outweighs_no_other(
     content = build_objective(flat, painting, settings)
     content(to_vgg(painting))
     style = build_objective(photo, flat, settings)
-    loss, gradient = style(to_vgg(photo))
-    print(layer, statistic, style.terms)
+    _, gradient = style(to_vgg(photo))
     assert 0.0 < content.terms[f"content/{layer}"] < 100.0
     assert 0.0 < style.terms[f"style/{layer}"] < {"wasserstein": 30.0}.get(statistic, 1000.0)
     assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("statistic", ["gram", "covariance", "wasserstein"])
+def test_a_painting_with_next_to_nothing_on_it_gives_no_huge_loss(
+    statistic: str, photo: Pixels
+) -> None:
+    photo = resize(photo, 128, 128)
+    grain = np.random.default_rng(9).integers(-1, 2, (128, 128, 3))
+    weights = {"block1_conv1": 8, "block2_conv1": 4, "block3_conv1": 2, "block4_conv1": 1}
+    settings = Settings(content_weight=0.0, variation_weight=0.0, chroma_weight=0.0).changed(
+        style_layers={**weights, "block5_conv1": 0.5}, statistic=statistic, style_weight=1.0
+    )
+    for level in (0, 128, 255):
+        painting = np.clip(level + grain, 0, 255).astype(np.uint8)
+        loss, gradient = build_objective(photo, painting, settings)(to_vgg(photo))
+        assert 0.0 < loss < 100.0
+        assert np.isfinite(gradient).all()
+        # And at itself, what there is of it costs next to nothing.
+        assert abs(build_objective(photo, painting, settings)(to_vgg(painting))[0]) < 0.02

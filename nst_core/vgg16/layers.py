@@ -80,6 +80,7 @@ class Network:
 
 AS_TRAINED = Network()
 
+
 def deepest(layers: Iterable[LayerName]) -> Convolution:
     """The convolution among `layers` that is furthest from the picture.
 
