@@ -1,12 +1,14 @@
 """How strong VGG16's features are for ordinary pictures, the figures of `vgg16/strengths.py`.
 
-`python -m bench.faint` prints each layer's mean square over the dashboard's sample photos and the
-sum of squares of its Gram matrix over the presets' paintings, at 256 pixels, as medians; then, for
-pictures that are flat or nearly so, what share of these they have. With `--output FILE` it repaints
-two of these as well, and puts them beside each other in a picture.
+`python -m bench.faint` prints each layer's mean square over the dashboard's sample photos and what
+each statistic of the style is measured by over the presets' paintings, at 256 pixels, as medians;
+then, for the faintest of these pictures and for some that are flat or nearly so, what share of
+these they have. With `--output FILE` it repaints two of these as well, and puts them beside each
+other in a picture.
 """
 
 import argparse
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,7 @@ PAINTED, PRESETS = ("mid-grey", "fog"), ("starlit_valley", "watercolour_village"
 
 
 def strengths(pixels: Pixels) -> NDArray[np.float64]:
-    """Mean square and Gram squares of a picture at each layer, (layers, 2).
+    """What `Strength` has, of one picture at each layer: (layers, 4).
 
     pixels: uint8 (H, W, 3).
     """
@@ -38,14 +40,16 @@ def strengths(pixels: Pixels) -> NDArray[np.float64]:
     for layer in LAYER_NAMES:
         features = np.asarray(by_layer[layer], np.float64).reshape(-1, by_layer[layer].shape[-1])
         gram = features.T @ features / len(features)
-        rows.append(((features**2).mean(), (gram**2).sum()))
+        mean = features.mean(axis=0)
+        block = ((gram - np.outer(mean, mean)) ** 2).sum() + (mean @ mean) ** 2
+        rows.append(((features**2).mean(), (gram**2).sum(), block, np.trace(gram)))
     return np.array(rows)
 
 
 def _over(folder: str) -> NDArray[np.float64]:
-    """Medians over the pictures in a folder, (layers, 2)."""
+    """The strengths of the pictures in a folder, (pictures, layers, 4)."""
     paths = sorted(files.beside(folder).glob("*.jpg"))
-    return np.median([strengths(read_picture(path).pixels) for path in paths], axis=0)
+    return np.array([strengths(read_picture(path).pixels) for path in paths])
 
 
 def faint_pictures() -> dict[str, Pixels]:
@@ -78,22 +82,30 @@ def _paint(path: Path) -> None:
     Image.fromarray(np.concatenate(rows)).save(path, quality=85)
 
 
+def _print_shares(name: str, own: NDArray[np.float64]) -> None:
+    """What share of the usual strengths a picture's own (layers, 4) are, at some layers."""
+    print(f"{name}:", end="")
+    for layer in SHOWN:
+        usual = np.array(astuple(STRENGTHS[layer]))
+        shares = own[LAYER_NAMES.index(layer)] / usual
+        print(f"  {layer} {', '.join(f'{share:.2g}' for share in shares)}", end="")
+    print()
+
+
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, metavar="FILE")
     output = parser.parse_args().output
-    squares, grams = _over("dashboard/samples")[:, 0], _over("presets/paintings")[:, 1]
-    for layer, square, gram in zip(LAYER_NAMES, squares, grams, strict=True):
-        print(f'    "{layer}": Strength({square:.2g}, {gram:.2g}),')
+    photos, paintings = _over("dashboard/samples"), _over("presets/paintings")
+    usual = np.median(paintings, axis=0)
+    usual[:, 0] = np.median(photos[:, :, 0], axis=0)
+    for layer, values in zip(LAYER_NAMES, usual, strict=True):
+        print(f'    "{layer}": Strength({", ".join(f"{value:.2g}" for value in values)}),')
+    _print_shares("faintest photo", photos.min(axis=0))
+    _print_shares("faintest painting", paintings.min(axis=0))
     for name, pixels in faint_pictures().items():
-        own = dict(zip(LAYER_NAMES, strengths(pixels), strict=True))
-        print(f"{name}:", end="")
-        for layer in SHOWN:
-            usual = STRENGTHS[layer]
-            square, gram = own[layer][0] / usual.square, own[layer][1] / usual.gram_squares
-            print(f"  {layer} {square:.2g}, {gram:.2g}", end="")
-        print()
+        _print_shares(name, strengths(pixels))
     if output:
         _paint(output)
 

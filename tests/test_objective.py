@@ -125,8 +125,10 @@ def test_a_further_term_is_what_its_own_setting_would_give(
     kind: str, small_pair: tuple[Pixels, Pixels]
 ) -> None:
     layers = ("block2_conv2", "block3_conv2")
-    further = Settings(terms={kind: {"weight": 0.3, "layers": list(layers)}})  # type: ignore[arg-type]
-    alone = Settings(**{f"{kind}_weight": 0.3, f"{kind}_layers": layers})  # type: ignore[arg-type]
+    # A further term compares Gram matrices unless it says otherwise.
+    plain = Settings(statistic="gram")
+    further = plain.changed(terms={kind: {"weight": 0.3, "layers": list(layers)}})
+    alone = plain.changed(**{f"{kind}_weight": 0.3, f"{kind}_layers": layers})
     x = (to_vgg(small_pair[0]) + to_vgg(small_pair[1])) / 2
     both, by_itself = (build_objective(*small_pair, settings) for settings in (further, alone))
     loss, gradient = both(x)
@@ -136,7 +138,7 @@ def test_a_further_term_is_what_its_own_setting_would_give(
         name = f"{kind}/{layer}"
         assert both.terms[name] == pytest.approx(by_itself.terms[name], rel=1e-5)
     assert loss == pytest.approx(sum(both.terms.values()), rel=1e-6)
-    without = build_objective(*small_pair, Settings())(x)[1]
+    without = build_objective(*small_pair, plain)(x)[1]
     assert np.linalg.norm(gradient - without) > 0.05 * np.linalg.norm(without)
 
 
@@ -282,18 +284,39 @@ def test_targets_are_computed_once_for_each_picture(photo: Pixels, painting: Pix
 
 
 @pytest.mark.parametrize("layer", LAYER_NAMES)
+@pytest.mark.parametrize("statistic", ["gram", "covariance", "wasserstein"])
 def test_a_picture_without_contrast_outweighs_no_other(
-    layer: LayerName, photo: Pixels, painting: Pixels
+    layer: LayerName, statistic: str, photo: Pixels, painting: Pixels
 ) -> None:
     photo, painting = resize(photo, 64, 96), resize(painting, 64, 96)
     flat = np.full((64, 96, 3), 128, np.uint8)
     settings = Settings(
         content_layers=(layer,), style_layers=(layer,), content_weight=1.0, style_weight=1.0
-    )
+    ).changed(statistic=statistic)
     # Without a least divisor most layers reach 150 and more, and tens of thousands.
     content = build_objective(flat, painting, settings)
     content(to_vgg(painting))
     style = build_objective(photo, flat, settings)
-    style(to_vgg(photo))
+    _, gradient = style(to_vgg(photo))
     assert 0.0 < content.terms[f"content/{layer}"] < 100.0
-    assert 0.0 < style.terms[f"style/{layer}"] < 1000.0
+    assert 0.0 < style.terms[f"style/{layer}"] < {"wasserstein": 30.0}.get(statistic, 1000.0)
+    assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("statistic", ["gram", "covariance", "wasserstein"])
+def test_a_painting_with_next_to_nothing_on_it_gives_no_huge_loss(
+    statistic: str, photo: Pixels
+) -> None:
+    photo = resize(photo, 128, 128)
+    grain = np.random.default_rng(9).integers(-1, 2, (128, 128, 3))
+    weights = {"block1_conv1": 8, "block2_conv1": 4, "block3_conv1": 2, "block4_conv1": 1}
+    settings = Settings(content_weight=0.0, variation_weight=0.0, chroma_weight=0.0).changed(
+        style_layers={**weights, "block5_conv1": 0.5}, statistic=statistic, style_weight=1.0
+    )
+    for level in (0, 128, 255):
+        painting = np.clip(level + grain, 0, 255).astype(np.uint8)
+        loss, gradient = build_objective(photo, painting, settings)(to_vgg(photo))
+        assert 0.0 < loss < 100.0
+        assert np.isfinite(gradient).all()
+        # And at itself, what there is of it costs next to nothing.
+        assert abs(build_objective(photo, painting, settings)(to_vgg(painting))[0]) < 0.02

@@ -23,7 +23,13 @@ from nst_core.vgg16.layers import (
 )
 from nst_core.vgg16.space import to_vgg
 
-ALL = Settings().style_layers
+ALL: tuple[LayerName, ...] = (
+    "block1_conv1",
+    "block2_conv1",
+    "block3_conv1",
+    "block4_conv1",
+    "block5_conv1",
+)
 FOREIGN = TermUse("edges", 1.0)
 
 
@@ -101,6 +107,62 @@ def test_tiles_give_the_loss_and_gradient_of_the_whole(
             assert tiled.terms[name] == pytest.approx(value, rel=1e-9, abs=1e-12 * loss)
         # The same everywhere, also where tiles meet.
         assert np.abs(tiled_gradient - gradient).max() < 1e-9 * np.abs(gradient).max()
+
+
+CHOICES: list[dict[str, Any]] = [
+    {"statistic": "covariance"},
+    {"statistic": "wasserstein"},
+    {"pooling": "l2", "statistic": "gram", "padding": "replicate"},
+    {"pooling": "average", "statistic": "wasserstein", "chroma_weight": 4.0},
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["float64", "float32", "bfloat16"])
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_every_statistic_and_network_is_the_same_by_tiles(
+    choice: dict[str, Any],
+    policy: str,
+    photo: Pixels,
+    painting: Pixels,
+    by_tiles: Callable[..., Objective],
+) -> None:
+    shape = (133, 197)
+    settings = Settings(style_layers=ALL).changed(**choice)
+    content, style = resize(photo, *shape), resize(painting, 100, 130)
+    whole = build_objective(content, style, settings, policy)
+    tiled = by_tiles(content, style, settings, policy)
+    x = to_vgg(content) + np.random.default_rng(0).normal(0, 20, (1, *shape, 3))
+    loss, gradient = whole(x)
+    tiled_loss, tiled_gradient = tiled(x)
+    # In float32 and bfloat16 pieces round otherwise than the whole.
+    close, cosine = {
+        "float64": (1e-7, 1 - 1e-9), "float32": (1e-3, 0.9999), "bfloat16": (0.02, 0.99),
+    }[policy]  # fmt: skip
+    assert list(tiled.terms) == list(whole.terms)
+    assert tiled_loss == pytest.approx(loss, rel=close)
+    for name, value in whole.terms.items():
+        assert tiled.terms[name] == pytest.approx(value, rel=close, abs=close * loss)
+    lengths = np.linalg.norm(gradient) * np.linalg.norm(tiled_gradient)
+    assert (gradient * tiled_gradient).sum() / lengths > cosine
+    if policy == "float64":
+        assert np.abs(tiled_gradient - gradient).max() < 1e-6 * np.abs(gradient).max()
+    elsewhere = settings.changed(style_layers={"block1_conv1": 3.0, **dict.fromkeys(ALL[1:], 0.5)})
+    for objective in (whole, tiled):
+        objective.set_weights(elsewhere)
+    assert tiled(x)[0] == pytest.approx(whole(x)[0], rel=close)
+
+
+@pytest.mark.parametrize("statistic", ["covariance", "wasserstein"])
+def test_by_tiles_one_small_array_a_layer_is_kept_of_a_painting(
+    statistic: str, photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]
+) -> None:
+    content, style = resize(photo, 96, 96), resize(painting, 80, 100)
+    settings = Settings(style_layers=ALL).changed(statistic=statistic)
+    evaluator = by_tiles(content, style, settings).evaluator
+    assert isinstance(evaluator, Tiled)
+    shapes = [tuple(target.shape) for target in evaluator.style_targets]
+    assert shapes == [(c + 1, c) for c in (64, 128, 256, 512, 512)]
 
 
 @pytest.mark.slow

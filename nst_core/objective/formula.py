@@ -9,7 +9,7 @@ from nst_core.objective.losses import Normalization, Term
 from nst_core.settings import Settings
 from nst_core.settings.term_kinds import kinds
 from nst_core.settings.term_uses import TermUse
-from nst_core.vgg16.layers import LayerName, Network
+from nst_core.vgg16.layers import AS_TRAINED, LayerName, Network
 from nst_core.vgg16.strengths import STRENGTHS
 
 
@@ -50,7 +50,7 @@ class Formula:
     uses: tuple[TermUse, ...]
     dtype_policy: str
     pixels: int
-    network: Network = Network()
+    network: Network = AS_TRAINED
 
     @classmethod
     def of(cls, settings: Settings, dtype_policy: str, pixels: int) -> "Formula":

@@ -100,8 +100,8 @@ class TileGraph:
             parts times the factors, and the style sums times `by_sums`, (c, c) each.
         style_errors: for each style part (sums (c, c), target (c, c), positions, weight) ->
             (weighted error (1,), its gradient by the sums (c, c)).
-        roughness: (rows of a picture (1, h, W, 3), weights (v,)) -> (weighted variations (v,), their
-            sum's gradient).
+        roughness: (rows of a picture (1, h, W, 3), weights (v,)) -> (weighted variations (v,),
+            their sum's gradient).
     """
 
     def __init__(self, formula: Formula) -> None:

@@ -37,7 +37,7 @@ from nst_core.vgg16.strengths import Strength
 Normalization = Literal["classic", "relative"]
 
 FAINTEST_CONTENT, FAINTEST_STYLE = 0.1, 0.03
-"""Least divisors, as shares of the mean square and of the Gram matrix's squares that are usual."""
+"""Least divisors, as shares of the mean square and of the statistic's squares that are usual."""
 
 VARIATION_POWER = 1.25
 _CHROMA_OF_BGR = ((-0.114, 0.886), (-0.587, -0.587), (0.701, -0.299))

@@ -13,12 +13,14 @@ ours: the mean times its own length is of the covariance's unit, so that both ar
 What is kept of a painting is (c + 1, c) for each layer, whatever its size.
 """
 
+import math
 from typing import Any
 
 from keras import ops
 
 from nst_core.objective.backend import Tensor
 from nst_core.objective.losses import (
+    FAINTEST_STYLE,
     StyleLoss,
     at_least,
     squared_error,
@@ -26,10 +28,12 @@ from nst_core.objective.losses import (
 )
 from nst_core.settings.term_kinds import Statistic
 
-_ROOT_STEPS = 12
-_RIDGE = 1e-4
-"""Added to a matrix before its root is taken, as a share of its mean diagonal: the covariance of
-fewer positions than channels has no inverse."""
+_RIDGE = 3e-7
+"""Added to the eigenvalues of a product of covariances, as a share of their sum: the covariance of
+fewer positions than channels has zeros among them, whose roots have no gradient, and float32 rounds
+at 1e-7 of the largest. At the five default layers of pictures of 128 and of 512 pixels, distances
+of 0.1 to 1 come out at most 0.005 above those without it in float64, and a painting at most 0.011
+from itself."""
 
 
 def style_loss(statistic: Statistic = "gram", **options: Any) -> StyleLoss:
@@ -103,6 +107,10 @@ class CovarianceLoss(StyleLoss):
         """How far two statistics (c + 1, c) are apart. Returns: scalar."""
         return squared_error(value, target) / at_least(sum_of_squares(target), self.least())
 
+    def least(self) -> float:
+        """The least that an error is divided by."""
+        return FAINTEST_STYLE * self.usual.covariance_squares if self.usual else 0.0
+
 
 class WassersteinLoss(CovarianceLoss):
     """The squared Wasserstein-2 distance of two normal distributions, in units of the painting's.
@@ -136,6 +144,10 @@ class WassersteinLoss(CovarianceLoss):
         moved = moved - 2.0 * trace_of_root(between)
         return moved / at_least(spread + sum_of_squares(target[-1:]), self.least())
 
+    def least(self) -> float:
+        """The least that an error is divided by: the share is that of squares of squares."""
+        return math.sqrt(FAINTEST_STYLE) * self.usual.length_squared if self.usual else 0.0
+
 
 def covariance_and_mean(sums: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
     """Covariance (c, c) and mean (1, c), from `moments` (c + 1, c) over so many positions.
@@ -154,38 +166,42 @@ def square_root(matrix: Tensor) -> Tensor:
     Example:
         >>> square_root(ops.convert_to_tensor([[4.0, 0.0], [0.0, 9.0]]))  # [[2., 0.], [0., 3.]]
     """
-    return _roots(matrix)[0]
+    values, vectors = _eigen(matrix)
+    return ops.matmul(vectors * ops.sqrt(values), ops.transpose(vectors))
 
 
 @ops.custom_gradient  # type: ignore[untyped-decorator]
 def trace_of_root(matrix: Tensor) -> Any:
     """The trace of the square root of a symmetric positive matrix (c, c). Returns: scalar.
 
-    Its gradient is half the inverse root, which the same iteration gives.
+    With v an eigenvalue and e the ridge it is the sum of v (v + e)^-1/2, which is never too large:
+    directions in which nothing varies add nothing, where (v + e)^1/2 would add the root of e.
+
+    On a processor a decomposition takes less than half the time of Newton and Schulz's iteration
+    for the same root (`python -m bench.statistics_cost`), and it cannot diverge.
+
+    Example:
+        >>> trace_of_root(ops.convert_to_tensor([[4.0, 0.0], [0.0, 9.0]]))  # 5.
     """
-    root, inverse = _roots(matrix)
+    values, vectors = _eigen(matrix)
+    ridge = _RIDGE * ops.sum(values) + _TINY
+    inverse = ops.rsqrt(values + ridge)
 
     def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
-        return (args[0] if upstream is None else upstream) * 0.5 * inverse
+        by = args[0] if upstream is None else upstream
+        by_values = 0.5 * (inverse + ridge * inverse**3)
+        # The ridge follows the eigenvalues' sum.
+        by_values = by_values - 0.5 * _RIDGE * ops.sum(values * inverse**3)
+        return by * ops.matmul(vectors * by_values, ops.transpose(vectors))
 
-    return ops.trace(root), gradient
+    return ops.sum(values * inverse), gradient
 
 
-def _roots(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Root and inverse root of a symmetric positive matrix by Newton and Schulz's iteration.
-
-    It needs products only; Higham 2008, "Functions of Matrices", equation 6.35.
-    """
-    unit = ops.eye(matrix.shape[0], dtype=matrix.dtype)
-    matrix = matrix + unit * (_RIDGE * ops.trace(matrix) / matrix.shape[0] + _TINY)
-    # Of a positive matrix, neither the Frobenius norm nor the trace is below the largest eigenvalue.
-    norm = ops.sqrt(sum_of_squares(matrix))
-    root, inverse = matrix / norm, unit
-    for _ in range(_ROOT_STEPS):
-        step = 1.5 * unit - 0.5 * ops.matmul(inverse, root)
-        root, inverse = ops.matmul(root, step), ops.matmul(step, inverse)
-    scale = ops.sqrt(norm)
-    return root * scale, inverse / scale
+def _eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Eigenvalues (c,) and eigenvectors, the columns of (c, c), of a symmetric positive matrix."""
+    values, vectors = ops.linalg.eigh(matrix)
+    # Rounding makes some a little less than 0.
+    return ops.maximum(values, 0.0), vectors
 
 
 _TINY = 1e-12

@@ -31,6 +31,9 @@ class Tiled:
         formula: the terms.
         content: the photo, uint8 (H, W, 3), at working size.
         style: the painting, uint8 (h, w, 3), at working size.
+
+    Attributes:
+        style_targets: what is kept of the painting, (c, c) or (c + 1, c) for each style part.
     """
 
     def __init__(self, formula: Formula, content: Pixels, style: Pixels) -> None:
@@ -39,7 +42,7 @@ class Tiled:
         self._side = tiles.SIDE
         self._graph = graph = TileGraph(formula)
         self._index = {name: index for index, name in enumerate(formula.names)}
-        self._style_targets = [
+        self.style_targets = [
             part.term.keep(part.term.statistic(ops.cast(sums, self._dtype), positions))
             for part, sums, positions in zip(
                 graph.style, *self._sums_and_positions(to_vgg(style)), strict=True
@@ -84,7 +87,7 @@ class Tiled:
         parts = zip(
             self._graph.style_errors,
             *self._sums_and_positions(picture),
-            self._style_targets,
+            self.style_targets,
             weights,
             strict=True,
         )
@@ -101,8 +104,8 @@ class Tiled:
     ) -> tuple[list[NDArray[np.float64]], list[float]]:
         """What each style part sums over a whole picture, and over how many positions.
 
-        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a mean below, and
-        a number for each.
+        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a
+        mean below, and a number for each.
         """
         totals = [np.zeros(())] * len(self._graph.style)
         for tile in self._tiles(picture):

@@ -1,13 +1,12 @@
 """Picture -> VGG16 features: {layer: (1, h, w, c)}."""
 
 import functools
-
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from nst_core.vgg16.layers import LayerName, Network, Pooling, up_to
+from nst_core.vgg16.layers import AS_TRAINED, LayerName, Network, Pooling, up_to
 from nst_core.vgg16.weights import load_weights
 
 # Whatever Keras is set to: TensorFlow's processor kernels want the channels last, and on a GPU it
@@ -17,7 +16,7 @@ _CHANNELS_LAST = {"data_format": "channels_last"}
 
 @functools.lru_cache(maxsize=8)
 def build_features(
-    wanted: tuple[LayerName, ...], dtype: str, network: Network = Network()
+    wanted: tuple[LayerName, ...], dtype: str, network: Network = AS_TRAINED
 ) -> keras.Model:
     """VGG16 up to the deepest of the `wanted` layers, and no deeper.
 

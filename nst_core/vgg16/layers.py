@@ -78,6 +78,9 @@ class Network:
     padding: Padding = "zero"
 
 
+AS_TRAINED = Network()
+
+
 def deepest(layers: Iterable[LayerName]) -> Convolution:
     """The convolution among `layers` that is furthest from the picture.
 
