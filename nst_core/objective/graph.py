@@ -93,11 +93,12 @@ class TileGraph:
         content, style: the parts of these kinds, in order.
         variations: the v parts that take the picture itself.
         sums: (piece, corners) -> what each style part sums over the tile's positions, (c, c) each,
-            or whatever the statistic needs.
+            or whatever the statistic needs; then the sums (c,) of each content part.
         content_targets: (piece, corners) -> the tile's features (1, h, w, c) of each content part.
-        evaluate: (piece, corners, content targets, factors (k,), by_sums) -> (values (k + 1,),
-            their sum's gradient by the piece). The values are the squared errors of the k content
-            parts times the factors, and the style sums times `by_sums`, (c, c) each.
+        evaluate: (piece, corners, content targets, offsets (c,), factors (k,), by_sums) -> (values
+            (k + 1,), their sum's gradient by the piece). The values are the squared errors of the k
+            content parts, less their offsets, times the factors, and the style sums times
+            `by_sums`, (c, c) each.
         style_errors: for each style part (sums (c, c), target (c, c), positions, weight) ->
             (weighted error (1,), its gradient by the sums (c, c)).
         roughness: (rows of a picture (1, h, W, 3), weights (v,)) -> (weighted variations (v,),
@@ -129,7 +130,13 @@ class TileGraph:
 
     def _sums(self, piece: Tensor, corners: Tensor) -> list[Tensor]:
         features = self._features_of(piece)
-        return [part.term.sums(self._own(part, features, corners)) for part in self.style]
+        return [
+            *(part.term.sums(self._own(part, features, corners)) for part in self.style),
+            *(
+                ops.sum(ops.cast(self._own(part, features, corners), self._dtype), axis=(0, 1, 2))
+                for part in self.content
+            ),
+        ]
 
     def _content_targets(self, piece: Tensor, corners: Tensor) -> list[Tensor]:
         # In the features' own precision; a large picture's would take twice the memory in float32.
@@ -141,14 +148,16 @@ class TileGraph:
         piece: Tensor,
         corners: Tensor,
         targets: Sequence[Tensor],
+        offsets: Sequence[Tensor],
         factors: Tensor,
         by_sums: Sequence[Tensor],
     ) -> Tensor:
         features = self._features_of(piece)
-        errors = [
-            sum_of_squares(ops.cast(self._own(part, features, corners) - target, self._dtype))
-            for part, target in zip(self.content, targets, strict=True)
-        ]
+        errors = []
+        for part, target, offset in zip(self.content, targets, offsets, strict=True):
+            difference = ops.cast(self._own(part, features, corners) - target, self._dtype)
+            # What is taken off stands still: by the means the sum of squares has no slope.
+            errors.append(sum_of_squares(difference - offset))
         values = [error * factors[index] for index, error in enumerate(errors)]
         # The loss is no sum over tiles, for it squares the style sums; but by each tile its
         # gradient is that of this product, in which `by_sums` stands still.

@@ -94,6 +94,15 @@ def squared_error(value: Tensor, target: Tensor) -> Tensor:
     return sum_of_squares(value - target)
 
 
+def less_mean(features: Tensor) -> Tensor:
+    """Features (1, h, w, c) without each channel's mean over the positions; of the same shape.
+
+    Example:
+        >>> less_mean(ops.ones((1, 2, 3, 4)))  # zeros
+    """
+    return features - ops.mean(features, axis=(1, 2), keepdims=True)
+
+
 def relative_error(value: Tensor, target: Tensor) -> Tensor:
     """Sum of squared differences, in units of the target's own sum of squares. Returns: scalar.
 
@@ -185,8 +194,17 @@ class ContentLoss(Term):
     """How far the features are from the photo's (equation 1).
 
     Departs from the paper: no factor 1/2; relative, it is counted in units of the photo's own
-    features, so that every layer and size counts alike.
+    features, so that every layer and size counts alike; centred, without each channel's mean over
+    the positions, for what a picture shows is where its features differ, and their mean is style.
+
+    Args:
+        centred: whether the means are taken off.
+        args, options: as `Term` takes them.
     """
+
+    def __init__(self, *args: Any, centred: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.centred = centred
 
     def target(self, features: Tensor) -> Tensor:
         """features: (1, h, w, c) of the photo. Returns: the same, in the term's dtype."""
@@ -194,8 +212,11 @@ class ContentLoss(Term):
 
     def call(self, features: Tensor, target: Tensor) -> Tensor:
         """features, target: (1, h, w, c). Returns: scalar."""
-        error = squared_error(ops.cast(features, self.compute_dtype), target)
-        return error / self.unit(sum_of_squares(target), math.prod(target.shape))
+        difference = ops.cast(features, self.compute_dtype) - target
+        if self.centred:
+            difference, target = less_mean(difference), less_mean(target)
+        unit = self.unit(sum_of_squares(target), math.prod(target.shape))
+        return sum_of_squares(difference) / unit
 
     def unit(self, target_squares: Tensor, values: int) -> Tensor:
         """What the squared error is divided by, a scalar.

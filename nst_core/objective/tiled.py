@@ -7,14 +7,14 @@ around it.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from nst_core.objective.backend import Tensor
-from nst_core.objective.formula import Formula
+from nst_core.objective.formula import Formula, Part
 from nst_core.objective.graph import TileGraph
 from nst_core.objective.losses import sum_of_squares
 from nst_core.pictures.pixels import Pixels
@@ -42,13 +42,15 @@ class Tiled:
         self._side = tiles.SIDE
         self._graph = graph = TileGraph(formula)
         self._index = {name: index for index, name in enumerate(formula.names)}
+        sums, _ = self._sums(to_vgg(style))
         self.style_targets = [
-            part.term.keep(part.term.statistic(ops.cast(sums, self._dtype), positions))
-            for part, sums, positions in zip(
-                graph.style, *self._sums_and_positions(to_vgg(style)), strict=True
+            part.term.keep(part.term.statistic(ops.cast(of_part, self._dtype), positions))
+            for part, of_part, positions in zip(
+                graph.style, sums, _positions(graph.style, style.shape), strict=True
             )
         ]
         photo = to_vgg(content)
+        self._photo_means = self._sums(photo)[1]
         self._content_targets = [
             graph.content_targets(self._tensor(photo[tile.outer]), self._corners(tile))
             for tile in self._tiles(photo)
@@ -63,12 +65,17 @@ class Tiled:
         gradient = np.zeros_like(picture)
         content = [self._index[part.name] for part in self._graph.content]
         style = [self._index[part.name] for part in self._graph.style]
-        values[style], by_sums = self._style_errors(picture, weights[style])
+        sums, means = self._sums(picture)
+        values[style], by_sums = self._style_errors(picture, sums, weights[style])
+        offsets = [
+            self._tensor(mean - of_photo)
+            for mean, of_photo in zip(means, self._photo_means, strict=True)
+        ]
         factors = self._tensor(weights[content] / self._content_units)
         for tile, targets in zip(self._tiles(picture), self._content_targets, strict=True):
             piece = self._tensor(picture[tile.outer])
             errors, part = self._graph.evaluate(
-                piece, self._corners(tile), targets, factors, by_sums
+                piece, self._corners(tile), targets, offsets, factors, by_sums
             )
             values[content] += ops.convert_to_numpy(errors).astype(np.float64)[:-1]
             gradient[tile.outer] += ops.convert_to_numpy(part)
@@ -77,16 +84,20 @@ class Tiled:
         return values, gradient
 
     def _style_errors(
-        self, picture: NDArray[np.floating], weights: NDArray[np.float64]
+        self,
+        picture: NDArray[np.floating],
+        sums_of: list[NDArray[np.float64]],
+        weights: NDArray[np.float64],
     ) -> tuple[list[float], list[Tensor]]:
         """The weighted error of each style part, and its gradient by the part's sums (c, c).
 
-        picture: (1, H, W, 3); weights: (style parts,).
+        picture: (1, H, W, 3); sums_of: of each style part; weights: (style parts,).
         """
         values, by_sums = [], []
         parts = zip(
             self._graph.style_errors,
-            *self._sums_and_positions(picture),
+            sums_of,
+            _positions(self._graph.style, picture.shape[1:3]),
             self.style_targets,
             weights,
             strict=True,
@@ -99,31 +110,42 @@ class Tiled:
             by_sums.append(by)
         return values, by_sums
 
-    def _sums_and_positions(
+    def _sums(
         self, picture: NDArray[np.floating]
-    ) -> tuple[list[NDArray[np.float64]], list[float]]:
-        """What each style part sums over a whole picture, and over how many positions.
+    ) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+        """What each style part sums over a whole picture, and what is taken off by content parts.
 
-        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c) with a
-        mean below, and a number for each.
+        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c), for
+        each style part; and for each content part the means (c,) if it is centred, else zeros.
         """
-        totals = [np.zeros(())] * len(self._graph.style)
+        style, content = self._graph.style, self._graph.content
+        totals = [np.zeros(())] * (len(style) + len(content))
         for tile in self._tiles(picture):
             sums = self._graph.sums(self._tensor(picture[tile.outer]), self._corners(tile))
             totals = [
                 total + ops.convert_to_numpy(part).astype(np.float64)
                 for total, part in zip(totals, sums, strict=True)
             ]
-        rows, columns = picture.shape[1:3]
-        strides = [CONVOLUTIONS[part.layer].stride for part in self._graph.style if part.layer]
-        return totals, [float((rows // stride) * (columns // stride)) for stride in strides]
+        means = [
+            np.asarray(total / positions * part.term.centred)
+            for part, total, positions in zip(
+                content,
+                totals[len(style) :],
+                _positions(content, picture.shape[1:3]),
+                strict=True,
+            )
+        ]
+        return totals[: len(style)], means
 
     def _units(self) -> NDArray[np.float64]:
         """What the squared error of each content part is divided by: (content parts,)."""
         units = []
         for index, part in enumerate(self._graph.content):
             pieces = [targets[index] for targets in self._content_targets]
-            squares = sum(float(sum_of_squares(ops.cast(piece, self._dtype))) for piece in pieces)
+            mean = self._tensor(self._photo_means[index])
+            squares = sum(
+                float(sum_of_squares(ops.cast(piece, self._dtype) - mean)) for piece in pieces
+            )
             values = sum(math.prod(piece.shape) for piece in pieces)
             units.append(float(part.term.unit(ops.convert_to_tensor(squares, "float64"), values)))
         return np.array(units)
@@ -165,3 +187,9 @@ class Tiled:
 
     def _tensor(self, values: ArrayLike) -> Tensor:
         return ops.convert_to_tensor(np.asarray(values, dtype=self._dtype))
+
+
+def _positions(parts: Sequence[Part], size: Sequence[int]) -> list[float]:
+    """How many positions the features of each part's layer have. size: rows and columns, first."""
+    strides = [CONVOLUTIONS[part.layer].stride for part in parts if part.layer]
+    return [float((size[0] // stride) * (size[1] // stride)) for stride in strides]

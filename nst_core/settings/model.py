@@ -10,8 +10,7 @@ from nst_core.settings import rules
 from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
 from nst_core.settings.recipes import NEWEST, usual_values
 from nst_core.settings.refusals import sentences
-from nst_core.settings.term_kinds import Statistic
-from nst_core.settings.term_uses import TermUse, TermUses
+from nst_core.settings.term_uses import TermUse, TermUses, style_uses
 from nst_core.vgg16.layers import Padding, Pooling
 
 
@@ -99,19 +98,19 @@ class Settings(BaseModel):
         description="How often loss and gradient are computed for each iteration, at most.",
     )
     content_weight: Weight = Field(
-        0.12, title="Photo", description="How much the photo's content counts in the loss."
+        0.3, title="Photo", description="How much the photo's content counts in the loss."
     )
     style_weight: Weight = Field(
         1.0, title="Painting", description="How much the painting's style counts in the loss."
     )
     variation_weight: Weight = Field(
-        12.0,
+        1.0,
         title="Smoothness",
         description="How much the total variation counts in the loss; "
         "a larger weight gives a smoother picture.",
     )
     chroma_weight: Weight = Field(
-        0.0,
+        80.0,
         title="Colour smoothness",
         description="How much the total variation of the colours alone counts in the loss; "
         "a larger weight gives calmer colours and leaves the strokes.",
@@ -121,25 +120,32 @@ class Settings(BaseModel):
         title="Content layers",
         description="The VGG16 layers whose features are compared with the photo's.",
     )
+    centred: bool = Field(
+        True,
+        title="Centred content",
+        description="The photo's features are compared without their means, which are left to the "
+        "painting.",
+    )
     style_layers: Layers = Field(
         LayerWeights(
             {
-                "block1_conv1": 8.0,
-                "block2_conv1": 4.0,
+                "block1_conv1": 4.0,
+                "block2_conv1": 2.0,
                 "block3_conv1": 2.0,
-                "block4_conv1": 1.0,
-                "block5_conv1": 0.5,
+                "block4_conv1": 2.0,
+                "block5_conv1": 1.0,
             }
         ),
         title="Style layers",
         description="The VGG16 layers whose features are compared with the painting's; "
         "a mapping says how much each counts beside the others.",
     )
-    statistic: Statistic = Field(
-        "covariance",
+    statistic: Literal["gram", "covariance", "wasserstein", "mixed"] = Field(
+        "mixed",
         title="Statistic",
         description="What is compared of the painting's features: their Gram matrix, their "
-        "covariance and mean, or the Wasserstein distance of these.",
+        "covariance and mean, the Wasserstein distance of these, or that at the layers of few "
+        "channels only.",
     )
     pooling: Pooling = Field(
         "max",
@@ -148,7 +154,7 @@ class Settings(BaseModel):
         "average, or the root of their mean square.",
     )
     padding: Padding = Field(
-        "zero",
+        "replicate",
         title="Border",
         description="What VGG16 sees beyond the picture's border: zero, or the "
         "outermost values again.",
@@ -216,8 +222,8 @@ class Settings(BaseModel):
     def _own_uses(self) -> tuple[TermUse, ...]:
         """The terms that have settings of their own, those of weight 0 included."""
         return (
-            TermUse.at("content", self.content_weight, self.content_layers),
-            TermUse.at("style", self.style_weight, self.style_layers, statistic=self.statistic),
+            TermUse.at("content", self.content_weight, self.content_layers, centred=self.centred),
+            *style_uses(self.style_weight, self.style_layers, self.statistic),
             TermUse("variation", self.variation_weight),
             TermUse("chroma", self.chroma_weight),
         )

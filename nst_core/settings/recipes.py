@@ -22,6 +22,7 @@ _FIRST: Mapping[str, Any] = types.MappingProxyType(
             "block5_conv1",
         ),
         "content_weight": 0.12,
+        "centred": False,
         "statistic": "gram",
         "pooling": "max",
         "padding": "zero",

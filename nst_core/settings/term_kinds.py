@@ -105,6 +105,12 @@ Statistic = Literal["gram", "covariance", "wasserstein"]
 """What is compared of the painting's features; `objective/moments.py` has the formulas."""
 
 
+class ContentParameters(Parameters):
+    """How a content term compares."""
+
+    centred: bool = False
+
+
 class StyleParameters(Parameters):
     """What a style term compares."""
 
@@ -119,6 +125,7 @@ BUILT_IN = (
         sees="features",
         target="photo",
         factory="nst_core.objective.losses:ContentLoss",
+        parameters=ContentParameters,
         layers=("block4_conv2",),
     ),
     TermKind(

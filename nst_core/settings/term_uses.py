@@ -18,7 +18,7 @@ from nst_core.errors import shortened, shown
 from nst_core.settings.layer_weights import HEAVIEST as HEAVIEST
 from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
 from nst_core.settings.term_kinds import TermKind, kinds
-from nst_core.vgg16.layers import LayerName
+from nst_core.vgg16.layers import CONVOLUTIONS, LayerName
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,43 @@ class TermUse:
 
 _LONGEST_EXPECTED = 400
 """Characters; the names of all layers are among them."""
+
+
+MOST_CHANNELS = 256
+"""Channels of a layer whose Wasserstein distance is cheap beside the convolutions."""
+
+
+def style_uses(
+    weight: float, layers: tuple[LayerName, ...] | LayerWeights, statistic: str
+) -> tuple[TermUse, ...]:
+    """The uses of the style term that compare a statistic.
+
+    Args:
+        weight: of all of them.
+        layers: the VGG16 layers.
+        statistic: one of `term_kinds.Statistic`; or "mixed", the Wasserstein distance at layers of
+            up to `MOST_CHANNELS` channels, and the covariance at deeper ones.
+
+    Example:
+        >>> layers = LayerWeights({"block1_conv1": 3.0, "block5_conv1": 1.0})
+        >>> [(use.weight, use.parameters) for use in style_uses(1.0, layers, "mixed")]
+        [(0.75, (('statistic', 'wasserstein'),)), (0.25, (('statistic', 'covariance'),))]
+    """
+    if statistic != "mixed":
+        return (TermUse.at("style", weight, layers, statistic=statistic),)
+    weights = layers if isinstance(layers, LayerWeights) else dict.fromkeys(layers, 1.0)
+    few = {n: w for n, w in weights.items() if CONVOLUTIONS[n].channels <= MOST_CHANNELS}
+    many = {n: w for n, w in weights.items() if n not in few}
+    return tuple(
+        TermUse.at(
+            "style",
+            weight * sum(group.values()) / sum(weights.values()),
+            LayerWeights(group),
+            statistic=name,
+        )
+        for name, group in (("wasserstein", few), ("covariance", many))
+        if group
+    )
 
 
 class _WrittenUse(BaseModel):
