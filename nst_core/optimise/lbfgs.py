@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from nst_core.events import Stopped
 from nst_core.optimise.method import Method
@@ -101,15 +102,18 @@ def minimise(
     rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
     x = np.asarray(start, dtype=np.float64)
     try:
-        for _ in range(rounds):
-            before = watch.best
-            stopped = _one_round(watch, x, budget, method)
-            watch.hand_out()  # the iteration that was under way when the call ended by itself
-            assert watch.best is not None
-            # A fresh call may move where the last one saw no way, but not from the same point.
-            if stopped != "finished" and (watch.best is before or not restart):
-                return Outcome(watch.best, stopped)
-            x = watch.best.x
+        # Else OpenBLAS's threads go on spinning after each small product, on the processors that
+        # the next evaluation wants.
+        with threadpool_limits(limits=1, user_api="blas"):
+            for _ in range(rounds):
+                before = watch.best
+                stopped = _one_round(watch, x, budget, method)
+                watch.hand_out()  # the iteration that was under way when the call ended by itself
+                assert watch.best is not None
+                # A fresh call may move where the last one saw no way, but not from the same point.
+                if stopped != "finished" and (watch.best is before or not restart):
+                    return Outcome(watch.best, stopped)
+                x = watch.best.x
     except _Stop as stop:
         return Outcome(watch.best, stop.stopped)
     return Outcome(watch.best, "finished")
