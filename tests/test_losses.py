@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from nst_core.objective import losses
+from nst_core.objective import losses, roughness
 from nst_core.vgg16.strengths import Strength
 
 RANDOM = np.random.default_rng(7)
@@ -46,7 +46,7 @@ def test_gram_matrix() -> None:
 
 
 def test_total_variation() -> None:
-    value = float(losses.total_variation(tensor(PICTURE)))
+    value = float(roughness.total_variation(tensor(PICTURE)))
     assert value == pytest.approx(variation_by_hand(PICTURE), rel=1e-12)
 
 
@@ -56,7 +56,7 @@ def test_total_variation_of_a_flat_picture_has_no_gradient() -> None:
     flat = tf.zeros((1, 5, 5, 3))
     with tf.GradientTape() as tape:
         tape.watch(flat)
-        value = losses.total_variation(flat)
+        value = roughness.total_variation(flat)
     assert float(value) == 0.0
     assert np.array_equal(tape.gradient(value, flat).numpy(), np.zeros((1, 5, 5, 3)))
 
@@ -72,7 +72,7 @@ def test_classic_terms() -> None:
     by_hand = ((gram_by_hand(FEATURES) - gram_by_hand(OTHER)) ** 2).sum() / (4 * 9 * 63**2)
     assert float(style(one, style.target(other))) == pytest.approx(by_hand, rel=1e-12)
 
-    variation = losses.VariationLoss(**common)
+    variation = roughness.VariationLoss(**common)
     value = float(variation(tensor(PICTURE)))
     assert value == pytest.approx(variation_by_hand(PICTURE), rel=1e-12)
 
@@ -113,7 +113,7 @@ def test_style_of_the_pieces_adds_up_to_that_of_the_whole() -> None:
 
 
 def test_variation_of_a_part_counts_by_its_share() -> None:
-    relative, classic = losses.VariationLoss(), losses.VariationLoss(normalization="classic")
+    relative, classic = roughness.VariationLoss(), roughness.VariationLoss(normalization="classic")
     assert relative.share(12, 48) == 0.25
     assert classic.share(12, 48) == 1.0
 

@@ -10,7 +10,7 @@ from keras import ops
 
 from nst_core import Settings, build_objective
 from nst_core.objective.formula import Formula
-from nst_core.objective.losses import ChromaLoss
+from nst_core.objective.roughness import ChromaLoss
 from nst_core.objective.whole import Whole
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.vgg16.features import build_features

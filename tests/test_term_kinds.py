@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from nst_core import InputError, TermKind
-from nst_core.objective.losses import ContentLoss, StyleLoss, VariationLoss
+from nst_core.objective.losses import ContentLoss, StyleLoss
+from nst_core.objective.roughness import VariationLoss
 from nst_core.settings.term_kinds import kinds
 
 KIND = TermKind(
@@ -16,7 +17,7 @@ KIND = TermKind(
     description="How many edges there are.",
     sees="picture",
     target="nothing",
-    factory="nst_core.objective.losses:VariationLoss",
+    factory="nst_core.objective.roughness:VariationLoss",
 )
 
 

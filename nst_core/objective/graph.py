@@ -13,12 +13,8 @@ from keras import ops
 from nst_core.objective.backend import Tensor
 from nst_core.objective.formula import Formula, Part
 from nst_core.objective.gradient import compiled, value_and_gradient
-from nst_core.objective.losses import (
-    ContentLoss,
-    StyleLoss,
-    VariationLoss,
-    sum_of_squares,
-)
+from nst_core.objective.losses import ContentLoss, StyleLoss, sum_of_squares
+from nst_core.objective.roughness import VariationLoss
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.layers import LayerName
 

@@ -1,9 +1,10 @@
-"""The built-in terms of the loss: a pure function each, and a thin Keras layer over it.
+"""Content and style, the terms of the paper: a pure function each, and a thin Keras layer over it.
 
-Content and style are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576), whose equations are
-named below. Total variation is not in the paper; it is that of the first Keras example. Each term
-comes in two normalisations: "classic", the sums of that example, and "relative", of the default
-recipe, which depends neither on the picture's size nor on how strong its features are:
+They are those of Gatys, Ecker and Bethge 2015 (arXiv 1508.06576), whose equations are named below;
+`moments.py` compares more of style, and `roughness.py` has the terms that are not in the paper.
+Each term comes in two normalisations: "classic", the sums of the first Keras example, and
+"relative", of the default recipe, which depends neither on the picture's size nor on how strong its
+features are:
 
     content,          the paper: sum((F - P)^2) / 2
     equation 1        classic:   sum((F - P)^2)
@@ -11,12 +12,11 @@ recipe, which depends neither on the picture's size nor on how strong its featur
     style,            the paper: sum((G - A)^2) / (4 N^2 M^2)
     equations 3, 4    classic:   sum((G - A)^2) / (4 3^2 (H W)^2)
                       relative:  sum((G - A)^2) / sum(A^2), with G and A divided by their M
-    total variation   classic:   sum(squares^1.25)
-                      relative:  mean(squares^1.25), with pixels in 0..1
 
 F and P are features of the picture and of the photo, G and A Gram matrices of the picture and of
 the painting, N a layer's channels and M its positions, H and W the picture's rows and columns.
-The weights of equations 5 and 7 are in the settings.
+Centred, F and P are taken without each channel's mean over the positions. The weights of equations
+5 and 7 are in the settings.
 
 Relative, a photo without contrast would be divided by next to nothing, and its emptiness would
 weigh hundreds of times as much as any painting. So the divisor is at least a share of what is usual
@@ -38,11 +38,6 @@ Normalization = Literal["classic", "relative"]
 
 FAINTEST_CONTENT, FAINTEST_STYLE = 0.1, 0.03
 """Least divisors, as shares of the mean square and of the statistic's squares that are usual."""
-
-VARIATION_POWER = 1.25
-_CHROMA_OF_BGR = ((-0.114, 0.886), (-0.587, -0.587), (0.701, -0.299))
-"""Columns: R - Y and B - Y, with Y = 0.299 R + 0.587 G + 0.114 B."""
-HIGHEST_LEVEL = 255.0
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -118,35 +113,6 @@ def relative_error(value: Tensor, target: Tensor) -> Tensor:
 def at_least(squares: Tensor, least: float) -> Tensor:
     """A target's own sum of squares as a divisor, which is neither 0 nor below `least`."""
     return ops.maximum(squares, max(least, keras.config.epsilon()))
-
-
-def total_variation(picture: Tensor) -> Tensor:
-    """Sum over positions and channels of (squared differences down and right) ** 1.25.
-
-    Args:
-        picture: (1, H, W, 3). Differences end in the last row and column and begin in none.
-
-    Returns:
-        Scalar.
-
-    Example:
-        >>> total_variation(ops.ones((1, 8, 8, 3)))  # 0.
-    """
-    corner = picture[:, :-1, :-1, :]
-    down, right = corner - picture[:, 1:, :-1, :], corner - picture[:, :-1, 1:, :]
-    return ops.sum(_to_the_variation_power(ops.square(down) + ops.square(right)))
-
-
-@ops.custom_gradient  # type: ignore[untyped-decorator]
-def _to_the_variation_power(squares: Tensor) -> Any:
-    """squares ** 1.25 by two square roots, which take a tenth of the time of a power."""
-    root = ops.sqrt(ops.sqrt(squares))
-
-    def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
-        by_power = args[0] if upstream is None else upstream
-        return by_power * VARIATION_POWER * root
-
-    return squares * root, gradient
 
 
 class Term(keras.layers.Layer):  # type: ignore[misc]
@@ -281,41 +247,3 @@ class StyleLoss(Term):
     def least(self) -> float:
         """The least that an error is divided by."""
         return FAINTEST_STYLE * self.usual.gram_squares if self.usual else 0.0
-
-
-class VariationLoss(Term):
-    """How rough the picture is, compared with nothing.
-
-    Not in the paper. Relative, it is the mean instead of the sum, of pixels in 0..1.
-    """
-
-    def call(self, picture: Tensor) -> Tensor:
-        """picture: (1, H, W, 3). Returns: scalar."""
-        if self.normalization == "classic":
-            return total_variation(self.seen(picture))
-        return total_variation(self.seen(picture) / HIGHEST_LEVEL) / float(math.prod(picture.shape))
-
-    def seen(self, picture: Tensor) -> Tensor:
-        """The values whose differences count: (1, H, W, k) from (1, H, W, 3)."""
-        return picture
-
-    def share(self, part: int, whole: int) -> float:
-        """How much the value of a part of a picture counts in that of the whole.
-
-        Args:
-            part: how many values the part has.
-            whole: how many the picture has.
-        """
-        return 1.0 if self.normalization == "classic" else part / whole
-
-
-class ChromaLoss(VariationLoss):
-    """How rough the picture's colours are, whatever its lightness is.
-
-    The eye takes detail from the lightness; a grain of the colours alone is noise. They are the
-    differences R - Y and B - Y from the luma Y of ITU-R BT.601.
-    """
-
-    def seen(self, picture: Tensor) -> Tensor:
-        """R - Y and B - Y, (1, H, W, 2), from B, G and R (1, H, W, 3)."""
-        return ops.matmul(picture, ops.convert_to_tensor(_CHROMA_OF_BGR, picture.dtype))

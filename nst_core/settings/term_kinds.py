@@ -144,7 +144,7 @@ BUILT_IN = (
         description="How rough the picture is.",
         sees="picture",
         target="nothing",
-        factory="nst_core.objective.losses:VariationLoss",
+        factory="nst_core.objective.roughness:VariationLoss",
     ),
     TermKind(
         name="chroma",
@@ -152,7 +152,7 @@ BUILT_IN = (
         description="How rough the picture's colours are, whatever its lightness is.",
         sees="picture",
         target="nothing",
-        factory="nst_core.objective.losses:ChromaLoss",
+        factory="nst_core.objective.roughness:ChromaLoss",
     ),
 )
 """The kinds that the project itself brings."""
