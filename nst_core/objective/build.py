@@ -4,6 +4,7 @@ The formulas of the terms are in `losses.py`, how a gradient is taken in `gradie
 network computes in `vgg16/features.py`.
 """
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +17,13 @@ from nst_core.objective.whole import Whole
 from nst_core.pictures.pixels import Pixels, check_pixels
 from nst_core.plan import tiles
 from nst_core.settings import Settings
+from nst_core.settings.recipes import FIRST
 from nst_core.vgg16.layers import smallest_side
+from nst_core.vgg16.space import to_vgg
+
+USUAL_ERROR = 1.3
+"""The style's error at the photo itself for ordinary pairs, at a weight of 1."""
+MOST_GAIN = 2.0
 
 
 class Evaluator(Protocol):
@@ -60,6 +67,7 @@ class Objective:
         self._names = formula.names
         self._dtype = formula.dtype
         self._shape = shape
+        self._gains = np.ones(len(formula.names))
         self.set_weights(settings)
 
     def set_weights(self, settings: Settings) -> None:
@@ -68,7 +76,28 @@ class Objective:
         Example:
             >>> objective.set_weights(settings.changed(style_weight=3.0))
         """
-        self._weights = np.array([share for use in settings.term_uses() for share in use.shares()])
+        shares = np.array([share for use in settings.term_uses() for share in use.shares()])
+        self._weights = shares * self._gains
+
+    def calibrate(self, photo: Pixels, settings: Settings) -> None:
+        """Let the content's weight mean the same whatever the painting, and take `settings`.
+
+        The further a painting is from the photo, the more there is to be gained by leaving it: the
+        content then counts more, with the root of the style's error at the photo itself.
+
+        Args:
+            photo: uint8 (H, W, 3), of the objective's shape.
+            settings: their weights are read.
+        """
+        kinds = [use.kind for use in settings.term_uses() for _ in use.names()]
+        own = settings.changed(content_weight=0.0, style_weight=1.0)
+        shares = [share for use in own.term_uses() for share in use.shares()]
+        weights = np.where([kind == "style" for kind in kinds], shares, 0.0)
+        picture = np.asarray(to_vgg(photo), dtype=self._dtype)
+        error = float(self.evaluator.evaluate(picture, weights)[0].sum())
+        gain = float(np.clip(math.sqrt(error / USUAL_ERROR), 1 / MOST_GAIN, MOST_GAIN))
+        self._gains = np.where([kind == "content" for kind in kinds], gain, 1.0)
+        self.set_weights(settings)
 
     def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
         """Evaluate at a picture.
@@ -135,4 +164,7 @@ def build_objective(
     pixels = content.shape[0] * content.shape[1]
     formula = Formula.of(settings, dtype_policy or precision_for(settings, pixels), pixels)
     evaluator = (Tiled if by_tiles else Whole)(formula, content, style)
-    return Objective(formula, evaluator, content.shape, settings)
+    objective = Objective(formula, evaluator, content.shape, settings)
+    if settings.recipe == "default" and settings.recipe_version > FIRST:
+        objective.calibrate(content, settings)
+    return objective
