@@ -157,7 +157,7 @@ def test_both_precisions_agree_with_float64(
     x = to_vgg(resize(pair[1], 37, 53))
     exact, gradient = build_objective(*pair, settings, dtype_policy="float64")(x)
     value, own = build_objective(*pair, settings)(x)
-    tolerance, least_cosine = {"float32": (1e-3, 0.999), "bfloat16": (0.05, 0.97)}[precision]
+    tolerance, least_cosine = {"float32": (2e-3, 0.999), "bfloat16": (0.05, 0.97)}[precision]
     assert value == pytest.approx(exact, rel=tolerance)
     cosine = (gradient * own).sum() / np.linalg.norm(gradient) / np.linalg.norm(own)
     assert cosine > least_cosine
