@@ -90,6 +90,70 @@ def test_relative_terms() -> None:
     assert float(style(one, style.target(other))) == pytest.approx(by_hand, rel=1e-12)
 
 
+def centred_by_hand(features: np.ndarray, photo: np.ndarray) -> float:
+    error = squares = 0.0
+    for c in range(features.shape[-1]):
+        own, aim = features[..., c], photo[..., c]
+        error += float((((own - own.mean()) - (aim - aim.mean())) ** 2).sum())
+        squares += float(((aim - aim.mean()) ** 2).sum())
+    return error / squares
+
+
+def test_centred_content() -> None:
+    one, other = tensor(FEATURES), tensor(OTHER)
+    content = losses.ContentLoss(centred=True, dtype="float64")
+    by_hand = centred_by_hand(FEATURES, OTHER)
+    assert float(content(one, content.target(other))) == pytest.approx(by_hand, rel=1e-12)
+    # And it is another number than with the means.
+    plain = losses.ContentLoss(dtype="float64")
+    assert abs(float(plain(one, plain.target(other))) / by_hand - 1) > 0.5
+
+    classic = losses.ContentLoss(normalization="classic", centred=True, dtype="float64")
+    difference = FEATURES - OTHER
+    by_hand = (difference.var(axis=(0, 1, 2)) * 30).sum()
+    assert float(classic(one, classic.target(other))) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_what_is_added_to_a_channel_costs_nothing_if_content_is_centred() -> None:
+    shifted = FEATURES + np.array([5.0, -3.0, 100.0, 0.0])
+    centred = losses.ContentLoss(centred=True, dtype="float64")
+    plain = losses.ContentLoss(dtype="float64")
+    values = [float(t(tensor(shifted), t.target(tensor(FEATURES)))) for t in (centred, plain)]
+    assert values[0] == pytest.approx(0.0, abs=1e-20)
+    assert values[1] > 1.0
+    # What is added at one position only does cost.
+    shifted = FEATURES.copy()
+    shifted[0, 2, 3] += 10.0
+    assert float(centred(tensor(shifted), centred.target(tensor(FEATURES)))) > 1e-3
+
+
+def test_the_gradient_of_centred_content_agrees_with_finite_differences() -> None:
+    import tensorflow as tf
+
+    content = losses.ContentLoss(centred=True, dtype="float64")
+    target, x = content.target(tensor(OTHER)), tensor(FEATURES)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = content(x, target)
+    gradient = np.asarray(tape.gradient(value, x))
+    for _ in range(3):
+        direction, step = RANDOM.standard_normal(FEATURES.shape), 1e-4
+        ahead, behind = (
+            centred_by_hand(FEATURES + sign * step * direction, OTHER) for sign in (1, -1)
+        )
+        by_differences = (ahead - behind) / (2 * step)
+        assert (gradient * direction).sum() == pytest.approx(by_differences, rel=1e-6)
+    np.testing.assert_allclose(gradient.sum(axis=(0, 1, 2)), 0.0, atol=1e-12)
+
+
+def test_centred_a_photo_without_contrast_is_no_small_unit() -> None:
+    content = losses.ContentLoss(centred=True, dtype="float64")
+    content.usual = Strength(square=2_000.0, gram_squares=9e6)
+    flat = np.broadcast_to(np.array([40.0, 2.0, 90.0, 7.0]), FEATURES.shape)
+    by_hand = (FEATURES.var(axis=(0, 1, 2)) * 30).sum() / (0.1 * 2_000 * FEATURES.size)
+    assert float(content(tensor(FEATURES), content.target(tensor(flat)))) == pytest.approx(by_hand)
+
+
 def test_relative_terms_do_not_depend_on_the_size() -> None:
     def tiled(array: np.ndarray) -> Any:
         return ops.convert_to_tensor(np.tile(array, (1, 3, 2, 1)), dtype="float64")
@@ -120,7 +184,7 @@ def test_variation_of_a_part_counts_by_its_share() -> None:
 
 def test_an_unknown_normalization_is_refused() -> None:
     with pytest.raises(ValueError, match="Received: 'loud'"):
-        losses.ContentLoss(normalization="loud")  # type: ignore[arg-type]
+        losses.ContentLoss(normalization="loud")
 
 
 def test_a_faint_target_is_no_small_unit() -> None:

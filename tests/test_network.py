@@ -157,7 +157,7 @@ def test_both_precisions_agree_with_float64(
     x = to_vgg(resize(pair[1], 37, 53))
     exact, gradient = build_objective(*pair, settings, dtype_policy="float64")(x)
     value, own = build_objective(*pair, settings)(x)
-    tolerance, least_cosine = {"float32": (1e-3, 0.999), "bfloat16": (0.05, 0.97)}[precision]
+    tolerance, least_cosine = {"float32": (2e-3, 0.999), "bfloat16": (0.05, 0.97)}[precision]
     assert value == pytest.approx(exact, rel=tolerance)
     cosine = (gradient * own).sum() / np.linalg.norm(gradient) / np.linalg.norm(own)
     assert cosine > least_cosine
@@ -165,10 +165,11 @@ def test_both_precisions_agree_with_float64(
 
 def test_a_layer_of_twice_the_weight_counts_twice(pair: tuple[Pixels, Pixels]) -> None:
     two = {"block1_conv1": 2.0, "block3_conv1": 1.0}
-    alike = build_objective(*pair, PLAIN.changed(style_layers=list(two)))
-    weighted = build_objective(*pair, PLAIN.changed(style_layers=two))
+    plain = PLAIN.changed(content_weight=0.0)  # which is calibrated by the layers' weights
+    alike = build_objective(*pair, plain.changed(style_layers=list(two)))
+    weighted = build_objective(*pair, plain.changed(style_layers=two))
     scaled = build_objective(
-        *pair, PLAIN.changed(style_layers={layer: 7 * weight for layer, weight in two.items()})
+        *pair, plain.changed(style_layers={layer: 7 * weight for layer, weight in two.items()})
     )
     x = to_vgg(resize(pair[1], 37, 53)) * 0.8
     losses = [objective(x)[0] for objective in (alike, weighted, scaled)]
@@ -177,7 +178,7 @@ def test_a_layer_of_twice_the_weight_counts_twice(pair: tuple[Pixels, Pixels]) -
         name = f"style/{layer}"
         assert weighted.terms[name] == pytest.approx(alike.terms[name] * share * 2, rel=1e-6)
     # The weights are no part of what is compiled.
-    alike.set_weights(PLAIN.changed(style_layers=two))
+    alike.set_weights(plain.changed(style_layers=two))
     assert alike(x)[0] == pytest.approx(losses[1], rel=1e-9)
 
 
@@ -186,14 +187,27 @@ def test_chroma_by_hand() -> None:
     blue, green, red = (picture[0, :, :, c] / 255 for c in range(3))
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     total = 0.0
-    for plane in (red - luma, blue - luma):
-        for i in range(5):
-            for j in range(6):
-                down = plane[i, j] - plane[i + 1, j]
-                right = plane[i, j] - plane[i, j + 1]
-                total += (down**2 + right**2) ** 1.25
+    for i in range(5):
+        for j in range(6):
+            squares = 0.02**2
+            for plane in (red - luma, blue - luma):
+                squares += (plane[i, j] - plane[i + 1, j]) ** 2
+                squares += (plane[i, j] - plane[i, j + 1]) ** 2
+            total += squares**0.5 - 0.02
     value = float(ChromaLoss(dtype="float64")(ops.convert_to_tensor(picture, "float64")))
     assert value == pytest.approx(total / (6 * 7 * 3), rel=1e-9)
+
+
+def test_a_plane_with_an_edge_is_smoother_than_the_same_colours_in_mottles() -> None:
+    halves = np.zeros((1, 32, 32, 3))
+    halves[:, :, 16:] = (40.0, 0.0, 0.0)
+    mottles = halves.reshape(-1, 3)[np.random.default_rng(5).permutation(32 * 32)]
+    term = ChromaLoss(dtype="float64")
+    edge, mottled = (
+        float(term(ops.convert_to_tensor(picture.reshape(1, 32, 32, 3))))
+        for picture in (halves, mottles)
+    )
+    assert mottled > 15 * edge
 
 
 def test_grey_noise_has_no_rough_colours(pair: tuple[Pixels, Pixels]) -> None:

@@ -61,7 +61,9 @@ def test_the_gradient_agrees_with_finite_differences(
         step = 1e-5
         ahead, behind = objective(x + step * direction)[0], objective(x - step * direction)[0]
         by_differences = (ahead - behind) / (2 * step)
-        assert (gradient * direction).sum() == pytest.approx(by_differences, rel=1e-5)
+        # The root's eigenvalues are rounded, which a direction of next to no slope does not hide.
+        close = 1e-5 * float(np.linalg.norm(gradient))
+        assert (gradient * direction).sum() == pytest.approx(by_differences, rel=1e-5, abs=close)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -95,8 +97,10 @@ def test_the_terms_sum_to_the_loss(recipe: Recipe, small_pair: tuple[Pixels, Pix
         "content/block4_conv2",
         *(f"style/block{n}_conv1" for n in range(1, 6)),
         "variation",
+        *({"chroma"} if recipe == "default" else ()),
     }
-    assert all(value > 0 for name, value in objective.terms.items() if name != "variation")
+    rough = ("variation", "chroma")
+    assert all(value > 0 for name, value in objective.terms.items() if name not in rough)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -107,8 +111,9 @@ def test_each_term_is_the_loss_that_its_weight_alone_gives(
     together = build_objective(*small_pair, Settings(recipe=recipe))
     _, whole = together(x)
     gradients = []
-    for kind in ("content", "style", "variation"):
-        others = {"content_weight", "style_weight", "variation_weight"} - {f"{kind}_weight"}
+    kinds = ("content", "style", "variation", *(("chroma",) if recipe == "default" else ()))
+    for kind in kinds:
+        others = {f"{other}_weight" for other in kinds} - {f"{kind}_weight"}
         alone = build_objective(
             *small_pair, Settings(recipe=recipe).changed(**dict.fromkeys(others, 0.0))
         )
@@ -125,8 +130,8 @@ def test_a_further_term_is_what_its_own_setting_would_give(
     kind: str, small_pair: tuple[Pixels, Pixels]
 ) -> None:
     layers = ("block2_conv2", "block3_conv2")
-    # A further term compares Gram matrices unless it says otherwise.
-    plain = Settings(statistic="gram")
+    # Unless it says otherwise, a further term compares Gram matrices, and features as they are.
+    plain = Settings(statistic="gram", centred=False)
     further = plain.changed(terms={kind: {"weight": 0.3, "layers": list(layers)}})
     alone = plain.changed(**{f"{kind}_weight": 0.3, f"{kind}_layers": layers})
     x = (to_vgg(small_pair[0]) + to_vgg(small_pair[1])) / 2
@@ -157,7 +162,11 @@ def test_the_painting_itself_has_no_style_loss(
         objective = build_objective(*small_pair, Settings(recipe=recipe, precision=precision))
         objective(to_vgg(small_pair[1]))
         styles = {name: v for name, v in objective.terms.items() if name.startswith("style/")}
-        assert set(styles.values()) == {0.0}
+        assert len(styles) == 5
+        for name, value in styles.items():
+            # The ridge beneath the Wasserstein distance's root leaves a little.
+            deep = name in ("style/block4_conv1", "style/block5_conv1")
+            assert 0.0 <= value <= (0.0 if deep or recipe == "classic" else 0.01)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +308,7 @@ def test_a_picture_without_contrast_outweighs_no_other(
     style = build_objective(photo, flat, settings)
     _, gradient = style(to_vgg(photo))
     assert 0.0 < content.terms[f"content/{layer}"] < 100.0
-    assert 0.0 < style.terms[f"style/{layer}"] < {"wasserstein": 30.0}.get(statistic, 1000.0)
+    assert 0.0 < style.terms[f"style/{layer}"] < {"wasserstein": 100.0}.get(statistic, 1000.0)
     assert np.isfinite(gradient).all()
 
 

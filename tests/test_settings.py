@@ -17,6 +17,7 @@ def test_the_promised_settings_exist_with_title_help_and_default() -> None:
         "size", "rows", "columns", "iterations", "evaluations", "content_weight", "style_weight",
         "variation_weight", "content_layers", "style_layers", "start", "seed", "recipe", "restart",
         "memory", "precision", "recipe_version", "statistic", "pooling", "padding", "chroma_weight",
+        "centred",
     }  # fmt: skip
     assert promised <= set(Settings.model_fields)
     for field in Settings.model_fields.values():
@@ -137,6 +138,10 @@ def test_lists_and_whole_numbers_are_taken_where_they_fit() -> None:
         ({"recipe": "classic", "scales": 2}, "scales"),
         ({"recipe": "classic", "style_scale": 0.5}, "style_scale"),
         ({"recipe": "classic", "statistic": "covariance"}, "must be gram .*Received: covariance"),
+        ({"recipe": "classic", "statistic": "mixed"}, "must be gram .*Received: mixed"),
+        ({"statistic": "mean"}, "gram, covariance, wasserstein, mixed. Received: 'mean'"),
+        ({"terms": {"style": {"weight": 1, "statistic": "mixed"}}}, "Received: .*mixed"),
+        ({"centred": 1}, "centred must be .*Received: 1"),
         (
             {
                 "recipe": "classic",
@@ -176,7 +181,7 @@ def test_another_recipe_brings_its_own_defaults() -> None:
 
 
 def test_the_classic_recipe_may_be_changed_in_all_but_its_statistic() -> None:
-    changes = {"pooling": "average", "padding": "replicate", "chroma_weight": 2.0}
+    changes = {"pooling": "average", "padding": "replicate", "chroma_weight": 2.0, "centred": True}
     layers = {"style_layers": {"block1_conv1": 2.0}}
     changed = Settings(recipe="classic").changed(**changes, **layers)
     assert changed.differences() == {"recipe": "classic", **changes, **layers}
@@ -187,7 +192,7 @@ def test_the_classic_recipe_may_be_changed_in_all_but_its_statistic() -> None:
 def test_the_version_of_a_recipe_is_kept_by_changes_and_named_if_it_is_not_today_s() -> None:
     first = Settings(recipe_version=1)
     assert first.differences() == {"recipe": "default", "recipe_version": 1}
-    assert (first.statistic, first.variation_weight) == ("gram", 0.5)
+    assert (first.statistic, first.variation_weight, first.centred) == ("gram", 0.5, False)
     assert first.changed(seed=3) == Settings(recipe_version=1, seed=3)
     assert first.changed(seed=3).changed(recipe_version=NEWEST) == Settings(seed=3)
     assert Settings(seed=3).changed(recipe_version=1) == Settings(recipe_version=1, seed=3)

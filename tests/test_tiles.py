@@ -114,6 +114,7 @@ CHOICES: list[dict[str, Any]] = [
     {"statistic": "wasserstein"},
     {"pooling": "l2", "statistic": "gram", "padding": "replicate"},
     {"pooling": "average", "statistic": "wasserstein", "chroma_weight": 4.0},
+    {"statistic": "mixed", "padding": "zero"},
 ]
 
 
@@ -153,7 +154,38 @@ def test_every_statistic_and_network_is_the_same_by_tiles(
     assert tiled(x)[0] == pytest.approx(whole(x)[0], rel=close)
 
 
-@pytest.mark.parametrize("statistic", ["covariance", "wasserstein"])
+@pytest.mark.parametrize("policy", ["float64", "float32"])
+def test_centred_content_is_the_same_by_tiles(
+    policy: str, photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]
+) -> None:
+    shape = (101, 133)
+    settings = Settings(
+        content_layers=("block1_conv2", "block3_conv1"),
+        style_layers=("block1_conv1",),
+        content_weight=1.0,
+        style_weight=0.0,
+    )
+    content, style = resize(photo, *shape), resize(painting, 64, 64)
+    # Lighter and of another tint, so that there are means to take off, and others in each tile.
+    x = to_vgg(content) * 0.8 + (60.0, -30.0, 20.0)
+    x = x + np.random.default_rng(0).normal(0, 3, (1, *shape, 3))
+    whole, tiled = (
+        build(content, style, settings, policy) for build in (build_objective, by_tiles)
+    )
+    (loss, gradient), (tiled_loss, tiled_gradient) = whole(x), tiled(x)
+    close = {"float64": 1e-9, "float32": 1e-3}[policy]
+    assert tiled_loss == pytest.approx(loss, rel=close)
+    assert np.abs(tiled_gradient - gradient).max() < close * np.abs(gradient).max()
+    # They would agree as well if neither took anything off.
+    with_means = build_objective(content, style, settings.changed(centred=False), policy)
+    with_means(x)
+    for layer in settings.content_layers:
+        name = f"content/{layer}"
+        assert tiled.terms[name] == pytest.approx(whole.terms[name], rel=close)
+        assert abs(with_means.terms[name] / whole.terms[name] - 1) > 0.05
+
+
+@pytest.mark.parametrize("statistic", ["covariance", "wasserstein", "mixed"])
 def test_by_tiles_one_small_array_a_layer_is_kept_of_a_painting(
     statistic: str, photo: Pixels, painting: Pixels, by_tiles: Callable[..., Objective]
 ) -> None:

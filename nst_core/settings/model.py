@@ -215,7 +215,7 @@ class Settings(BaseModel):
     def _check(self) -> Self:
         rules.require_one_size(self.size, self.rows, self.columns)
         if self.recipe == "classic":
-            rules.require_classic(self.scales, self.style_scale, self.term_uses())
+            rules.require_classic(self.scales, self.style_scale, self.statistic, self.terms)
         rules.require_terms(self._own_uses(), self.terms)
         return self
 

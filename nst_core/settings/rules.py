@@ -51,30 +51,32 @@ def require_one_size(size: int, rows: int, columns: int) -> None:
         raise ValueError(f"size must be 0 or at least {SMALLEST_SIDE}. Received: {size}")
 
 
-def require_classic(scales: int, style_scale: float, uses: Iterable[TermUse]) -> None:
+def require_classic(
+    scales: int, style_scale: float, statistic: str, further: Iterable[TermUse]
+) -> None:
     """See that settings can be those of the classic recipe.
 
     Args:
-        scales, style_scale: the settings of these names.
-        uses: every term of the loss.
+        scales, style_scale, statistic: the settings of these names.
+        further: the terms that have no settings of their own.
 
     Raises:
         ValueError: what was expected and what came, without the last full stop.
 
     Example:
-        >>> require_classic(1, 1.0, Settings(recipe="classic").term_uses())
+        >>> require_classic(1, 1.0, "gram", ())
     """
     if (scales, style_scale) != (1, 1.0):
         raise ValueError(
             "scales and style_scale must be 1 in the classic recipe, whose terms depend on "
             f"the size. Received: scales={scales}, style_scale={style_scale}"
         )
-    for use in uses:
-        statistic = dict(use.parameters).get("statistic", "gram") if use.kind == "style" else "gram"
-        if statistic != "gram":
+    parameters = [dict(use.parameters) for use in further if use.kind == "style"]
+    for compared in (statistic, *(values.get("statistic", "gram") for values in parameters)):
+        if compared != "gram":
             raise ValueError(
                 "statistic must be gram in the classic recipe, which compares Gram matrices. "
-                f"Received: {statistic}"
+                f"Received: {compared}"
             )
 
 
