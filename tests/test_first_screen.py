@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import formatting
+from nst_core import Settings
 from nst_core.machine import forecast
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.program import ProgramEngine
@@ -203,8 +204,9 @@ def test_the_balance_is_part_of_what_is_saved_marked_and_put_back(
     choose(page, "A short one")
     assert button(page, "Reset to the preset").disabled
     page.slider(key="balance").set_value(100).run()
-    assert saved[-1]["content_weight"] == pytest.approx(0.0012)
-    assert "Photo 0.0012; the preset has 0.12" in captions(page)
+    usual = Settings().content_weight
+    assert saved[-1]["content_weight"] == pytest.approx(usual / 100)
+    assert f"Photo {usual / 100:g}; the preset has {usual:g}" in captions(page)
     press(page, "Reset to the preset")
     assert page.slider(key="balance").value == 50
     assert "content_weight" not in saved[-1]
@@ -254,8 +256,8 @@ def test_an_address_with_a_style_that_is_not_here_says_so(engine: ProgramEngine)
         ({"content_weight": "3"}, {"content_weight": 3}),
         ({"rows": "200", "columns": "300"}, {"size": 0, "rows": 200, "columns": 300}),
         ({"columns": "300", "rows": "200", "memory": "7"}, {"rows": 200, "memory": 7}),
-        ({"content_weight": "0", "style_weight": "0", "variation_weight": "1"},
-         {"content_weight": 0, "style_weight": 0, "variation_weight": 1}),
+        ({"content_weight": "0", "style_weight": "0", "variation_weight": "2"},
+         {"content_weight": 0, "style_weight": 0, "variation_weight": 2}),
     ],
 )  # fmt: skip
 def test_good_values_of_an_address_are_taken_and_kept(

@@ -199,6 +199,28 @@ def test_the_version_of_a_recipe_is_kept_by_changes_and_named_if_it_is_not_today
     assert "recipe_version" not in Settings(recipe_version=NEWEST).differences()
 
 
+def test_only_today_s_recipe_takes_the_means_off_unless_it_is_asked_for() -> None:
+    today, first, classic = Settings(), Settings(recipe_version=1), Settings(recipe="classic")
+    for settings, centred in (
+        (today, True),
+        (today.changed(centred=False), False),
+        (first, False),
+        (first.changed(centred=True), True),
+        (classic, False),
+        (classic.changed(centred=True), True),
+    ):
+        content = settings.term_uses()[0]
+        assert (content.kind, dict(content.parameters)) == ("content", {"centred": centred})
+    # A further term compares the features as they are, unless it says otherwise.
+    further = {"weight": 1.0, "layers": ["block2_conv2"]}
+    plain, centred_too = (
+        today.changed(terms={"content": {**further, **more}}).term_uses()[-1]
+        for more in ({}, {"centred": True})
+    )
+    assert dict(plain.parameters) == {"centred": False}
+    assert dict(centred_too.parameters) == {"centred": True}
+
+
 def test_the_classic_recipe_is_the_same_in_every_version() -> None:
     values = [
         Settings(recipe="classic", recipe_version=version).model_dump(exclude={"recipe_version"})
