@@ -67,7 +67,7 @@ class Objective:
         self._names = formula.names
         self._dtype = formula.dtype
         self._shape = shape
-        self._gains = np.ones(len(formula.names))
+        self._at_photo: NDArray[np.float64] | None = None  # the style's errors, unweighted
         self.set_weights(settings)
 
     def set_weights(self, settings: Settings) -> None:
@@ -76,8 +76,14 @@ class Objective:
         Example:
             >>> objective.set_weights(settings.changed(style_weight=3.0))
         """
-        shares = np.array([share for use in settings.term_uses() for share in use.shares()])
-        self._weights = shares * self._gains
+        uses = settings.term_uses()
+        self._weights = np.array([share for use in uses for share in use.shares()])
+        kinds = np.array([use.kind for use in uses for _ in use.names()])
+        style = np.where(kinds == "style", self._weights, 0.0)
+        if self._at_photo is not None and style.any():
+            error = float(style @ self._at_photo / style.sum())
+            gain = np.clip(math.sqrt(max(0.0, error) / USUAL_ERROR), 1 / MOST_GAIN, MOST_GAIN)
+            self._weights[kinds == "content"] *= gain
 
     def calibrate(self, photo: Pixels, settings: Settings) -> None:
         """Let the content's weight mean the same whatever the painting, and take `settings`.
@@ -90,13 +96,9 @@ class Objective:
             settings: their weights are read.
         """
         kinds = [use.kind for use in settings.term_uses() for _ in use.names()]
-        own = settings.changed(content_weight=0.0, style_weight=1.0)
-        shares = [share for use in own.term_uses() for share in use.shares()]
-        weights = np.where([kind == "style" for kind in kinds], shares, 0.0)
         picture = np.asarray(to_vgg(photo), dtype=self._dtype)
-        error = float(self.evaluator.evaluate(picture, weights)[0].sum())
-        gain = float(np.clip(math.sqrt(error / USUAL_ERROR), 1 / MOST_GAIN, MOST_GAIN))
-        self._gains = np.where([kind == "content" for kind in kinds], gain, 1.0)
+        ones = np.array([float(kind == "style") for kind in kinds])
+        self._at_photo = self.evaluator.evaluate(picture, ones)[0]
         self.set_weights(settings)
 
     def __call__(self, x: ArrayLike) -> tuple[float, NDArray[np.float64]]:
