@@ -79,8 +79,11 @@ class Objective:
         uses = settings.term_uses()
         self._weights = np.array([share for use in uses for share in use.shares()])
         kinds = np.array([use.kind for use in uses for _ in use.names()])
-        style = np.where(kinds == "style", self._weights, 0.0)
-        if self._at_photo is not None and style.any():
+        if self._at_photo is not None:
+            # At a weight of 1: whether the style counts at all says nothing of the two pictures.
+            alone = settings.changed(style_weight=1.0)
+            shares = np.array([share for use in alone.term_uses() for share in use.shares()])
+            style = np.where(kinds == "style", shares, 0.0)
             error = float(style @ self._at_photo / style.sum())
             gain = np.clip(math.sqrt(max(0.0, error) / USUAL_ERROR), 1 / MOST_GAIN, MOST_GAIN)
             self._weights[kinds == "content"] *= gain
