@@ -20,13 +20,7 @@ from nst_core.vgg16.space import to_vgg
 RANDOM = np.random.default_rng(5)
 POOLINGS: list[Pooling] = ["max", "average", "l2"]
 PADDINGS: list[Padding] = ["zero", "replicate"]
-ALL: tuple[LayerName, ...] = (
-    "block1_conv1",
-    "block2_conv1",
-    "block3_conv1",
-    "block4_conv1",
-    "block5_conv1",
-)
+ALL = tuple(Settings(recipe_version=1).style_layers)
 PLAIN = Settings(
     statistic="gram", style_layers=ALL, pooling="max", padding="zero", chroma_weight=0.0
 )

@@ -23,13 +23,7 @@ from nst_core.vgg16.layers import (
 )
 from nst_core.vgg16.space import to_vgg
 
-ALL: tuple[LayerName, ...] = (
-    "block1_conv1",
-    "block2_conv1",
-    "block3_conv1",
-    "block4_conv1",
-    "block5_conv1",
-)
+ALL = tuple(Settings(recipe_version=1).style_layers)
 FOREIGN = TermUse("edges", 1.0)
 
 

@@ -48,8 +48,7 @@ def style_loss(statistic: Statistic = "gram", **options: Any) -> StyleLoss:
         options: as `Term` takes them.
 
     Raises:
-        ValueError: there is no such statistic, or the classic sums are asked of another than
-            Gram matrices.
+        ValueError: the classic sums are asked of another statistic than Gram matrices.
 
     Example:
         >>> style_loss("covariance", dtype="float32").sums(ops.ones((1, 2, 3, 4))).shape

@@ -7,7 +7,7 @@ from nst_core.errors import InputError
 from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import tiles
 from nst_core.settings import Settings
-from nst_core.settings.term_uses import HEAVIEST
+from nst_core.settings.layer_weights import HEAVIEST
 
 Size = tuple[int, int]
 """Rows and columns, in pixels."""

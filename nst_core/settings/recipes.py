@@ -29,7 +29,7 @@ _FIRST: Mapping[str, Any] = types.MappingProxyType(
         "chroma_weight": 0.0,
     }
 )
-"""Gram matrices and layers alike: the recipe until version 1 of the project."""
+"""Gram matrices and layers alike; what it has not is as in the newest version."""
 CLASSIC: Mapping[str, Any] = types.MappingProxyType(
     {
         **_FIRST,

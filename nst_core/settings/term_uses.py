@@ -15,8 +15,7 @@ from pydantic import (
 )
 
 from nst_core.errors import shortened, shown
-from nst_core.settings.layer_weights import HEAVIEST as HEAVIEST
-from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
+from nst_core.settings.layer_weights import HEAVIEST, Layers, LayerWeights, Weight
 from nst_core.settings.term_kinds import TermKind, kinds
 from nst_core.vgg16.layers import CONVOLUTIONS, LayerName
 
@@ -29,8 +28,8 @@ class TermUse:
         kind: the name of the term's kind in `term_kinds.kinds()`.
         weight: of the whole term; its layers share it.
         layers: the VGG16 layers whose features the term sees; none if it sees the picture.
-        layer_weights: how much each of them counts beside the others; none if all count alike.
         parameters: names and values, in the order of the kind's own model.
+        layer_weights: how much each layer counts beside the others; none if all count alike.
 
     Example:
         >>> TermUse("style", 1.0, ("block1_conv1", "block2_conv1")).shares()

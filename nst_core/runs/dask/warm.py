@@ -41,10 +41,11 @@ def warm_up() -> None:
     if not forecast.fits_memory(schedule.plan_scales((64, 64), (64, 64), small), small):
         return  # loading would take the worker's last memory; each run is refused by a sentence
     load_tensorflow()
+    from nst_core.objective.formula import Formula
     from nst_core.vgg16.features import build_features
 
-    layers = tuple(sorted({*defaults.content_layers, *defaults.style_layers}))
-    build_features(layers, precision.precision_for(defaults))
+    formula = Formula.of(defaults, precision.precision_for(defaults), pixels=1)
+    build_features(formula.layers, formula.dtype_policy, formula.network)
     for name in precision.native_precisions():
         if prices.measured_price(name) is None:
             calibrate.measure_price(name)
