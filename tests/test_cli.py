@@ -61,7 +61,7 @@ def test_a_run_leaves_what_is_promised(
     with (folder / "losses.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["iteration"] for row in rows] == ["0", "1", "2"]
-    terms = [name for name in rows[0] if "/" in name or name == "variation"]
+    terms = [name for name in rows[0] if "/" in name or name in ("variation", "chroma")]
     for row in rows:
         assert sum(float(row[name]) for name in terms) == pytest.approx(float(row["loss"]))
 
