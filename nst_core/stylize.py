@@ -13,7 +13,8 @@ from nst_core.objective import backend
 from nst_core.optimise.lbfgs import Outcome, minimise
 from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
-from nst_core.plan.schedule import Scale, plan_scales, settings_at
+from nst_core.plan.schedule import Scale, plan_scales
+from nst_core.plan.underpainting import settings_at
 from nst_core.reporter import Reporter, fetch_weights
 from nst_core.settings import Settings
 from nst_core.vgg16.space import from_vgg, resize_vgg

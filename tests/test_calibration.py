@@ -34,6 +34,11 @@ def relative_error(centred: bool, padding: Padding) -> float:
     return float(((ours - photos) ** 2).sum() / (photos**2).sum())
 
 
+def settings(**changes: Any) -> Settings:
+    """Today's, but for one content layer."""
+    return Settings(**({"content_layers": (LAYER,)} | changes))
+
+
 def style_error_at_the_photo(painting: Pixels) -> float:
     objective = build_objective(PHOTO, painting, Settings(style_weight=1.0), "float64")
     objective(to_vgg(PHOTO))
@@ -41,7 +46,7 @@ def style_error_at_the_photo(painting: Pixels) -> float:
 
 
 def content_term(painting: Pixels, **changes: Any) -> float:
-    objective = build_objective(PHOTO, painting, Settings(**changes), "float64")
+    objective = build_objective(PHOTO, painting, settings(**changes), "float64")
     objective(X)
     return objective.terms[f"content/{LAYER}"]
 
@@ -65,8 +70,8 @@ def test_it_counts_half_to_twice_as_much_at_most(painting: Pixels, gain: float) 
 
 
 def test_new_weights_keep_it() -> None:
-    objective = build_objective(PHOTO, PAINTING, Settings(content_weight=1.0), "float64")
-    objective.set_weights(Settings(content_weight=3.0))
+    objective = build_objective(PHOTO, PAINTING, settings(content_weight=1.0), "float64")
+    objective.set_weights(settings(content_weight=3.0))
     objective(X)
     assert objective.terms[f"content/{LAYER}"] == pytest.approx(
         3.0 * content_term(PAINTING, content_weight=1.0), rel=1e-9

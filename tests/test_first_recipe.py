@@ -18,7 +18,8 @@ from nst_core import InputError, Settings, build_objective
 from nst_core.cli.main import main
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import resize
-from nst_core.plan.schedule import plan_scales, settings_at
+from nst_core.plan.schedule import plan_scales
+from nst_core.plan.underpainting import settings_at
 from nst_core.presets import load_preset_file
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.store import run_yaml

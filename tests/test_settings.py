@@ -212,7 +212,7 @@ def test_only_today_s_recipe_takes_the_means_off_unless_it_is_asked_for() -> Non
         content = settings.term_uses()[0]
         assert (content.kind, dict(content.parameters)) == ("content", {"centred": centred})
     # A further term compares the features as they are, unless it says otherwise.
-    further = {"weight": 1.0, "layers": ["block2_conv2"]}
+    further = {"weight": 1.0, "layers": ["block3_conv2"]}
     plain, centred_too = (
         today.changed(terms={"content": {**further, **more}}).term_uses()[-1]
         for more in ({}, {"centred": True})

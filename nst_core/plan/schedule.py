@@ -7,7 +7,6 @@ from nst_core.errors import InputError
 from nst_core.pictures.pixels import SMALLEST_SIDE
 from nst_core.plan import tiles
 from nst_core.settings import Settings
-from nst_core.settings.layer_weights import HEAVIEST
 
 Size = tuple[int, int]
 """Rows and columns, in pixels."""
@@ -73,26 +72,6 @@ def plan_scales(photo: Size, painting: Size, settings: Settings) -> tuple[Scale,
     if any(scale.is_tiled for scale in scales):
         tiles.require_tiled_kinds(use.kind for use in settings.term_uses())
     return scales
-
-
-def settings_at(scale: Scale, finest: Scale, settings: Settings) -> Settings:
-    """The settings of a scale: the photo counts for as many times more as the scale is coarser.
-
-    Gatys et al. work at one size. At a coarse one a face or a window is a few positions, and gives
-    way to strokes unless it counts for more.
-
-    Args:
-        scale: the one to work at.
-        finest: the last scale of the run.
-        settings: content_weight is read.
-
-    Example:
-        >>> coarse, finest = Scale((96, 128), (96, 128), 4), Scale((192, 256), (192, 256), 3)
-        >>> settings_at(coarse, finest, Settings(content_weight=1.0)).content_weight
-        2.0
-    """
-    coarser = max(finest.picture) / max(scale.picture)
-    return settings.changed(content_weight=min(HEAVIEST, settings.content_weight * coarser))
 
 
 def work(scales: Sequence[Scale], evaluations: int) -> float:

@@ -75,6 +75,14 @@ class Settings(BaseModel):
         description="How many sizes the picture goes through, from coarse to fine; "
         "each is twice the last.",
     )
+    underpainting: float = Field(
+        0.75,
+        ge=0.0,
+        le=1.0,
+        title="Underpainting",
+        description="How freely the coarse scales lay out the painting's colours, before the "
+        "finer ones draw the photo; 0 keeps to the photo throughout.",
+    )
     style_scale: float = Field(
         1.0,
         ge=0.1,
@@ -91,14 +99,14 @@ class Settings(BaseModel):
         description="How many pictures the run hands out, over all scales.",
     )
     evaluations: int = Field(
-        10,
+        8,
         ge=1,
         le=1000,
         title="Evaluations",
         description="How often loss and gradient are computed for each iteration, at most.",
     )
     content_weight: Weight = Field(
-        0.3, title="Photo", description="How much the photo's content counts in the loss."
+        0.2, title="Photo", description="How much the photo's content counts in the loss."
     )
     style_weight: Weight = Field(
         1.0, title="Painting", description="How much the painting's style counts in the loss."
@@ -110,15 +118,16 @@ class Settings(BaseModel):
         "a larger weight gives a smoother picture.",
     )
     chroma_weight: Weight = Field(
-        20.0,
+        8.0,
         title="Colour smoothness",
         description="How much the total variation of the colours alone counts in the loss; "
         "a larger weight gives calmer colours and leaves the strokes.",
     )
     content_layers: Layers = Field(
-        ("block4_conv2",),
+        LayerWeights({"block2_conv2": 3.0, "block4_conv2": 4.0, "block5_conv1": 3.0}),
         title="Content layers",
-        description="The VGG16 layers whose features are compared with the photo's.",
+        description="The VGG16 layers whose features are compared with the photo's; "
+        "a mapping says how much each counts beside the others.",
     )
     centred: bool = Field(
         True,

@@ -13,6 +13,8 @@ FIRST, NEWEST = 1, 2
 
 _FIRST: Mapping[str, Any] = types.MappingProxyType(
     {
+        "underpainting": 0.0,
+        "evaluations": 10,
         "variation_weight": 0.5,
         "style_layers": (
             "block1_conv1",
@@ -21,6 +23,7 @@ _FIRST: Mapping[str, Any] = types.MappingProxyType(
             "block4_conv1",
             "block5_conv1",
         ),
+        "content_layers": ("block4_conv2",),
         "content_weight": 0.12,
         "centred": False,
         "statistic": "gram",
