@@ -88,9 +88,9 @@ def test_layers_that_count_alike_are_weighed_too() -> None:
 def test_it_lays_the_painting_s_colours_out_in_large_planes() -> None:
     """A blue sky over dark ground, repainted by a painting of coloured squares."""
     rng = np.random.default_rng(0)
-    photo = np.empty((96, 128, 3))
-    photo[:60], photo[60:] = (90, 150, 220), (50, 60, 40)
-    photo = np.clip(photo + rng.normal(0, 4, photo.shape), 0, 255).astype(np.uint8)
+    levels = np.empty((96, 128, 3))
+    levels[:60], levels[60:] = (90, 150, 220), (50, 60, 40)
+    photo = np.clip(levels + rng.normal(0, 4, levels.shape), 0, 255).astype(np.uint8)
     painting = np.kron(rng.uniform(0, 255, (4, 5, 3)), np.ones((24, 24, 1))).astype(np.uint8)
     settings = Settings(size=128, scales=3, iterations=6, evaluations=8, precision="float32")
     without, with_it = (

@@ -106,7 +106,7 @@ class Settings(BaseModel):
         description="How often loss and gradient are computed for each iteration, at most.",
     )
     content_weight: Weight = Field(
-        0.2, title="Photo", description="How much the photo's content counts in the loss."
+        0.15, title="Photo", description="How much the photo's content counts in the loss."
     )
     style_weight: Weight = Field(
         1.0, title="Painting", description="How much the painting's style counts in the loss."
