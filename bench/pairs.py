@@ -59,7 +59,10 @@ class Pair:
 
 
 def preset_pairs(chosen: Sequence[str]) -> list[Pair]:
-    """The pairs of `PRESET_PAIRS`, or those of them that are chosen by "photo_preset".
+    """The pairs of `PRESET_PAIRS`, or those of any of `PHOTOS` and any preset that are chosen.
+
+    Args:
+        chosen: as "photo_preset"; none for `PRESET_PAIRS`.
 
     Raises:
         InputError: there is no pair of such a name.
@@ -68,7 +71,16 @@ def preset_pairs(chosen: Sequence[str]) -> list[Pair]:
         >>> [pair.name for pair in preset_pairs(["coffee_woodblock_wave"])]
         ['coffee_woodblock_wave']
     """
-    names = {f"{photo}_{preset}": (photo, preset) for photo, preset in PRESET_PAIRS}
+    usual = [f"{photo}_{preset}" for photo, preset in PRESET_PAIRS]
+    names = {
+        f"{photo}_{preset}": (photo, preset) for photo in PHOTOS for preset in presets.load_all()[0]
+    }
+    unknown = [name for name in chosen if name not in names]
+    if unknown:
+        raise InputError(
+            f"A pair must be PHOTO_PRESET, as {usual[0]}, with a photo among {', '.join(PHOTOS)}. "
+            f"Received: {shown(', '.join(unknown))}."
+        )
     return [
         Pair(
             name,
@@ -76,7 +88,7 @@ def preset_pairs(chosen: Sequence[str]) -> list[Pair]:
             presets.read_painting(load_preset(names[name][1])).pixels,
             load_preset(names[name][1]).settings,
         )
-        for name in _chosen(names, chosen)
+        for name in chosen or usual
     ]
 
 

@@ -234,7 +234,10 @@ def test_others_pictures_are_found_by_name_and_ordered_by_weight(
     ("words", "sentence"),
     [
         (["--against", "nowhere"], "--against must be a folder with pictures named PHOTO_PAINTING"),
-        (["--pairs", "moon_moon"], "A pair must be one of astronaut_starlit_valley, "),
+        (
+            ["--pairs", "moon_moon"],
+            "A pair must be PHOTO_PRESET, as astronaut_starlit_valley, with a photo among ",
+        ),
         (["--pair", "a=b,c"], "--pair must come with --against FOLDER"),
         (["--pair", "a=b"], "--pair must be NAME=PHOTO,PAINTING. Received: a=b."),
         (["--balances", "1", "0"], "--balances: must be numbers above 0. Received: 0;"),
