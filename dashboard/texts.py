@@ -90,6 +90,7 @@ STATES = {
 RUN_TITLE = "{title}, {state}"
 ADVICE = {
     "variation": "The smoothness term dominates; lower it under Advanced for more detail.",
+    "chroma": "The colours' smoothness dominates; lower it under Advanced for stronger colours.",
     "content": "The photo's term dominates; move the slider towards the painting for more style.",
     "style": "The painting's term dominates; move the slider towards the photo to keep more.",
     "stalled": "It cannot get better at this precision; change the balance or the size.",

@@ -31,7 +31,8 @@ def finished(tmp_path: Path, photo: Pixels) -> Record:
     [
         ({"content/a": 0.9, "style/b": 0.05, "variation": 0.05}, "photo's term"),
         ({"content/a": 0.05, "style/b": 0.5, "style/c": 0.4, "variation": 0.05}, "painting's"),
-        ({"content/a": 0.05, "style/b": 0.05, "variation": 0.9}, "smoothness"),
+        ({"content/a": 0.05, "style/b": 0.05, "variation": 0.9}, "The smoothness"),
+        ({"content/a": 0.05, "variation": 0.05, "chroma": 0.9}, "colours' smoothness"),
         ({"content/a": 0.4, "style/b": 0.4, "variation": 0.2}, ""),
     ],
 )

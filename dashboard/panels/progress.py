@@ -60,7 +60,7 @@ def advice(record: Record, rows: list[LossRow], own: bool = True) -> str:
         return texts.ADVICE[record.stopped]
     if not rows:
         return ""
-    shares = dict.fromkeys(("content", "style", "variation"), 0.0)
+    shares = dict.fromkeys(("content", "style", "variation", "chroma"), 0.0)
     for name, value in rows[-1].terms.items():
         kind = name.split("/")[0]
         if kind in shares:
