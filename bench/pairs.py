@@ -59,7 +59,7 @@ class Pair:
 
 
 def preset_pairs(chosen: Sequence[str]) -> list[Pair]:
-    """The pairs of `PRESET_PAIRS`, or those of any of `PHOTOS` and any preset that are chosen.
+    """The pairs of `PRESET_PAIRS`, or the chosen ones, each any of `PHOTOS` with any preset.
 
     Args:
         chosen: as "photo_preset"; none for `PRESET_PAIRS`.
@@ -73,7 +73,10 @@ def preset_pairs(chosen: Sequence[str]) -> list[Pair]:
     """
     usual = [f"{photo}_{preset}" for photo, preset in PRESET_PAIRS]
     names = {
-        f"{photo}_{preset}": (photo, preset) for photo in PHOTOS for preset in presets.load_all()[0]
+        f"{photo}_{name}": (photo, name)
+        for photo in PHOTOS
+        for name, preset in presets.load_all()[0].items()
+        if preset.painting
     }
     unknown = [name for name in chosen if name not in names]
     if unknown:

@@ -222,3 +222,15 @@ def test_the_classic_terms_know_no_faintness() -> None:
     content.usual = style.usual = Strength(square=1e9, gram_squares=1e15)
     after = [float(term(tensor(FEATURES), term.target(tensor(OTHER)))) for term in (content, style)]
     assert after == before
+
+
+@pytest.mark.parametrize("deviation", [0.0, 1.0])
+def test_squares_about_a_large_mean_are_right_in_float32(deviation: float) -> None:
+    """Taken as a difference of two large sums they would be off by a percent, or below 0."""
+    noise = np.random.default_rng(3).normal(0, deviation, (1, 64, 96, 3))
+    features = (1000.0 + noise).astype(np.float32)
+    exact = features.astype(np.float64)
+    expected = ((exact - exact.mean(axis=(1, 2), keepdims=True)) ** 2).sum()
+    value = float(losses.squares_about_mean(ops.convert_to_tensor(features)))
+    assert value >= 0.0
+    assert value == pytest.approx(expected, rel=1e-4, abs=1e-3)

@@ -51,6 +51,35 @@ def test_half_the_size_is_half_of_it() -> None:
     assert less.content_weight == pytest.approx((4.0 * 0.05) ** 0.5)
 
 
+def test_all_weights_times_one_number_are_so_at_every_scale() -> None:
+    settings = SETTINGS.changed(underpainting=0.75)
+    names = ("content_weight", "style_weight", "variation_weight", "chroma_weight")
+    weights = {name: 100.0 * getattr(settings, name) for name in names}
+    for scale in (QUARTER, HALF, FINEST):
+        one = settings_at(scale, FINEST, settings)
+        other = settings_at(scale, FINEST, settings.changed(**weights))
+        for name in names:
+            assert getattr(other, name) == pytest.approx(100.0 * getattr(one, name)), name
+        assert other.style_layers == one.style_layers
+
+
+def test_smaller_than_a_quarter_changes_nothing_more() -> None:
+    settings = SETTINGS.changed(underpainting=0.75)
+    assert settings_at(EIGHTH, FINEST, settings) == settings_at(QUARTER, FINEST, settings)
+
+
+def test_where_no_painting_counts_nothing_is_laid_out() -> None:
+    settings = SETTINGS.changed(style_weight=0.0)
+    assert settings_at(QUARTER, FINEST, settings) == settings.changed(content_weight=4.0)
+
+
+def test_weights_next_to_nothing_stay_above_nothing() -> None:
+    settings = SETTINGS.changed(style_layers={"block5_conv1": 5e-324}, chroma_weight=5e-324)
+    coarse = settings_at(QUARTER, FINEST, settings)
+    assert dict(coarse.style_layers)["block5_conv1"] > 0.0  # type: ignore[arg-type]
+    assert coarse.chroma_weight > 0.0
+
+
 def test_without_it_the_photo_counts_for_as_many_times_more_as_a_scale_is_coarser() -> None:
     plain = SETTINGS.changed(underpainting=0.0)
     assert settings_at(QUARTER, FINEST, plain) == plain.changed(content_weight=4.0)

@@ -63,7 +63,7 @@ class Formula:
 
         Example:
             >>> Formula.of(Settings(), "float32", 300 * 500).names[0]
-            'content/block4_conv2'
+            'content/block2_conv2'
         """
         is_classic = settings.recipe == "classic"
         return cls(

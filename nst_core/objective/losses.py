@@ -93,19 +93,18 @@ def squared_error(value: Tensor, target: Tensor) -> Tensor:
 def squares_about_mean(features: Tensor) -> Any:
     """Sum of the squares of features (1, h, w, c) less each channel's mean over the positions.
 
-    Half as much is kept for the gradient as if the mean were taken off first.
+    What is left without the mean is computed again for the gradient, which is less than to keep it.
 
     Example:
         >>> squares_about_mean(ops.ones((1, 2, 3, 4)))  # 0.
     """
-    positions = float(math.prod(features.shape[1:3]))
     mean = ops.mean(features, axis=(1, 2), keepdims=True)
 
     def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
         by_squares = args[0] if upstream is None else upstream
         return 2.0 * by_squares * (features - mean)
 
-    return sum_of_squares(features) - positions * sum_of_squares(mean), gradient
+    return sum_of_squares(features - mean), gradient
 
 
 def relative_error(value: Tensor, target: Tensor) -> Tensor:

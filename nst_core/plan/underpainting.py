@@ -7,6 +7,7 @@ scales find, and they have too few evaluations to move colours over large distan
 """
 
 import math
+import sys
 
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings
@@ -17,7 +18,7 @@ _HALVINGS = 2.0
 """A scale so many halvings below the finest, or more, is all underpainting."""
 # Of a scale that is all underpainting:
 _PHOTO = 0.05
-"""The most that the photo counts."""
+"""The most that the photo counts beside the painting, before it is calibrated."""
 _SHALLOWER = 3.3
 """A layer counts less by the stride of its positions to this power: tenfold with each pooling."""
 _ROUGHNESS = 16.0
@@ -33,6 +34,8 @@ def settings_at(scale: Scale, finest: Scale, settings: Settings) -> Settings:
     coarse one a face or a window is a few positions, and gives way to strokes unless it counts for
     more. With one, a scale is between that and what the module says, by its size.
 
+    Further terms count alike at all scales.
+
     Args:
         scale: the one to work at.
         finest: the last scale of the run.
@@ -44,15 +47,17 @@ def settings_at(scale: Scale, finest: Scale, settings: Settings) -> Settings:
         Settings(... content_weight=2.0 ...)
     """
     coarser = max(finest.picture) / max(scale.picture)
-    photo = min(HEAVIEST, settings.content_weight * coarser)
     share = settings.underpainting * min(1.0, math.log2(coarser) / _HALVINGS)
-    if share <= 0.0:
-        return settings.changed(content_weight=photo)
+    if share <= 0.0 or settings.style_weight == 0.0:
+        return settings.changed(content_weight=min(HEAVIEST, settings.content_weight * coarser))
+    photo = settings.content_weight * min(coarser, 2.0**_HALVINGS)
+    least = min(photo, _PHOTO * settings.style_weight)
     return settings.changed(
-        content_weight=photo ** (1.0 - share) * min(photo, _PHOTO) ** share,
+        content_weight=min(HEAVIEST, photo ** (1.0 - share) * least**share),
         style_layers=_shallower(settings.style_layers, share),
         variation_weight=min(HEAVIEST, settings.variation_weight * _ROUGHNESS**share),
-        chroma_weight=settings.chroma_weight * _COLOURS**share,
+        # A weight that is too small to be made smaller stays, for 0 would leave the term out.
+        chroma_weight=settings.chroma_weight * _COLOURS**share or settings.chroma_weight,
     )
 
 
@@ -61,7 +66,11 @@ def _shallower(layers: tuple[LayerName, ...] | LayerWeights, share: float) -> La
     weights = layers if isinstance(layers, LayerWeights) else dict.fromkeys(layers, 1.0)
     return LayerWeights(
         {
-            layer: weight * CONVOLUTIONS[layer].stride ** (-share * _SHALLOWER)
+            layer: max(sys.float_info.min, weight * _beside_the_first(layer) ** share)
             for layer, weight in weights.items()
         }
     )
+
+
+def _beside_the_first(layer: LayerName) -> float:
+    return float(CONVOLUTIONS[layer].stride ** -_SHALLOWER)

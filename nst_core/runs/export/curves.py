@@ -44,7 +44,7 @@ def figure(rows: Sequence[LossRow]) -> go.Figure:
 
     Example:
         >>> [trace.name for trace in figure(losses_from_bytes(folder.read(layout.LOSSES))).data]
-        ['total', 'content/block4_conv2', 'style/block1_conv1', 'variation']
+        ['total', 'content/block2_conv2', 'style/block1_conv1', 'variation', 'chroma']
     """
     chart = go.Figure()
     curves = {"total": [row.loss for row in rows]}
