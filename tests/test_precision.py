@@ -69,7 +69,7 @@ def test_a_call_from_python_tries_nothing_and_writes_nothing(
     events: list[Event] = []
     stylize(photo, painting, Settings(size=64, scales=1, iterations=2), events.append)
     assert not any(isinstance(event, Note) for event in events)
-    assert sum(isinstance(event, Evaluated) for event in events) == 20
+    assert sum(isinstance(event, Evaluated) for event in events) == 16
     assert list(tmp_path.rglob("*")) == []
 
 
