@@ -34,7 +34,9 @@ class Valley:
 def run(objective: Valley, **options: object) -> tuple[lbfgs.Outcome, list[tuple[int, Point]]]:
     iterations: list[tuple[int, Point]] = []
     chosen = {
-        name: options.pop(name) for name in ("restart", "first_step", "bounds") if name in options
+        name: options.pop(name)
+        for name in ("restart", "persistent", "first_step", "bounds")
+        if name in options
     }
     settings: dict[str, object] = {
         "iterations": 5,
@@ -104,6 +106,29 @@ def test_the_first_step_has_the_size_that_was_asked_for() -> None:
 
     lbfgs.minimise(Slope(), START, Method(first_step=0.25), iterations=1, evaluations=2)
     assert np.sqrt(np.mean((places[1] - places[0]) ** 2)) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("persistent", "stopped"), [(False, "stalled"), (True, "finished")])
+def test_where_a_call_sees_no_way_a_persistent_one_begins_afresh(
+    persistent: bool, stopped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, budgets = lbfgs.minimize, []
+
+    def short_sighted(*arguments: object, options: dict[str, int], **rest: object) -> object:
+        budgets.append(options["maxfun"] - lbfgs.MOST_LINE_SEARCH_STEPS)
+        return really(*arguments, options=options | {"maxfun": 13}, **rest)  # as if it saw no way
+
+    monkeypatch.setattr(lbfgs, "minimize", short_sighted)
+    valley = Valley()
+    outcome, iterations = run(valley, persistent=persistent, first_step=0.1)
+    assert outcome.stopped == stopped
+    assert outcome.best is not None
+    if persistent:
+        assert (valley.count, len(iterations)) == (40, 5)
+        assert sorted(budgets, reverse=True) == budgets
+        assert outcome.best.loss < rosen(START.ravel()) / 100
+    else:
+        assert (len(budgets), len(iterations)) == (1, 2)
 
 
 def test_a_point_without_slope_is_converged_and_one_with_a_slope_is_stalled() -> None:

@@ -98,25 +98,28 @@ def minimise(
         True
     """
     watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
-    restart = method.restart
-    rounds, budget = (iterations, evaluations) if restart else (1, iterations * evaluations)
+    budget = evaluations if method.restart else iterations * evaluations
     x = np.asarray(start, dtype=np.float64)
+    stopped: Stopped = "finished"
     try:
         # Else OpenBLAS's threads go on spinning after each small product, on the processors that
         # the next evaluation wants.
         with threadpool_limits(limits=1, user_api="blas"):
-            for _ in range(rounds):
+            while watch.iterations < iterations:
                 before = watch.best
-                stopped = _one_round(watch, x, budget, method)
-                watch.hand_out()  # the iteration that was under way when the call ended by itself
+                left = budget if method.restart else budget - watch.evaluations
+                stopped = _one_round(watch, x, left, method)
                 assert watch.best is not None
                 # A fresh call may move where the last one saw no way, but not from the same point.
-                if stopped != "finished" and (watch.best is before or not restart):
-                    return Outcome(watch.best, stopped)
+                may_move = (method.restart or method.persistent) and watch.best is not before
+                if method.restart or not may_move:
+                    watch.hand_out()  # the iteration that was under way when the call ended
+                if stopped != "finished" and not may_move:
+                    break
                 x = watch.best.x
     except _Stop as stop:
-        return Outcome(watch.best, stop.stopped)
-    return Outcome(watch.best, "finished")
+        stopped = stop.stopped
+    return Outcome(watch.best, stopped)
 
 
 def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method) -> Stopped:
@@ -246,7 +249,8 @@ class _Watch:
         self._on_evaluation = on_evaluation
         self._on_iteration = on_iteration
         self._should_stop = should_stop
-        self._spent = 0
+        self._spent = 0  # by the iteration that is under way
+        self.iterations = self.evaluations = 0
 
     def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
         """The loss and its gradient at x, which must be an array that nobody else writes to.
@@ -260,6 +264,7 @@ class _Watch:
         if not (np.isfinite(loss) and np.isfinite(gradient).all()):
             raise _Stop("not finite")
         self._spent += 1
+        self.evaluations += 1
         if self.best is None or loss < self.best.loss:
             x.setflags(write=False)  # points are handed on as they are
             self.best = Point(x, loss, self._objective.terms)
@@ -273,3 +278,4 @@ class _Watch:
         if self._spent and self.best is not None:
             self._on_iteration(self.best)
             self._spent = 0
+            self.iterations += 1

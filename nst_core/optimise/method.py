@@ -20,6 +20,8 @@ class Method:
     Attributes:
         restart: begin each iteration afresh from the best point; else it is one uninterrupted
             minimisation that is only looked at.
+        persistent: where no step lowers the loss any more, begin afresh from the best point, until
+            that does not help either.
         memory: pairs of steps that L-BFGS-B remembers.
         first_step: root mean square of the first step tried, in x's units; None leaves it to
             SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
@@ -29,6 +31,7 @@ class Method:
     """
 
     restart: bool = False
+    persistent: bool = False
     memory: int = 10
     first_step: float | None = None
     bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
@@ -57,9 +60,11 @@ def method_for(settings: Settings, first_step: float = 0.0) -> Method:
     if settings.recipe == "classic":
         # Restarted as it was, to the letter; uninterrupted it is ours, and may begin with a stride.
         stride = None if settings.restart else first_step or FIRST_STEP
-        return Method(settings.restart, settings.memory, stride, frequencies=not settings.restart)
+        return Method(settings.restart, False, settings.memory, stride, None, not settings.restart)
     return Method(
         settings.restart,
+        # The first version ended there; where bfloat16 gets no further, float32 is tried instead.
+        settings.recipe_version > 1 and settings.precision != "bfloat16",
         settings.memory,
         first_step or FIRST_STEP,
         bounds=(LOWEST_VGG, HIGHEST_VGG),
