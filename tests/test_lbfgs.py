@@ -1,6 +1,7 @@
 """The optimiser's loop, on functions whose minimum is known."""
 
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,9 +113,10 @@ def test_the_first_step_has_the_size_that_was_asked_for() -> None:
 def test_where_a_call_sees_no_way_a_persistent_one_begins_afresh(
     persistent: bool, stopped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really, budgets = lbfgs.minimize, []
+    really: Any = lbfgs.minimize
+    budgets: list[int] = []
 
-    def short_sighted(*arguments: object, options: dict[str, int], **rest: object) -> object:
+    def short_sighted(*arguments: Any, options: dict[str, int], **rest: Any) -> Any:
         budgets.append(options["maxfun"] - lbfgs.MOST_LINE_SEARCH_STEPS)
         return really(*arguments, options=options | {"maxfun": 13}, **rest)  # as if it saw no way
 
