@@ -113,7 +113,7 @@ def test_the_first_step_has_the_size_that_was_asked_for() -> None:
 def test_where_a_call_sees_no_way_a_persistent_one_begins_afresh(
     persistent: bool, stopped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really: Any = lbfgs.minimize
+    really: Any = vars(lbfgs)["minimize"]
     budgets: list[int] = []
 
     def short_sighted(*arguments: Any, options: dict[str, int], **rest: Any) -> Any:
