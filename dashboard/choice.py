@@ -7,6 +7,8 @@ import streamlit as st
 
 from dashboard import address, formatting, keys, state, texts
 from nst_core.pictures.decoding import Picture
+from nst_core.pictures.masks import Masks
+from nst_core.pictures.pixels import Pixels
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
@@ -19,13 +21,20 @@ _LONGEST_NAME = 64
 
 @dataclass(frozen=True)
 class Choice:
-    """A photo, a painting, and what to do with them; both pictures may still be missing."""
+    """A photo, paintings, and what to do with them; both pictures may still be missing.
+
+    Attributes:
+        further: the paintings after the first, uint8 RGB (H, W, 3).
+        masks: where to paint, and which painting goes where.
+    """
 
     photo: Picture | None
     photo_name: str
     painting: Picture | None
     title: str
     settings: Settings
+    further: tuple[Pixels, ...] = ()
+    masks: Masks | None = None
 
 
 def balanced(settings: Settings, balance: int) -> Settings:

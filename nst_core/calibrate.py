@@ -5,6 +5,7 @@ The worker and the shell ask for it; `stylize` measures nothing by itself.
 
 import statistics
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from nst_core.objective import backend
 from nst_core.optimise.lbfgs import minimise
 from nst_core.optimise.method import method_for
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, resize
-from nst_core.plan.schedule import Scale, Size, plan_scales, scaled_to
+from nst_core.plan.paintings import listed, plan_for
+from nst_core.plan.schedule import Scale, Size, scaled_to
 from nst_core.settings import Settings
 from nst_core.vgg16.space import to_vgg
 from nst_core.vgg16.weights import load_weights
@@ -64,7 +66,7 @@ def measure_price(precision: Precision) -> Price:
 
 def settle_precision(
     content: Pixels,
-    style: Pixels,
+    style: Pixels | Sequence[Pixels],
     settings: Settings,
     on_event: OnEvent,
     should_stop: ShouldStop,
@@ -76,7 +78,7 @@ def settle_precision(
     written.
 
     Args:
-        content, style: uint8 RGB (H, W, 3), any size.
+        content, style: as `stylize` takes them.
         settings: of the run.
         on_event: called with the events of a download and of the comparison, in order.
         should_stop: asked before each evaluation; if it is True nothing is written, and `settings`
@@ -95,14 +97,16 @@ def settle_precision(
         return settings
     backend.require_supported()
     check_pixels(content, "content")
-    check_pixels(style, "style")
-    scales = plan_scales(content.shape[:2], style.shape[:2], settings)
+    paintings = listed(style)
+    scales = plan_for(content, paintings, settings)
     if prices.trial_at(scales[-1].pixels) is not None:
         return settings
     forecast.require_memory(scales, settings)
     load_weights(lambda *step: on_event(Fetching(*step)))
     on_event(Note("Trying once which precision is faster here at this size"))
-    seconds = compare_precisions(content, style, scales[-1], settings, should_stop)
+    # How many paintings there are changes nothing of which precision is the faster.
+    alone = settings.changed(style_mix=(), style_scales=())
+    seconds = compare_precisions(content, paintings[0], scales[-1], alone, should_stop)
     return settings.changed(precision=faster_precision(seconds)) if seconds else settings
 
 

@@ -1,5 +1,6 @@
 """The story of a run: a photo and a painting in, a repainted photo out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,35 +13,39 @@ from nst_core.machine.precision import precision_for
 from nst_core.objective import backend
 from nst_core.optimise.lbfgs import Outcome, minimise
 from nst_core.optimise.method import method_for
+from nst_core.pictures.masks import Masks, resize_mask
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
-from nst_core.plan.schedule import Scale, plan_scales
+from nst_core.plan.paintings import listed, plan_for
+from nst_core.plan.schedule import Scale
 from nst_core.plan.underpainting import settings_at
 from nst_core.reporter import Reporter, fetch_weights
 from nst_core.settings import Settings
-from nst_core.vgg16.space import from_vgg, resize_vgg
+from nst_core.vgg16.space import from_vgg, resize_vgg, to_vgg
 
 _WENT_ON = "; where bfloat16 got no further it went on in float32"
 
 
 def stylize(
     content: Pixels,
-    style: Pixels,
+    style: Pixels | Sequence[Pixels],
     settings: Settings,
     on_event: OnEvent | None = None,
     should_stop: ShouldStop | None = None,
     resume: Checkpoint | None = None,
+    masks: Masks | None = None,
 ) -> Result:
-    """Repaint a photo in the style of a painting.
+    """Repaint a photo in the style of a painting, or of several.
 
     Args:
         content: the photo, uint8 RGB (H, W, 3), of any size from 32 pixels a side.
-        style: the painting, likewise.
+        style: the painting, likewise; or a list of paintings, which count as `style_mix` says.
         settings: recipe, sizes, weights and budget.
         on_event: called with each event, in order, on the caller's thread.
         should_stop: asked before each evaluation; True ends the run with what it has.
         resume: where to go on from, as an iteration of the same photo, painting and settings has
             left it. With `restart` the run then ends in the same bytes as one that was never
             interrupted; otherwise the curvature that was learned at that scale is lost.
+        masks: where to paint, and which painting goes where; None if everywhere.
 
     Returns:
         The last good picture, the loss of each iteration, and why it stopped. A run that is
@@ -59,16 +64,17 @@ def stylize(
     """
     backend.require_supported()
     check_pixels(content, "content")
-    check_pixels(style, "style")
-    scales = plan_scales(content.shape[:2], style.shape[:2], settings)
+    paintings = listed(style)
+    scales = plan_for(content, paintings, settings, masks)
     exact = settings.changed(precision=precision_for(settings, scales[-1].pixels))
     forecast.require_memory(scales, exact)
-    start = resume or beginning.at_first_picture(content, style, scales, exact)
+    start = resume or beginning.at_first_picture(content, paintings[0], scales, exact)
     report = Reporter(scales, exact, on_event or (lambda event: None), start)
     fetch_weights(report.emit)
     report.emit(Started(scales, exact.precision))
 
-    run = _Run(content, style, exact, scales[-1], report, should_stop or (lambda: False))
+    stop = should_stop or (lambda: False)
+    run = _Run(content, paintings, masks, exact, scales[-1], report, stop)
     picture, first_step = start.x, beginning.first_step(start, exact)
     outcome = Outcome(None, "finished")
     for scale in scales[start.scale :]:
@@ -95,7 +101,8 @@ class _Run:
     """
 
     content: Pixels
-    style: Pixels
+    paintings: Sequence[Pixels]
+    masks: Masks | None
     settings: Settings
     finest: Scale
     report: Reporter
@@ -139,14 +146,31 @@ def _minimise(
     # Imported only now: a process that merely reads settings must not load TensorFlow.
     from nst_core.objective.build import build_objective
 
-    photo, painting = resize(run.content, *scale.picture), resize(run.style, *scale.painting)
+    photo = resize(run.content, *scale.picture)
+    paintings = [
+        resize(painting, *size)
+        for painting, size in zip(run.paintings, scale.paintings, strict=True)
+    ]
     return minimise(
-        build_objective(photo, painting, settings),
+        build_objective(photo, paintings, settings, masks=run.masks),
         x,
-        method_for(settings, first_step),
+        replace(method_for(settings, first_step), beneath=_beneath(photo, run.masks)),
         iterations=run.report.iterations_left,
         evaluations=settings.evaluations,
         on_evaluation=run.report.count_evaluation,
         on_iteration=run.report.finish_iteration,
         should_stop=run.should_stop,
     )
+
+
+def _beneath(
+    photo: Pixels, masks: Masks | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """The photo in VGG16's space, and how much is painted over it; None for all of it.
+
+    photo: uint8 (H, W, 3), of the scale's size. Returns: (1, H, W, 3) and (1, H, W, 1).
+    """
+    if masks is None or masks.paint is None:
+        return None
+    shares = resize_mask(masks.paint, *photo.shape[:2])
+    return to_vgg(photo).astype(np.float64), shares[None, ..., None]

@@ -44,7 +44,7 @@ def during(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
     def during(act: Act) -> None:
         def stylize(
             _p: object, _q: object, _s: object, on_event: Callable[[Event], None],
-            should_stop: Callable[[], bool], _r: object,
+            should_stop: Callable[[], bool], *_: object,
         ) -> Result:  # fmt: skip
             act(on_event, should_stop)
             return FINISHED

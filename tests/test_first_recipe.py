@@ -25,6 +25,7 @@ from nst_core.runs.engine.compute import compute
 from nst_core.runs.store import run_yaml
 from nst_core.runs.store.losses import LossRow, losses_from_bytes
 from nst_core.runs.store.request import Request
+from nst_core.runs.store.run_files import File, RunFiles
 from nst_core.runs.store.store import Store
 from nst_core.vgg16.space import to_vgg
 
@@ -113,12 +114,12 @@ def test_a_changed_setting_of_an_old_run_leaves_the_others(name: str) -> None:
     assert plain(settings.changed(seed=3)) == plain(settings) | {"seed": 3}
     data = run_yaml.with_precision(old_yaml(name), "bfloat16")
     assert run_yaml.read_settings(data) == settings.changed(precision="bfloat16")
-    pictures = {key: (f"{key}.png", "00") for key in ("photo", "painting")}
+    pictures = RunFiles(File("photo.png", "00"), (File("painting.png", "00"),))
     assert run_yaml.read_settings(run_yaml.render(pictures, settings).encode()) == settings
 
 
 def test_what_is_written_today_means_today_s_recipe() -> None:
-    pictures = {key: (f"{key}.png", "00") for key in ("photo", "painting")}
+    pictures = RunFiles(File("photo.png", "00"), (File("painting.png", "00"),))
     for settings in (Settings(), Settings(recipe="classic"), Settings(size=300, seed=5)):
         text = run_yaml.render(pictures, settings)
         assert run_yaml.read_settings(text.encode()) == settings
@@ -279,7 +280,7 @@ def test_an_old_run_yaml_means_the_first_recipe(name: str) -> None:
 
 
 def test_a_run_yaml_names_its_recipe_s_version() -> None:
-    pictures = {key: (f"{key}.png", "00") for key in ("photo", "painting")}
+    pictures = RunFiles(File("photo.png", "00"), (File("painting.png", "00"),))
     assert yaml.safe_load(run_yaml.render(pictures, Settings()))["recipe_version"] == 2
     old = run_yaml.read_settings(old_yaml("default"))
     assert yaml.safe_load(run_yaml.render(pictures, old))["recipe_version"] == 1

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from nst_core.cli.folder import RunFolder
+from nst_core.cli.pictures import read_pictures
 from nst_core.errors import InputError
 from nst_core.events import Evaluated, Result, Started
 from nst_core.pictures import decoding
@@ -88,8 +89,10 @@ def test_a_photo_that_is_too_large_as_png_is_in_the_shells_zip_as_it_came(
     Image.fromarray(photo[:64, :64]).save(painting)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "photo.png").write_bytes(b"another one, of the user's own")
-    pixels = [read_picture(path).pixels for path in (source, painting)]
-    shell = RunFolder(tmp_path / "out", RunConfig(source, painting, SETTINGS), *pixels)
+    config = RunConfig(source, painting, SETTINGS)
+    pictures = read_pictures(config)
+    pixels = [pictures.photo.pixels, *pictures.styles]
+    shell = RunFolder(tmp_path / "out", config, pictures)
     most = source.stat().st_size
     assert len(encode_png(pixels[1])) < most < len(encode_png(pixels[0]))
     monkeypatch.setattr(decoding, "MOST_BYTES", most)

@@ -8,6 +8,7 @@ from nst_core import InputError, Settings, presets
 from nst_core.cli.arguments import assignments
 from nst_core.presets import strict_yaml
 from nst_core.runs.store import run_yaml
+from nst_core.runs.store.run_files import File, RunFiles
 from nst_core.settings import make_settings
 from nst_core.settings.layer_weights import LayerWeights
 
@@ -104,7 +105,7 @@ def test_a_preset_has_them_in_one_line_or_in_several(text: str) -> None:
 def test_a_run_yaml_has_them() -> None:
     terms = {"style": {"weight": 1, "layers": {"block2_conv2": 2, "block3_conv3": 1}}}
     settings = SETTINGS.changed(content_layers={"block4_conv2": 2.0}, terms=terms)
-    pictures = {key: (f"{key}.png", "00") for key in ("photo", "painting")}
+    pictures = RunFiles(File("photo.png", "00"), (File("painting.png", "00"),))
     data = run_yaml.render(pictures, settings).encode()
     assert run_yaml.read_settings(data) == settings
     again = run_yaml.read_settings(run_yaml.with_precision(data, "bfloat16"))

@@ -258,7 +258,7 @@ def test_the_photo_counts_for_more_at_coarser_sizes(
 
     weights, real = [], module.build_objective
 
-    def build(content: Pixels, style: Pixels, settings: Settings) -> Any:
+    def build(content: Pixels, style: list[Pixels], settings: Settings, masks: None) -> Any:
         weights.append((content.shape[1], settings.content_weight))
         return real(content, style, settings)
 

@@ -32,6 +32,7 @@ def _ask(run: str, number: int) -> None:
     try:
         record = store.get(run)
         photo, painting, settings = session_cache.inputs(store, run)
+        further, masks = store.further(run)
         data = store.folder(run).read(name)
         start = session_cache.decoded(f"{run} {number}", data, name).pixels
     except FileNotFoundError:
@@ -49,9 +50,8 @@ def _ask(run: str, number: int) -> None:
         if st.button(texts.START_FROM, type="primary", icon=":material/brush:", key=keys.GO_ON):
             try:
                 final = choice.balanced(settings.changed(**changes), balance)
-                chosen = Choice(
-                    Picture(photo), record.photo, Picture(painting), record.title, final
-                )
+                pictures = Picture(photo), record.photo, Picture(painting), record.title
+                chosen = Choice(*pictures, final, further, masks)
                 address.show_run(submit(chosen, parent=run, start=start))
             except NstError as error:
                 st.error(formatting.plain(str(error)))

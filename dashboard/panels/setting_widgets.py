@@ -11,7 +11,10 @@ from nst_core import presets
 from nst_core.settings import Settings, bounds, term_kinds, term_uses
 from nst_core.settings.recipes import NEWEST
 
-_ELSEWHERE = {"recipe", "recipe_version", "size", "rows", "columns", "content_weight", "terms"}
+_ELSEWHERE = {
+    "recipe", "recipe_version", "size", "rows", "columns", "content_weight", "terms",
+    "style_mix", "style_scales",
+}  # fmt: skip
 _OF_LAYERS = ("content_layers", "style_layers")
 NAMES = [name for name in Settings.model_fields if name not in _ELSEWHERE]
 

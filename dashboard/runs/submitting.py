@@ -34,5 +34,7 @@ def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = 
             photo_name=choice.photo_name,
             parent=parent,
             start=start,
+            further=choice.further,
+            masks=choice.masks,
         )
     )

@@ -4,11 +4,13 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from nst_core import presets
 from nst_core.errors import InputError, shown
+from nst_core.runs.store.run_files import MaskFiles
 from nst_core.runs.store.run_yaml import RunConfig, read_config
 from nst_core.settings import Settings, expectation
 
@@ -31,7 +33,26 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that choose photo, style and settings; `config_of` reads them."""
     parser.add_argument("photo", metavar="PHOTO", nargs="?", help="the photo's file")
     parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
-    parser.add_argument("--style", metavar="PAINTING", help="a painting's file")
+    parser.add_argument(
+        "--style",
+        metavar="PAINTING",
+        action="append",
+        default=[],
+        help="a painting's file; several are mixed as style_mix says",
+    )
+    parser.add_argument(
+        "--mask",
+        metavar="MASK",
+        help="a grey picture of where to paint: white is painted, black stays the photo",
+    )
+    parser.add_argument(
+        "--style-mask",
+        metavar="MASK",
+        action="append",
+        default=[],
+        help="a grey picture of where a painting goes, one for each --style in its order; "
+        "a - gives that painting what the others leave",
+    )
     parser.add_argument("--config", metavar="RUN.YAML", type=Path, help="repeat a run")
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
@@ -55,19 +76,18 @@ def config_of(options: argparse.Namespace) -> RunConfig:
     """
     changes = assignments(options.set)
     if options.config is None:
-        photo, painting, settings = _choice(options)
+        config = _choice(options)
     else:
-        choices = [
-            str(choice) for choice in (options.photo, options.preset, options.style) if choice
-        ]
-        if choices:
+        masks = [options.mask, *options.style_mask]
+        choices = [options.photo, options.preset, *options.style, *masks]
+        if any(choices):
             raise InputError(
-                "--config names the photo, the painting and the settings already; give none of "
-                f"PHOTO, --preset and --style with it. Received: {shown(', '.join(choices))}."
+                "--config names the pictures and the settings already; give none of PHOTO, "
+                "--preset, --style and masks with it. "
+                f"Received: {shown(', '.join(str(choice) for choice in choices if choice))}."
             )
         config = read_config(options.config)
-        photo, painting, settings = config.photo, config.painting, config.settings
-    return RunConfig(photo, painting, settings.changed(**changes))
+    return replace(config, settings=config.settings.changed(**changes))
 
 
 def picture_file(text: str) -> Path:
@@ -98,21 +118,28 @@ def settings_help() -> str:
     return "\n".join(lines)
 
 
-def _choice(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
-    """The photo, the painting and the settings of a run that repeats no other."""
+def _choice(options: argparse.Namespace) -> RunConfig:
+    """What a run has that repeats no other."""
     if options.photo is None:
         raise InputError("A PHOTO must be given, or --config with a run.yaml.")
-    if options.preset is None:
-        if options.style is None:
-            raise InputError("A style must be given: --preset NAME or --style PAINTING.")
-        return picture_file(options.photo), picture_file(options.style), Settings()
-    preset = presets.load_preset(options.preset)
-    painting = picture_file(options.style) if options.style else preset.painting
-    if painting is None:
-        raise InputError(
-            f"The preset {preset.name} has no painting of its own; add --style PAINTING."
-        )
-    return picture_file(options.photo), painting, preset.settings
+    paintings = [picture_file(style) for style in options.style]
+    settings = Settings()
+    if options.preset is not None:
+        preset = presets.load_preset(options.preset)
+        settings = preset.settings
+        if not paintings and preset.painting is None:
+            raise InputError(
+                f"The preset {preset.name} has no painting of its own; add --style PAINTING."
+            )
+        paintings = paintings or [preset.painting]  # type: ignore[list-item]
+    if not paintings:
+        raise InputError("A style must be given: --preset NAME or --style PAINTING.")
+    masks = MaskFiles(
+        picture_file(options.mask) if options.mask else None,
+        tuple(None if mask == "-" else picture_file(mask) for mask in options.style_mask),
+    )
+    first, *further = paintings
+    return RunConfig(picture_file(options.photo), first, settings, tuple(further), masks)
 
 
 def assignments(texts: Sequence[str]) -> dict[str, Any]:

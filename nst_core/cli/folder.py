@@ -10,11 +10,13 @@ from pathlib import Path
 from fsspec.implementations.local import LocalFileSystem
 
 from nst_core import files
+from nst_core.cli.pictures import RunPictures
 from nst_core.errors import InputError, OutputError, printable, shown
 from nst_core.events import Evaluated, Event, Result, Started
 from nst_core.pictures import decoding
 from nst_core.pictures.pixels import Pixels, encode_png
 from nst_core.runs.store import layout, run_yaml
+from nst_core.runs.store.run_files import File, RunFiles
 from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.runs.store.state import Ticket
 from nst_core.runs.store.storage import Storage
@@ -30,19 +32,19 @@ class RunFolder:
     earlier run has left in the same folder is removed then.
     """
 
-    def __init__(self, path: Path, config: RunConfig, photo: Pixels, painting: Pixels) -> None:
+    def __init__(self, path: Path, config: RunConfig, pictures: RunPictures) -> None:
         """
         Args:
             path: of the folder, which may not exist yet.
             config: of the run.
-            photo, painting: what its files hold, uint8 (H, W, 3).
+            pictures: what its files hold.
 
         Raises:
-            InputError: the photo or the painting is a file that the run would write over.
+            InputError: the photo, a painting or a mask is a file that the run would write over.
             OutputError: `path` is a file, or cannot be written to.
         """
         _require_folder(path)
-        for name, source in (("photo", config.photo), ("painting", config.painting)):
+        for name, source in config.named():
             # In lower case, for there are file systems to which both are one name.
             is_output = layout.is_output(source.name.lower())
             if source.resolve().parent == path.resolve() and is_output:
@@ -52,7 +54,7 @@ class RunFolder:
                 )
         self.path = path
         self._config = config
-        self._pixels = {"photo": photo, "painting": painting}
+        self._pictures = pictures
         self._started: Started | None = None
         self._writer: RunWriter | None = None
 
@@ -107,20 +109,37 @@ class RunFolder:
         Raises:
             OSError: photo or painting is gone.
         """
-        config = self._config
-        sources = {"photo": config.photo, "painting": config.painting}
-        inputs = {}
-        for key, source in sources.items():
-            data, ending = encode_png(self._pixels[key]), ".png"
+        config, pictures = self._config, self._pictures
+        further: dict[str, bytes] = {}
+
+        def take(name: str, source: Path, pixels: Pixels) -> File:
+            data = encode_png(pixels)
             if len(data) > decoding.MOST_BYTES:  # it could not be read again
                 data, ending = source.read_bytes(), source.suffix.lower()
-            inputs[key] = (f"{key}{ending if _ENDING.fullmatch(ending) else ''}", data)
-        digests = {
-            key: (name, hashlib.sha256(data).hexdigest()) for key, (name, data) in inputs.items()
+                name = Path(name).stem + (ending if _ENDING.fullmatch(ending) else "")
+            further[name] = data
+            return File(name, hashlib.sha256(data).hexdigest())
+
+        masks = {
+            id(path): (layout.mask(kind, number), path, picture.pixels)
+            for (kind, number, path), (_, _, picture) in zip(
+                config.masks.named(), pictures.mask_pictures.named(), strict=True
+            )
         }
+        paintings = tuple(
+            take(layout.painting(number), path, picture.pixels)
+            for number, (path, picture) in enumerate(
+                zip(config.paintings, pictures.paintings, strict=True)
+            )
+        )
+        files_of = RunFiles(
+            take(layout.PHOTO, config.photo, pictures.photo.pixels),
+            paintings,
+            config.masks.map(lambda path: take(*masks[id(path)])),
+        )
         ticket = Ticket(title=printable(config.painting.stem), photo=printable(config.photo.name))
-        return dict(inputs.values()) | {
-            layout.RUN_YAML: run_yaml.render(digests, config.settings).encode(),
+        return further | {
+            layout.RUN_YAML: run_yaml.render(files_of, config.settings).encode(),
             layout.REQUEST: ticket.to_bytes(),
         }
 

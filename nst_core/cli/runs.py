@@ -14,9 +14,9 @@ from typing import Any, TextIO
 
 from nst_core import environment, files
 from nst_core.cli.arguments import add_choice, config_of
+from nst_core.cli.pictures import read_pictures
 from nst_core.cli.table import print_table
 from nst_core.errors import InputError, OutputError, shown
-from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.engine.parent import when_parent_ends
@@ -72,15 +72,18 @@ def _add_json(parser: argparse.ArgumentParser, default: Any = False) -> None:
 
 def _submit(options: argparse.Namespace) -> int:
     config = config_of(options)
-    photo, painting = read_picture(config.photo), read_picture(config.painting)
+    pictures = read_pictures(config)
+    first, *further = pictures.styles
     engine = StoreEngine(Store.open())
     request = Request(
-        photo.pixels,
-        painting.pixels,
+        pictures.photo.pixels,
+        first,
         config.settings,
         session=options.session,
         title=options.preset or config.painting.stem,
         photo_name=config.photo.name,
+        further=tuple(further),
+        masks=pictures.masks,
     )
     run = engine.submit(request)
     if options.json:

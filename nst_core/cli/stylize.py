@@ -11,15 +11,14 @@ from nst_core import interrupts
 from nst_core.calibrate import settle_precision
 from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
+from nst_core.cli.pictures import RunPictures, notes, read_pictures
 from nst_core.cli.progress_bar import ProgressBar
-from nst_core.errors import shown
 from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
 from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
 from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
-from nst_core.pictures.decoding import Picture, read_picture
-from nst_core.plan import schedule
+from nst_core.plan.paintings import plan_for
 from nst_core.quiet import load_tensorflow
 from nst_core.runs.store import layout
 from nst_core.settings import Settings
@@ -58,17 +57,15 @@ def add_stylize(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     backend.require_supported()
     config = config_of(options)
-    photo, painting = read_picture(config.photo), read_picture(config.painting)
-    folder = RunFolder(options.output, config, photo.pixels, painting.pixels)
-    shapes = photo.pixels.shape[:2], painting.pixels.shape[:2]
-    scales = schedule.plan_scales(*shapes, config.settings)
+    pictures = read_pictures(config)
+    folder = RunFolder(options.output, config, pictures)
+    scales = plan_for(pictures.photo.pixels, pictures.styles, config.settings, pictures.masks)
     # Where there is too little, TensorFlow may not even load.
     forecast.require_memory(scales, config.settings)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         load_tensorflow()
-        for path, picture in ((config.photo, photo), (config.painting, painting)):
-            for note in picture.notes:
-                bar.say(f"{shown(path)}: {note}.")
+        for note in notes(config, pictures):
+            bar.say(note)
 
         def on_event(event: Event) -> None:
             if isinstance(event, Evaluated):
@@ -77,7 +74,7 @@ def _run(options: argparse.Namespace) -> int:
             bar.on_event(event)
 
         bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
-        result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
+        result = _repaint(pictures, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
@@ -85,16 +82,13 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _repaint(
-    photo: Picture,
-    painting: Picture,
-    settings: Settings,
-    on_event: OnEvent,
-    should_stop: ShouldStop,
+    pictures: RunPictures, settings: Settings, on_event: OnEvent, should_stop: ShouldStop
 ) -> Result:
     """Do the run, in the precision that is faster here, and learn what this machine can do."""
-    pictures = photo.pixels, painting.pixels
-    settings = settle_precision(*pictures, settings, on_event, should_stop)
-    return stylize(*pictures, settings, PriceLearner(on_event), should_stop)
+    photo, styles = pictures.photo.pixels, pictures.styles
+    settings = settle_precision(photo, styles, settings, on_event, should_stop)
+    learner = PriceLearner(on_event)
+    return stylize(photo, styles, settings, learner, should_stop, masks=pictures.masks)
 
 
 class _Interrupt:

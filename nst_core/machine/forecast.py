@@ -121,7 +121,8 @@ def require_memory(scales: Sequence[Scale], settings: Settings) -> None:
 def _peak(scale: Scale, settings: Settings, precision: Precision) -> float:
     """Bytes of memory at one scale."""
     pixels = float(scale.pixels)
-    at_once = _TILE if scale.is_tiled else max(pixels, _PAINTING * math.prod(scale.painting))
+    largest = max(math.prod(painting) for painting in scale.paintings)
+    at_once = _TILE if scale.is_tiled else max(pixels, _PAINTING * largest)
     vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
     return _BASE + _FEATURES[precision] * at_once + _VECTOR * vectors * pixels
 
@@ -135,7 +136,7 @@ def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:
     for size in range(-(-least // 32) * 32, max(finest.picture), 32):
         smaller = settings.changed(size=size)
         with contextlib.suppress(InputError):  # the painting would be too narrow
-            smaller_scales = plan_scales(finest.picture, finest.painting, smaller)
+            smaller_scales = plan_scales(finest.picture, finest.painting, smaller, finest.further)
             # Not the largest that fits: by tiles more pixels may take less memory.
             if forecast_run(smaller_scales, smaller).memory > free:
                 break

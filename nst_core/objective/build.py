@@ -5,6 +5,7 @@ network computes in `vgg16/features.py`.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,8 +15,10 @@ from nst_core.machine.precision import precision_for
 from nst_core.objective.formula import Formula
 from nst_core.objective.tiled import Tiled
 from nst_core.objective.whole import Whole
+from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels, check_pixels
 from nst_core.plan import tiles
+from nst_core.plan.regions import regions_of, require_terms_for_masks
 from nst_core.settings import Settings
 from nst_core.settings.recipes import FIRST
 from nst_core.vgg16.layers import smallest_side
@@ -52,6 +55,7 @@ class Objective:
         evaluator: computes them.
         shape: rows, columns and 3, of the picture.
         settings: their weights are read.
+        painted: how much of the picture has a style to reach, 0..1.
 
     Attributes:
         evaluator: as it was given.
@@ -60,13 +64,19 @@ class Objective:
     """
 
     def __init__(
-        self, formula: Formula, evaluator: Evaluator, shape: tuple[int, ...], settings: Settings
+        self,
+        formula: Formula,
+        evaluator: Evaluator,
+        shape: tuple[int, ...],
+        settings: Settings,
+        painted: float = 1.0,
     ) -> None:
         self.evaluator = evaluator
         self.terms: dict[str, float] = {}
         self._names = formula.names
         self._dtype = formula.dtype
         self._shape = shape
+        self._painted = painted
         self._at_photo: NDArray[np.float64] | None = None  # the style's errors, unweighted
         self.set_weights(settings)
 
@@ -84,7 +94,7 @@ class Objective:
             alone = settings.changed(style_weight=1.0)
             shares = np.array([share for use in alone.term_uses() for share in use.shares()])
             style = np.where(kinds == "style", shares, 0.0)
-            error = float(style @ self._at_photo / style.sum())
+            error = float(style @ self._at_photo / style.sum()) / self._painted
             gain = np.clip(math.sqrt(max(0.0, error) / USUAL_ERROR), 1 / MOST_GAIN, MOST_GAIN)
             self._weights[kinds == "content"] *= gain
 
@@ -133,20 +143,23 @@ class Objective:
 
 def build_objective(
     content: Pixels,
-    style: Pixels,
+    style: Pixels | Sequence[Pixels],
     settings: Settings,
     dtype_policy: str | None = None,
+    masks: Masks | None = None,
 ) -> Objective:
-    """The objective of `settings` for a photo and a painting; their targets are computed here.
+    """The objective of `settings` for a photo and paintings; their targets are computed here.
 
     Pictures of more than `tiles.LARGEST_WHOLE` pixels are computed by tiles.
 
     Args:
         content: the photo, uint8 RGB (H, W, 3), at working size.
-        style: the painting, uint8 RGB (h, w, 3), at working size.
+        style: the painting, uint8 RGB (h, w, 3), at working size; or a list of paintings, which
+            count as `style_mix` says.
         settings: the recipe, its weights and layers; sizes are those of the arrays.
         dtype_policy: a Keras dtype policy to use instead of `settings.precision`; "float64" is
             for checking.
+        masks: which painting goes where; None if all go everywhere.
 
     Raises:
         ImageError: an array of another kind, or too small for the deepest layer.
@@ -160,16 +173,23 @@ def build_objective(
         (1, 300, 400, 3)
     """
     uses = settings.term_uses()
+    paintings = [style] if isinstance(style, np.ndarray) else list(style)
     smallest = smallest_side(layer for use in uses for layer in use.layers)
     check_pixels(content, "content", smallest)
-    check_pixels(style, "style", smallest)
-    by_tiles = tiles.are_needed(content.shape[:2], style.shape[:2])
+    for painting in paintings:
+        check_pixels(painting, "style", smallest)
+    size = content.shape[:2]
+    regions = regions_of(paintings, settings.style_mix, masks, size)
+    if any(region.where is not None for region in regions):
+        require_terms_for_masks(settings)
+    by_tiles = any(tiles.are_needed(size, painting.shape[:2]) for painting in paintings)
     if by_tiles:
         tiles.require_tiled_kinds(use.kind for use in uses)
-    pixels = content.shape[0] * content.shape[1]
+    pixels = size[0] * size[1]
     formula = Formula.of(settings, dtype_policy or precision_for(settings, pixels), pixels)
-    evaluator = (Tiled if by_tiles else Whole)(formula, content, style)
-    objective = Objective(formula, evaluator, content.shape, settings)
+    evaluator = (Tiled if by_tiles else Whole)(formula, content, regions)
+    area = sum(region.share for region in regions)
+    objective = Objective(formula, evaluator, content.shape, settings, area)
     if settings.recipe == "default" and settings.recipe_version > FIRST:
         objective.calibrate(content, settings)
     return objective

@@ -7,6 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras import ops
 
@@ -18,8 +19,26 @@ from nst_core.objective.roughness import VariationLoss
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.layers import LayerName
 
-Sizes = tuple[tuple[int, int], tuple[int, int]]
-"""Rows and columns of the photo, and of the painting."""
+Sizes = tuple[tuple[int, int], ...]
+"""Rows and columns of the photo, and of each painting."""
+
+
+class InRegion(NamedTuple):
+    """What a term is compared with in one region of the picture.
+
+    Attributes:
+        target: as the term keeps it of the region's painting.
+        share: how much the region's error counts, a scalar.
+        where: how much each position belongs to the region, (1, h, w, 1); None for the whole.
+    """
+
+    target: Tensor
+    share: Tensor
+    where: Tensor | None = None
+
+
+Wheres = Sequence[Sequence[Tensor | None]]
+"""For each region, and each style part: how much positions count, (1, h, w, 1), or None."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +47,20 @@ class WholeGraph:
 
     Attributes:
         evaluate: (picture (1, H, W, 3), targets, weights (t,)) -> (weighted terms (t,), gradient
-            of their sum (1, H, W, 3)). The targets are those of the photo, then of the painting.
+            of their sum (1, H, W, 3)). The targets are those of the photo, then of the painting;
+            one of several regions is a tuple of `InRegion`.
         targets: for "photo" and for "painting" a function from the picture (1, H, W, 3) to the
             targets of the terms that are compared with it.
+        statistics: (painting (1, h, w, 3), for each such term how much its positions count (1, h,
+            w, 1) or None) -> what paintings are averaged by: statistics of style terms, and of
+            others their targets.
+        painted: the parts that are compared with the painting, in order.
     """
 
     evaluate: Callable[[Tensor, Sequence[Tensor], Tensor], tuple[Tensor, Tensor]]
     targets: Mapping[str, Callable[[Tensor], list[Tensor]]]
+    statistics: Callable[[Tensor, Sequence[Tensor | None]], list[Tensor]]
+    painted: tuple[Part, ...]
 
 
 @functools.lru_cache(maxsize=24)
@@ -56,9 +82,7 @@ def whole_graph(formula: Formula, sizes: Sizes) -> WholeGraph:
         features = features_of(picture)
         values: list[Tensor] = [None] * len(parts)
         for index, target in itertools.zip_longest(ranked, targets):
-            part = parts[index]
-            against = () if part.target == "nothing" else (target,)
-            values[index] = part.term(part.value(picture, features), *against)
+            values[index] = _error(parts[index], parts[index].value(picture, features), target)
         return ops.stack(values) * weights
 
     def targets_of(role: str) -> Callable[[Tensor], list[Tensor]]:
@@ -72,9 +96,39 @@ def whole_graph(formula: Formula, sizes: Sizes) -> WholeGraph:
 
         return targets
 
+    painted = tuple(part for part in parts if part.target == "painting")
+
+    def statistics(painting: Tensor, wheres: Sequence[Tensor | None]) -> list[Tensor]:
+        features = features_of(painting)
+        return [
+            part.term.statistic_of(part.value(painting, features), where)
+            if isinstance(part.term, StyleLoss)
+            else part.term.target(part.value(painting, features))
+            for part, where in zip(painted, wheres, strict=True)
+        ]
+
     return WholeGraph(
         evaluate=value_and_gradient(weighted_terms),
         targets={role: compiled(targets_of(role)) for role in ("photo", "painting")},
+        statistics=compiled(statistics),
+        painted=painted,
+    )
+
+
+def _error(part: Part, value: Tensor, target: Tensor | tuple[InRegion, ...]) -> Tensor:
+    """The unweighted error of a part; of several regions the sum of their shares of it."""
+    if part.target == "nothing":
+        return part.term(value)
+    if not isinstance(target, tuple):
+        return part.term(value, target)
+    return sum(
+        region.share
+        * (
+            part.term(value, region.target)
+            if region.where is None
+            else part.term(value, region.target, where=region.where)
+        )
+        for region in target
     )
 
 
@@ -88,12 +142,14 @@ class TileGraph:
     Attributes:
         content, style: the parts of these kinds, in order.
         variations: the v parts that take the picture itself.
-        sums: (piece, corners) -> what each style part sums over the tile's positions, (c, c) each,
-            or whatever the statistic needs; then the sums (c,) of each content part.
+        sums: (piece, corners, wheres) -> what each style part sums over the tile's positions, (c,
+            c) each, or whatever the statistic needs, once for each region; then the sums (c,) of
+            each content part. The wheres say for each region and each style part how much the
+            tile's positions count, (1, h, w, 1), or None where all count alike.
         content_targets: (piece, corners) -> the tile's features (1, h, w, c) of each content part.
-        evaluate: (piece, corners, content targets, offsets (c,), factors (k,), by_sums) -> (values
-            (k + 1,), their sum's gradient by the piece). The values are the squared errors of the k
-            content parts, less their offsets, times the factors, and the style sums times
+        evaluate: (piece, corners, content targets, offsets (c,), factors (k,), wheres, by_sums) ->
+            (values (k + 1,), their sum's gradient by the piece). The values are the squared errors
+            of the k content parts, less their offsets, times the factors, and the style sums times
             `by_sums`, (c, c) each.
         style_errors: for each style part (sums (c, c), target (c, c), positions, weight) ->
             (weighted error (1,), its gradient by the sums (c, c)).
@@ -124,10 +180,21 @@ class TileGraph:
         top, bottom, left, right = (corners[index, k] for k in range(4))
         return features[part.layer][:, top:bottom, left:right, :]
 
-    def _sums(self, piece: Tensor, corners: Tensor) -> list[Tensor]:
+    def _style_sums(
+        self, features: Mapping[LayerName, Tensor], corners: Tensor, wheres: Wheres
+    ) -> list[Tensor]:
+        """The sums of each style part, region by region."""
+        owned = [self._own(part, features, corners) for part in self.style]
+        return [
+            part.term.sums(own, where)
+            for of_region in wheres
+            for part, own, where in zip(self.style, owned, of_region, strict=True)
+        ]
+
+    def _sums(self, piece: Tensor, corners: Tensor, wheres: Wheres) -> list[Tensor]:
         features = self._features_of(piece)
         return [
-            *(part.term.sums(self._own(part, features, corners)) for part in self.style),
+            *self._style_sums(features, corners, wheres),
             *(
                 ops.sum(ops.cast(self._own(part, features, corners), self._dtype), axis=(0, 1, 2))
                 for part in self.content
@@ -146,6 +213,7 @@ class TileGraph:
         targets: Sequence[Tensor],
         offsets: Sequence[Tensor],
         factors: Tensor,
+        wheres: Wheres,
         by_sums: Sequence[Tensor],
     ) -> Tensor:
         features = self._features_of(piece)
@@ -157,10 +225,8 @@ class TileGraph:
         values = [error * factors[index] for index, error in enumerate(errors)]
         # The loss is no sum over tiles, for it squares the style sums; but by each tile its
         # gradient is that of this product, in which `by_sums` stands still.
-        products = [
-            ops.sum(by * part.term.sums(self._own(part, features, corners)))
-            for part, by in zip(self.style, by_sums, strict=True)
-        ]
+        sums = self._style_sums(features, corners, wheres)
+        products = [ops.sum(by * each) for each, by in zip(sums, by_sums, strict=True)]
         return ops.stack([*values, sum(products)])
 
 

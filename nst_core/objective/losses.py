@@ -26,6 +26,7 @@ A package's own term is a subclass of `Term`, and an `nst_core.TermKind` makes i
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import keras
@@ -223,23 +224,44 @@ class StyleLoss(Term):
 
     def target(self, features: Tensor) -> Tensor:
         """features: (1, h, w, c) of the painting. Returns: what is kept of it, (c, c)."""
-        return self.keep(self._statistic_of(features))
+        return self.keep(self.statistic_of(features))
 
-    def call(self, features: Tensor, target: Tensor) -> Tensor:
-        """features: (1, h, w, c); target: (c, c). Returns: scalar."""
-        return self.error(self._statistic_of(features), target)
+    def call(self, features: Tensor, target: Tensor, where: Tensor | None = None) -> Tensor:
+        """How far the features are from the painting's, everywhere or in one region.
 
-    def _statistic_of(self, features: Tensor) -> Tensor:
-        positions = float(features.shape[1] * features.shape[2])
-        return self.statistic(self.sums(features), positions)
+        features: (1, h, w, c); target: (c, c); where: how much each position counts, (1, h, w, 1).
+        Returns: scalar.
+        """
+        return self.error(self.statistic_of(features, where), target)
 
-    def sums(self, features: Tensor) -> Tensor:
-        """What is summed over positions: (c, c) in the term's dtype. features: (1, h, w, c)."""
+    def statistic_of(self, features: Tensor, where: Tensor | None = None) -> Tensor:
+        """`statistic` of features (1, h, w, c), whose positions count as `where` (1, h, w, 1)."""
+        if where is None:
+            positions = float(features.shape[1] * features.shape[2])
+            return self.statistic(self.sums(features), positions)
+        # A region may be narrower than a deep layer's positions, and then has no style there.
+        positions = ops.maximum(ops.sum(where), keras.config.epsilon())
+        return self.statistic(self.sums(features, where), positions)
+
+    def sums(self, features: Tensor, where: Tensor | None = None) -> Tensor:
+        """What is summed over positions: (c, c) in the term's dtype.
+
+        features: (1, h, w, c); where: how much each position counts, (1, h, w, 1).
+        """
+        if where is not None:
+            features = features * ops.cast(ops.sqrt(where), features.dtype)
         return ops.cast(gram_matrix(features), self.compute_dtype)
 
     def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
         """What is compared, from `sums` (c, c) over so many positions. Returns: (c, c)."""
         return sums if self.normalization == "classic" else sums / positions
+
+    def mixture(self, statistics: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
+        """The statistic of several paintings together: (c, c) from one (c, c) of each.
+
+        weights: of the paintings; they add up to 1.
+        """
+        return sum(weight * each for weight, each in zip(weights, statistics, strict=True))
 
     def keep(self, statistic: Tensor) -> Tensor:
         """What is kept of the painting's statistic (c, c), to be compared with. Returns: (c, c)."""

@@ -18,6 +18,7 @@ What is kept of a painting is (c + 1, c) for each layer, whatever its size.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from keras import ops
@@ -57,13 +58,14 @@ def style_loss(statistic: Statistic = "gram", **options: Any) -> StyleLoss:
     return _LOSSES[statistic](**options)
 
 
-def moments(features: Tensor) -> Tensor:
+def moments(features: Tensor, where: Tensor | None = None) -> Tensor:
     """Products of the channels, and below them the channels themselves, summed over positions.
 
     Like `losses.gram_matrix`, it is computed in the features' own precision.
 
     Args:
         features: (1, h, w, c).
+        where: how much each position counts, (1, h, w, 1); None if all count alike.
 
     Returns:
         (c + 1, c).
@@ -71,17 +73,22 @@ def moments(features: Tensor) -> Tensor:
     Example:
         >>> moments(2 * ops.ones((1, 2, 3, 1)))  # [[24.], [12.]]
     """
-    return _moments_of_columns(ops.reshape(features, (-1, features.shape[-1])))
+    flat = ops.reshape(features, (-1, features.shape[-1]))
+    if where is None:
+        return _moments_of_columns(flat, ops.ones_like(flat[:, :1]))
+    # Both factors of each product have the root, so that together they have the share.
+    roots = ops.cast(ops.sqrt(ops.reshape(where, (-1, 1))), flat.dtype)
+    return _moments_of_columns(flat * roots, roots)
 
 
 @ops.custom_gradient  # type: ignore[untyped-decorator]
-def _moments_of_columns(flat: Tensor) -> Any:
-    """flat: (n, c). Returns: (c + 1, c)."""
-    ones = ops.ones_like(flat[:, :1])
+def _moments_of_columns(flat: Tensor, ones: Tensor) -> Any:
+    """flat: (n, c); ones: (n, 1), which stands still. Returns: (c + 1, c)."""
 
-    def gradient(*args: Tensor, upstream: Tensor | None = None) -> Tensor:
+    def gradient(*args: Tensor, upstream: Tensor | None = None) -> tuple[Tensor, Tensor]:
         by = args[0] if upstream is None else upstream
-        return ops.matmul(flat, by[:-1] + ops.transpose(by[:-1])) + by[-1:]
+        by_flat = ops.matmul(flat, by[:-1] + ops.transpose(by[:-1])) + ones * by[-1:]
+        return by_flat, ops.zeros_like(ones)
 
     columns = ops.transpose(flat)
     products = [ops.matmul(columns, flat), ops.transpose(ops.matmul(columns, ones))]
@@ -96,13 +103,26 @@ class CovarianceLoss(StyleLoss):
         if self.normalization == "classic":
             raise ValueError("statistic must be gram where normalization is classic.")
 
-    def sums(self, features: Tensor) -> Tensor:
-        """What is summed over positions: (c + 1, c). features: (1, h, w, c)."""
-        return ops.cast(moments(features), self.compute_dtype)
+    def sums(self, features: Tensor, where: Tensor | None = None) -> Tensor:
+        """What is summed over positions: (c + 1, c).
+
+        features: (1, h, w, c); where: how much each position counts, (1, h, w, 1).
+        """
+        return ops.cast(moments(features, where), self.compute_dtype)
 
     def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
         """The covariance, and below it the mean times its length: (c + 1, c) from `sums`."""
         covariance, mean = covariance_and_mean(sums, positions)
+        length = ops.sqrt(sum_of_squares(mean) + _TINY)
+        return ops.concatenate([covariance, mean * length], axis=0)
+
+    def mixture(self, statistics: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
+        """Covariances and means are averaged apart: (c + 1, c) from one (c + 1, c) of each."""
+        covariance = super().mixture([each[:-1] for each in statistics], weights)
+        # A mean that is multiplied by its own length is as long as its square.
+        rows = [each[-1:] for each in statistics]
+        means = [row / (sum_of_squares(row) + _TINY) ** 0.25 for row in rows]
+        mean = super().mixture(means, weights)
         length = ops.sqrt(sum_of_squares(mean) + _TINY)
         return ops.concatenate([covariance, mean * length], axis=0)
 
@@ -122,17 +142,21 @@ class WassersteinLoss(CovarianceLoss):
     painting's are.
     """
 
-    def sums(self, features: Tensor) -> Tensor:
+    def sums(self, features: Tensor, where: Tensor | None = None) -> Tensor:
         """As of `CovarianceLoss`, in the term's dtype throughout.
 
         Products that are rounded to bfloat16 are no covariance: some directions of the channels
         would vary less than not at all, and the root has no value there.
         """
-        return moments(ops.cast(features, self.compute_dtype))
+        return moments(ops.cast(features, self.compute_dtype), where)
 
     def statistic(self, sums: Tensor, positions: Tensor) -> Tensor:
         """The covariance, and below it the mean: (c + 1, c) from `sums`."""
         return ops.concatenate(covariance_and_mean(sums, positions), axis=0)
+
+    def mixture(self, statistics: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
+        """Covariances and means are averaged: (c + 1, c) from one (c + 1, c) of each."""
+        return StyleLoss.mixture(self, statistics, weights)
 
     def keep(self, statistic: Tensor) -> Tensor:
         """The root of the covariance, and below it the mean: (c + 1, c)."""

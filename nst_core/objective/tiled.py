@@ -6,9 +6,11 @@ tiles carries that gradient on to the pixels. Every tile is computed twice, and 
 around it.
 """
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
+import keras
 import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +21,7 @@ from nst_core.objective.graph import TileGraph
 from nst_core.objective.losses import sum_of_squares
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import tiles
+from nst_core.plan.regions import Region, Shares, at_positions
 from nst_core.plan.tiles import Tile
 from nst_core.vgg16.layers import CONVOLUTIONS
 from nst_core.vgg16.space import to_vgg
@@ -30,27 +33,23 @@ class Tiled:
     Args:
         formula: the terms.
         content: the photo, uint8 (H, W, 3), at working size.
-        style: the painting, uint8 (h, w, 3), at working size.
+        regions: of the picture, and the paintings that their style is from.
 
     Attributes:
-        style_targets: what is kept of the painting, (c, c) or (c + 1, c) for each style part.
+        style_targets: what is kept of the paintings, (c, c) or (c + 1, c) for each style part,
+            region by region.
     """
 
-    def __init__(self, formula: Formula, content: Pixels, style: Pixels) -> None:
+    def __init__(self, formula: Formula, content: Pixels, regions: Sequence[Region]) -> None:
         self._formula = formula
         self._dtype = formula.dtype
         self._side = tiles.SIDE
         self._graph = graph = TileGraph(formula)
         self._index = {name: index for index, name in enumerate(formula.names)}
-        sums, _ = self._sums(to_vgg(style))
-        self.style_targets = [
-            part.term.keep(part.term.statistic(ops.cast(of_part, self._dtype), positions))
-            for part, of_part, positions in zip(
-                graph.style, sums, _positions(graph.style, style.shape), strict=True
-            )
-        ]
+        self._regions = regions
+        self.style_targets = [kept for region in regions for kept in self._kept_of(region)]
         photo = to_vgg(content)
-        self._photo_means = self._sums(photo)[1]
+        self._photo_means = self._sums(photo, _EVERYWHERE)[1]
         self._content_targets = [
             graph.content_targets(self._tensor(photo[tile.outer]), self._corners(tile))
             for tile in self._tiles(photo)
@@ -65,7 +64,8 @@ class Tiled:
         gradient = np.zeros_like(picture)
         content = [self._index[part.name] for part in self._graph.content]
         style = [self._index[part.name] for part in self._graph.style]
-        sums, means = self._sums(picture)
+        wheres = [region.where for region in self._regions]
+        sums, means = self._sums(picture, wheres)
         values[style], by_sums = self._style_errors(picture, sums, weights[style])
         offsets = [
             self._tensor(mean - of_photo)
@@ -75,7 +75,13 @@ class Tiled:
         for tile, targets in zip(self._tiles(picture), self._content_targets, strict=True):
             piece = self._tensor(picture[tile.outer])
             errors, part = self._graph.evaluate(
-                piece, self._corners(tile), targets, offsets, factors, by_sums
+                piece,
+                self._corners(tile),
+                targets,
+                offsets,
+                factors,
+                self._in_tile(tile, wheres),
+                by_sums,
             )
             values[content] += ops.convert_to_numpy(errors).astype(np.float64)[:-1]
             gradient[tile.outer] += ops.convert_to_numpy(part)
@@ -88,54 +94,72 @@ class Tiled:
         picture: NDArray[np.floating],
         sums_of: list[NDArray[np.float64]],
         weights: NDArray[np.float64],
-    ) -> tuple[list[float], list[Tensor]]:
-        """The weighted error of each style part, and its gradient by the part's sums (c, c).
+    ) -> tuple[NDArray[np.float64], list[Tensor]]:
+        """The weighted error of each style part, and its gradient by each region's sums (c, c).
 
-        picture: (1, H, W, 3); sums_of: of each style part; weights: (style parts,).
+        picture: (1, H, W, 3); sums_of: of each region and style part; weights: (style parts,).
         """
-        values, by_sums = [], []
-        parts = zip(
-            self._graph.style_errors,
-            sums_of,
-            _positions(self._graph.style, picture.shape[1:3]),
-            self.style_targets,
-            weights,
-            strict=True,
-        )
-        for error, sums, positions, target, weight in parts:
-            value, by = error(
-                self._tensor(sums), target, self._tensor(positions), self._tensor(weight)
+        values, by_sums = np.zeros(len(weights)), []
+        size = picture.shape[1:3]
+        of_regions = itertools.product(self._regions, enumerate(self._graph.style))
+        for (region, (index, part)), sums, target in zip(
+            of_regions, sums_of, self.style_targets, strict=True
+        ):
+            value, by = self._graph.style_errors[index](
+                self._tensor(sums),
+                target,
+                self._tensor(_positions(part, size, region.where)),
+                self._tensor(weights[index] * region.share),
             )
-            values.append(float(ops.convert_to_numpy(value)[0]))
+            values[index] += float(ops.convert_to_numpy(value)[0])
             by_sums.append(by)
         return values, by_sums
 
-    def _sums(
-        self, picture: NDArray[np.floating]
-    ) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
-        """What each style part sums over a whole picture, and what is taken off by content parts.
+    def _kept_of(self, region: Region) -> list[Tensor]:
+        """What is kept of a region's paintings, for each style part."""
+        statistics = []
+        for source in region.sources:
+            picture = to_vgg(source.picture)
+            sums, _ = self._sums(picture, [source.where])
+            statistics.append(
+                [
+                    part.term.statistic(
+                        self._tensor(of_part), _positions(part, picture.shape[1:3], source.where)
+                    )
+                    for part, of_part in zip(self._graph.style, sums, strict=True)
+                ]
+            )
+        weights = [source.weight for source in region.sources]
+        is_one = len(weights) == 1
+        return [
+            part.term.keep(of_part[0] if is_one else part.term.mixture(of_part, weights))
+            for part, of_part in zip(self._graph.style, zip(*statistics, strict=True), strict=True)
+        ]
 
-        picture: (1, H, W, 3). Tiles are added up in float64. Returns: (c, c), or (c + 1, c), for
-        each style part; and for each content part the means (c,) if it is centred, else zeros.
+    def _sums(
+        self, picture: NDArray[np.floating], wheres: Sequence[Shares | None]
+    ) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+        """What each style part sums in regions of a picture, and what content parts take off.
+
+        picture: (1, H, W, 3); wheres: of the regions. Tiles are added up in float64. Returns: (c,
+        c), or (c + 1, c), for each style part, region by region; and for each content part the
+        means (c,) over the whole picture if it is centred, else zeros.
         """
-        style, content = self._graph.style, self._graph.content
-        totals = [np.zeros(())] * (len(style) + len(content))
+        content = self._graph.content
+        styles = len(wheres) * len(self._graph.style)
+        totals = [np.zeros(())] * (styles + len(content))
         for tile in self._tiles(picture):
-            sums = self._graph.sums(self._tensor(picture[tile.outer]), self._corners(tile))
+            piece = self._tensor(picture[tile.outer])
+            sums = self._graph.sums(piece, self._corners(tile), self._in_tile(tile, wheres))
             totals = [
                 total + ops.convert_to_numpy(part).astype(np.float64)
                 for total, part in zip(totals, sums, strict=True)
             ]
         means = [
-            np.asarray(total / positions * part.term.centred)
-            for part, total, positions in zip(
-                content,
-                totals[len(style) :],
-                _positions(content, picture.shape[1:3]),
-                strict=True,
-            )
+            np.asarray(total / _positions(part, picture.shape[1:3]) * part.term.centred)
+            for part, total in zip(content, totals[styles:], strict=True)
         ]
-        return totals[: len(style)], means
+        return totals[:styles], means
 
     def _units(self) -> NDArray[np.float64]:
         """What the squared error of each content part is divided by: (content parts,)."""
@@ -185,11 +209,31 @@ class Tiled:
         ]
         return ops.convert_to_tensor(np.array(corners, np.int32))
 
+    def _in_tile(self, tile: Tile, wheres: Sequence[Shares | None]) -> list[list[Tensor | None]]:
+        """For each region and style part how much a tile's own positions count, (1, h, w, 1)."""
+        return [[self._at(part, tile, where) for part in self._graph.style] for where in wheres]
+
+    def _at(self, part: Part, tile: Tile, where: Shares | None) -> Tensor | None:
+        if where is None:
+            return None
+        assert part.layer is not None
+        own = where[tile.rows.start : tile.rows.stop, tile.columns.start : tile.columns.stop]
+        return self._tensor(at_positions(own, CONVOLUTIONS[part.layer].stride)[None, ..., None])
+
     def _tensor(self, values: ArrayLike) -> Tensor:
         return ops.convert_to_tensor(np.asarray(values, dtype=self._dtype))
 
 
-def _positions(parts: Sequence[Part], size: Sequence[int]) -> list[float]:
-    """How many positions the features of each part's layer have. size: rows and columns, first."""
-    strides = [CONVOLUTIONS[part.layer].stride for part in parts if part.layer]
-    return [float((size[0] // stride) * (size[1] // stride)) for stride in strides]
+_EVERYWHERE: tuple[Shares | None, ...] = (None,)
+
+
+def _positions(part: Part, size: Sequence[int], where: Shares | None = None) -> float:
+    """How many positions the features of a part's layer have, each counted as far as it does.
+
+    size: rows and columns of the picture.
+    """
+    assert part.layer is not None
+    stride = CONVOLUTIONS[part.layer].stride
+    if where is None:
+        return float((size[0] // stride) * (size[1] // stride))
+    return max(float(at_positions(where, stride).sum()), float(keras.config.epsilon()))

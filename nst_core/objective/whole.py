@@ -1,17 +1,23 @@
 """A loss and its gradient, computed of the picture in one piece."""
 
 import hashlib
+import itertools
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from keras import ops
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nst_core.objective.backend import Tensor
-from nst_core.objective.formula import Formula
-from nst_core.objective.graph import WholeGraph, whole_graph
+from nst_core.objective.formula import Formula, Part
+from nst_core.objective.graph import InRegion, WholeGraph, whole_graph
+from nst_core.objective.losses import StyleLoss
 from nst_core.pictures.pixels import Pixels
+from nst_core.plan.regions import Region, Shares, Source, at_positions
+from nst_core.vgg16.layers import CONVOLUTIONS
 from nst_core.vgg16.space import to_vgg
 
 
@@ -63,19 +69,62 @@ class Whole:
     Args:
         formula: the terms.
         content: the photo, uint8 (H, W, 3), at working size.
-        style: the painting, uint8 (h, w, 3), at working size.
+        regions: of the picture, and the paintings that their style is from.
 
     Attributes:
-        targets: of the photo, then of the painting; one for each part that is compared with one.
+        targets: of the photo, then of the paintings; one for each part that is compared with one.
     """
 
-    def __init__(self, formula: Formula, content: Pixels, style: Pixels) -> None:
+    def __init__(self, formula: Formula, content: Pixels, regions: Sequence[Region]) -> None:
         self._dtype = formula.dtype
-        self._graph = whole_graph(formula, (content.shape[:2], style.shape[:2]))
-        self.targets = [
-            *_CACHE.get(formula, self._graph, "photo", content),
-            *_CACHE.get(formula, self._graph, "painting", style),
-        ]
+        pictures = [source.picture for region in regions for source in region.sources]
+        sizes = tuple(picture.shape[:2] for picture in (content, *pictures))
+        self._graph = whole_graph(formula, sizes)
+        self.targets: list[Any] = [*_CACHE.get(formula, self._graph, "photo", content)]
+        if len(regions) == 1 and regions[0].is_simple:
+            self.targets += _CACHE.get(formula, self._graph, "painting", pictures[0])
+        else:
+            of_regions = [self._targets_in(region) for region in regions]
+            self.targets += [
+                tuple(itertools.chain(*of_part)) for of_part in zip(*of_regions, strict=True)
+            ]
+
+    def _targets_in(self, region: Region) -> list[list[InRegion]]:
+        """What each part that is compared with a painting has to reach in a region.
+
+        A term that knows nothing of averages is compared with each of the paintings.
+        """
+        weights = [source.weight for source in region.sources]
+        of_sources = [self._statistics(source) for source in region.sources]
+        targets = []
+        for part, statistics in zip(
+            self._graph.painted, zip(*of_sources, strict=True), strict=True
+        ):
+            where = self._at(part, region.where)
+            if isinstance(part.term, StyleLoss):
+                kept = part.term.keep(part.term.mixture(statistics, weights))
+                pairs = [(kept, 1.0)]
+            else:
+                pairs = list(zip(statistics, weights, strict=True))
+            targets.append(
+                [InRegion(kept, self._tensor(region.share * share), where) for kept, share in pairs]
+            )
+        return targets
+
+    def _statistics(self, source: Source) -> list[Tensor]:
+        picture = self._tensor(to_vgg(source.picture))
+        return self._graph.statistics(
+            picture, [self._at(part, source.where) for part in self._graph.painted]
+        )
+
+    def _at(self, part: Part, where: Shares | None) -> Tensor | None:
+        """How much the positions of a part's layer count, (1, h, w, 1); None if all alike."""
+        if where is None or part.layer is None:
+            return None
+        return self._tensor(at_positions(where, CONVOLUTIONS[part.layer].stride)[None, ..., None])
+
+    def _tensor(self, values: ArrayLike) -> Tensor:
+        return ops.convert_to_tensor(np.asarray(values, dtype=self._dtype))
 
     def evaluate(
         self, picture: NDArray[np.floating], weights: NDArray[np.float64]

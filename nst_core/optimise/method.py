@@ -27,6 +27,8 @@ class Method:
             SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
         bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
             are enforced by a change of variable, see `variables`.
+        beneath: a picture that shows through, float64 of x's shape, and how much of x shows, of a
+            shape that broadcasts to x's; None for all of x.
         frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
     """
 
@@ -36,10 +38,15 @@ class Method:
     first_step: float | None = None
     bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     frequencies: bool = False
+    beneath: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 
     def variable(self, shape: tuple[int, ...]) -> variables.Variable:
         """What L-BFGS-B moves instead of an x of that shape."""
-        pixels = variables.Free() if self.bounds is None else variables.Within(*self.bounds)
+        pixels: variables.Variable = variables.Free()
+        if self.bounds is not None:
+            pixels = variables.Within(*self.bounds)
+        if self.beneath is not None:
+            pixels = variables.Blended(pixels, *self.beneath)
         return variables.Frequencies(shape, pixels) if self.frequencies else pixels
 
 

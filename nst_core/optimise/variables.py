@@ -1,12 +1,13 @@
 """What L-BFGS-B moves instead of the pixels, so that it needs no bounds and fewer evaluations.
 
-Two changes of variable, one inside the other:
+Changes of variable, one inside the other:
 
 - `Within` keeps every pixel in its range by x = middle + half * sin(v): v is free, and L-BFGS-B's
   own bounds, which cost several times what the rest of it does, are not needed.
 - `Frequencies` moves the cosine transform of v, low frequencies further than high ones, for the
   loss is flatter along them. Optimising in Fourier space is described by Olah, Mordvintsev and
   Schubert 2017 ("Feature Visualization", Distill).
+- `Blended` leaves the photo as it is where a mask says so.
 
 `python -m bench.variables` measures both. A large picture's vectors are most of a run's memory, so
 whatever can be done in place is done in place.
@@ -25,6 +26,8 @@ Chain = Callable[[Array], Array]
 
 _FURTHEST = 0.99
 """Where a start at a bound is put, as a share of the way there: at the bound itself dx/du is 0."""
+_FAINTEST = 0.02
+"""The least share through which a picture can be told from what lies beneath it."""
 _KNEE, _POWER = 0.02, 0.25
 """A frequency f is moved (1 + f / _KNEE) ** -_POWER as far; f is 1 for the highest of an axis."""
 
@@ -101,6 +104,40 @@ class Within:
 
     def reach(self, step: Array) -> float:
         return _rms(step * self._half)
+
+
+class Blended:
+    """Another variable's x where the shares are 1, a fixed picture where they are 0.
+
+    Example:
+        >>> variable = Blended(Free(), np.zeros((1, 2, 2, 3)), np.zeros((1, 2, 2, 1)))
+        >>> float(variable.at(np.ones((1, 2, 2, 3)))[0].max())
+        0.0
+    """
+
+    def __init__(self, inner: Variable, beneath: Array, shares: Array) -> None:
+        """
+        Args:
+            inner: whose x is seen through the shares.
+            beneath: the fixed picture, of x's shape.
+            shares: 0..1, of a shape that broadcasts to x's.
+        """
+        self._inner, self._beneath, self._shares = inner, beneath, shares
+
+    def to_u(self, x: Array) -> Array:
+        # What an earlier blend has taken off is put back, or soft edges would fade at each start.
+        share = np.maximum(self._shares, _FAINTEST)
+        full = self._beneath + (x - self._beneath) / share
+        return self._inner.to_u(np.where(self._shares < _FAINTEST, self._beneath, full))
+
+    def at(self, u: Array) -> tuple[Array, Chain]:
+        x, inner_chain = self._inner.at(u)
+        x *= self._shares
+        x += (1.0 - self._shares) * self._beneath
+        return x, lambda gradient: inner_chain(gradient * self._shares)
+
+    def reach(self, step: Array) -> float:
+        return self._inner.reach(step)
 
 
 class Frequencies:

@@ -18,13 +18,15 @@ class Scale:
 
     Attributes:
         picture: rows and columns of the picture and of the photo.
-        painting: rows and columns of the painting.
+        painting: rows and columns of the painting, of several that of the first.
         iterations: how many iterations are spent at this size.
+        further: rows and columns of the other paintings.
     """
 
     picture: Size
     painting: Size
     iterations: int
+    further: tuple[Size, ...] = ()
 
     @property
     def pixels(self) -> int:
@@ -34,16 +36,24 @@ class Scale:
     @property
     def is_tiled(self) -> bool:
         """Whether the picture is computed piece by piece."""
-        return tiles.are_needed(self.picture, self.painting)
+        return any(tiles.are_needed(self.picture, painting) for painting in self.paintings)
+
+    @property
+    def paintings(self) -> tuple[Size, ...]:
+        """Rows and columns of all paintings, in their order."""
+        return self.painting, *self.further
 
 
-def plan_scales(photo: Size, painting: Size, settings: Settings) -> tuple[Scale, ...]:
+def plan_scales(
+    photo: Size, painting: Size, settings: Settings, further: Sequence[Size] = ()
+) -> tuple[Scale, ...]:
     """The scales of a run, coarse to fine; the last one has the size that the settings ask for.
 
     Args:
         photo: rows and columns of the photo as it is.
-        painting: rows and columns of the painting as it is.
-        settings: size, scales, iterations, style_scale and the terms' kinds are read.
+        painting: rows and columns of the painting as it is, of several that of the first.
+        settings: size, scales, iterations, stroke sizes and the terms' kinds are read.
+        further: rows and columns of the other paintings as they are.
 
     Raises:
         InputError: the picture or the painting would be too narrow, or is too large for a term.
@@ -53,21 +63,23 @@ def plan_scales(photo: Size, painting: Size, settings: Settings) -> tuple[Scale,
         [(96, 128), (192, 256), (384, 512)]
     """
     finest = _picture_size(photo, settings)
+    sizes = (painting, *further)
+    paintings = list(zip(sizes, _stroke_sizes(len(sizes), settings), strict=True))
     # Iterations cannot be fewer than scales; the coarsest scales go first.
     count = min(settings.scales, settings.iterations)
     halvings = [
-        n
-        for n in reversed(range(count))
-        if n == 0 or _is_large_enough(finest, painting, n, settings)
+        n for n in reversed(range(count)) if n == 0 or _is_large_enough(finest, paintings, n)
     ]
     shares = _shares(settings.iterations, len(halvings))
     scales = tuple(
         Scale(
             picture=_halved(finest, n),
-            painting=_painting_size(painting, _halved(finest, n), settings),
+            painting=first,
             iterations=share,
+            further=tuple(others),
         )
         for n, share in zip(halvings, shares, strict=True)
+        for first, *others in [_painting_sizes(paintings, _halved(finest, n), settings)]
     )
     if any(scale.is_tiled for scale in scales):
         tiles.require_tiled_kinds(use.kind for use in settings.term_uses())
@@ -126,23 +138,38 @@ def _picture_size(photo: Size, settings: Settings) -> Size:
     return size
 
 
-def _painting_size(painting: Size, picture: Size, settings: Settings) -> Size:
-    if settings.recipe == "classic":
-        return picture
-    size = scaled_to(painting, max(picture) * settings.style_scale)
-    if min(size) < SMALLEST_SIDE:
+def _stroke_sizes(paintings: int, settings: Settings) -> list[float]:
+    """The longer side of each painting, relative to the picture's."""
+    own = settings.style_scales or (1.0,) * paintings
+    if len(own) != paintings:
         raise InputError(
-            f"The painting must be at least {SMALLEST_SIDE} pixels a side at its working size; "
-            f"raise size or style_scale. Received: {size[1]} x {size[0]}."
+            f"style_scales must have a stroke size for each of the {paintings} paintings. "
+            f"Received: {len(own)}."
         )
-    return size
+    return [settings.style_scale * scale for scale in own]
 
 
-def _is_large_enough(finest: Size, painting: Size, halvings: int, settings: Settings) -> bool:
-    """Whether picture and painting are wide enough for VGG16 after so many halvings."""
+def _painting_sizes(
+    paintings: Sequence[tuple[Size, float]], picture: Size, settings: Settings
+) -> list[Size]:
+    """The working sizes of paintings (as they are, and their stroke sizes) beside a picture."""
+    if settings.recipe == "classic":
+        return [picture] * len(paintings)
+    sizes = [scaled_to(painting, max(picture) * scale) for painting, scale in paintings]
+    for size in sizes:
+        if min(size) < SMALLEST_SIDE:
+            raise InputError(
+                f"The painting must be at least {SMALLEST_SIDE} pixels a side at its working size; "
+                f"raise size or style_scale. Received: {size[1]} x {size[0]}."
+            )
+    return sizes
+
+
+def _is_large_enough(finest: Size, paintings: Sequence[tuple[Size, float]], halvings: int) -> bool:
+    """Whether picture and paintings are wide enough for VGG16 after so many halvings."""
     picture = _halved(finest, halvings)
-    style = scaled_to(painting, max(picture) * settings.style_scale)
-    return min(*picture, *style) >= SMALLEST_SIDE
+    styles = [scaled_to(painting, max(picture) * scale) for painting, scale in paintings]
+    return min(*picture, *(side for style in styles for side in style)) >= SMALLEST_SIDE
 
 
 def _halved(size: Size, times: int) -> Size:

@@ -18,8 +18,8 @@ def value_of(name: str, text: str, where: str) -> Any:
 
     Args:
         name: of the setting.
-        text: YAML; a list of layers, or a mapping of them, may stand without its brackets, and a
-            mapping then without spaces.
+        text: YAML; a list, or a mapping of layers, may stand without its brackets, and a mapping
+            then without spaces.
         where: what the sentence of a refusal begins with.
 
     Raises:
@@ -31,7 +31,10 @@ def value_of(name: str, text: str, where: str) -> Any:
         >>> value_of("style_layers", "block1_conv1:8,block2_conv1:4", "--set style_layers")
         {'block1_conv1': 8, 'block2_conv1': 4}
     """
-    if name in ("content_layers", "style_layers") and not text.lstrip().startswith(("[", "{")):
+    is_bare = not text.lstrip().startswith(("[", "{"))
+    if name in ("style_mix", "style_scales") and is_bare:
+        text = f"[{text}]"
+    if name in ("content_layers", "style_layers") and is_bare:
         # YAML sees a mapping's colon only before a space.
         text = f"{{{text.replace(':', ': ')}}}" if ":" in text else f"[{text}]"
     try:
@@ -58,7 +61,9 @@ def as_text(value: object) -> str:
         return ",".join(f"{layer}:{_short(weight)}" for layer, weight in value.items())
     if isinstance(value, Mapping):
         return json.dumps(value)
-    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+    if isinstance(value, (list, tuple)):
+        return ",".join(_short(item) if isinstance(item, float) else item for item in value)
+    return str(value)
 
 
 def _short(number: float) -> str:

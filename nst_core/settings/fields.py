@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nst_core.settings.layer_weights import Layers, LayerWeights, Weight
+from nst_core.settings.numbers import StrokeSizes, Weights
 from nst_core.settings.recipes import NEWEST
 from nst_core.settings.term_uses import TermUses
 from nst_core.vgg16.layers import Padding, Pooling
@@ -75,6 +76,17 @@ class Fields(BaseModel):
         title="Stroke size",
         description="The longer side of the painting relative to the result's; "
         "a larger painting gives larger strokes.",
+    )
+    style_mix: Weights = Field(
+        (),
+        title="Mix",
+        description="How much each of several paintings counts, in their order; "
+        "nothing if they count alike.",
+    )
+    style_scales: StrokeSizes = Field(
+        (),
+        title="Stroke sizes",
+        description="The stroke size of each of several paintings, times the stroke size of all.",
     )
     iterations: int = Field(
         18,

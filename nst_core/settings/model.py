@@ -40,6 +40,7 @@ class Settings(Fields):
         rules.require_one_size(self.size, self.rows, self.columns)
         if self.recipe == "classic":
             rules.require_classic(self.scales, self.style_scale, self.statistic, self.terms)
+            rules.require_no_stroke_sizes(self.style_scales)
         rules.require_terms(self._own_uses(), self.terms)
         return self
 

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from nst_core.errors import shortened, shown
 from nst_core.settings.layer_weights import EXPECTED, LayerWeights
+from nst_core.settings.numbers import Numbers
 from nst_core.settings.term_uses import TermUse
 
 _LONGEST_NAME = 60
@@ -41,6 +42,9 @@ def expectation(field: FieldInfo) -> str:
         return "a mapping from names of terms to their weights"
     if LayerWeights in get_args(annotation):
         return EXPECTED
+    lists = [item for item in field.metadata if isinstance(item, Numbers)]
+    if lists:
+        return lists[0].expected
     if annotation is bool:
         return "true or false"
     low, high = bounds(field)

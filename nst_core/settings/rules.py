@@ -80,6 +80,22 @@ def require_classic(
             )
 
 
+def require_no_stroke_sizes(style_scales: tuple[float, ...]) -> None:
+    """See that no painting of the classic recipe has a stroke size of its own.
+
+    Raises:
+        ValueError: what was expected and what came, without the last full stop.
+
+    Example:
+        >>> require_no_stroke_sizes(())
+    """
+    if any(scale != 1.0 for scale in style_scales):
+        raise ValueError(
+            "style_scales must be 1 for each painting in the classic recipe, whose paintings have "
+            f"the picture's size. Received: {', '.join(f'{scale:g}' for scale in style_scales)}"
+        )
+
+
 def require_terms(uses: Iterable[TermUse], further: Iterable[TermUse]) -> None:
     """See that a loss has a term that counts, and none twice.
 

@@ -175,6 +175,8 @@ class _Work:
         from nst_core.stylize import stylize
 
         photo, painting, settings = self._store.inputs(self._run)
+        further, masks = self._store.further(self._run)
+        paintings = [painting, *further]
         done = len(beginning.losses) if beginning else 0
         writer = RunWriter(self._folder, settings, done=done)
         is_cancelled = _throttled(lambda: self._store.is_cancelled(self._run))
@@ -184,9 +186,9 @@ class _Work:
             writer.on_event(event)
             self._keep_progress(event)
 
-        exact = settle_precision(photo, painting, settings, on_event, is_cancelled)
+        exact = settle_precision(photo, paintings, settings, on_event, is_cancelled)
         learner = PriceLearner(on_event)
-        result = stylize(photo, painting, exact, learner, is_cancelled, beginning)
+        result = stylize(photo, paintings, exact, learner, is_cancelled, beginning, masks)
         if result.losses:
             writer.finish(result)
         return result

@@ -24,7 +24,7 @@ LOSSES = "losses.csv"
 RESULT = "result.png"
 GALLERY = "gallery.zip"
 
-_INPUT = re.compile(r"(photo|painting)(\.[a-z0-9]+)?")
+_INPUT = re.compile(r"(photo|painting(_\d+)?|mask(_of_painting)?(_\d+)?)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
 _OUTPUT = re.compile(
     "|".join(
@@ -34,6 +34,27 @@ _OUTPUT = re.compile(
         ]
     )
 )
+
+
+def painting(number: int, ending: str = ".png") -> str:
+    """The name of a painting's file; `number` counts from 0.
+
+    Example:
+        >>> painting(0), painting(1)
+        ('painting.png', 'painting_1.png')
+    """
+    return f"painting_{number}{ending}" if number else f"painting{ending}"
+
+
+def mask(kind: str, number: int = 0) -> str:
+    """The name of a mask's file: of the "paint", or of a painting as `Masks` has them.
+
+    Example:
+        >>> mask("paint"), mask("paintings", 1), mask("of_paintings", 0)
+        ('mask.png', 'mask_1.png', 'mask_of_painting_0.png')
+    """
+    names = {"paint": "mask", "paintings": f"mask_{number}"}
+    return f"{names.get(kind, f'mask_of_painting_{number}')}.png"
 
 
 def iteration_picture(number: int) -> str:
@@ -57,7 +78,9 @@ def is_output(name: str) -> bool:
 
 
 def is_input(name: str) -> bool:
-    """Whether a file of that name is a run's photo or painting; in a gallery it may be no PNG.
+    """Whether a file of that name is a run's photo, painting or mask.
+
+    In a gallery it may be no PNG.
 
     Example:
         >>> is_input(PHOTO), is_input("painting.jpg"), is_input(RESULT)

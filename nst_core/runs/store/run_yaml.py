@@ -3,16 +3,17 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from nst_core import environment, files, presets
-from nst_core.errors import InputError, printable, shortened, shown
+from nst_core.errors import InputError, printable, shown
 from nst_core.presets import strict_yaml
 from nst_core.runs.store import layout
+from nst_core.runs.store.run_files import File, MaskFiles, RunFiles, files_of, settings_in
 from nst_core.settings import Settings
 from nst_core.settings.recipes import FIRST
 
@@ -23,22 +24,38 @@ _HEADER_FROM_PICTURE = """\
 # Photo, painting and settings of this run, which went on from a picture of another one:
 # python -m nst_core stylize --config run.yaml --output FOLDER begins without that picture.
 """
-_FILES = ("photo", "painting")
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """A photo, a painting and settings.
+    """A photo, paintings, masks and settings.
 
     Attributes:
-        photo, painting: the files.
+        photo, painting: the files; of several paintings the first.
         settings: how to repaint the photo. In the `run.yaml` that a run leaves, `precision` is
             never "auto", so that the file means the same the next time.
+        further: the files of the other paintings.
+        masks: the files of the masks.
     """
 
     photo: Path
     painting: Path
     settings: Settings
+    further: tuple[Path, ...] = ()
+    masks: MaskFiles[Path] = field(default_factory=MaskFiles[Path])
+
+    @property
+    def paintings(self) -> tuple[Path, ...]:
+        """The files of all paintings, in their order."""
+        return self.painting, *self.further
+
+    def named(self) -> list[tuple[str, Path]]:
+        """Every file with what it is: "photo", "painting" or "mask"."""
+        return [
+            ("photo", self.photo),
+            *(("painting", path) for path in self.paintings),
+            *(("mask", path) for _, _, path in self.masks.named()),
+        ]
 
     def to_yaml(self) -> str:
         """The text of `run.yaml`, which names the files with their SHA-256.
@@ -46,10 +63,8 @@ class RunConfig:
         Raises:
             InputError: a file is missing.
         """
-        paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
-        return render(
-            {key: (_as_text(path), _digest(path)) for key, path in paths.items()}, self.settings
-        )
+        paintings = tuple(_file(path) for path in self.paintings)
+        return render(RunFiles(_file(self.photo), paintings, self.masks.map(_file)), self.settings)
 
 
 def as_text(names: Mapping[str, str], settings: Settings) -> str:
@@ -63,27 +78,21 @@ def as_text(names: Mapping[str, str], settings: Settings) -> str:
     return _dump(plain | settings.model_dump(mode="json"))
 
 
-def render(
-    pictures: Mapping[str, tuple[str, str]], settings: Settings, from_picture: bool = False
-) -> str:
+def render(pictures: RunFiles, settings: Settings, from_picture: bool = False) -> str:
     """The text of `run.yaml`.
 
     Args:
-        pictures: the path, or `file://` address, and the SHA-256 of "photo" and of "painting"; a
-            relative path is one beside `run.yaml`.
+        pictures: that the run is computed from.
         settings: of the run.
         from_picture: whether the run begins from a picture of another one.
 
     Example:
-        >>> pictures = {"photo": ("photo.png", "00ff"), "painting": ("painting.png", "ff00")}
+        >>> pictures = RunFiles(File("photo.png", "00ff"), (File("painting.png", "ff00"),))
         >>> render(pictures, Settings()).splitlines()[1]
         'photo: photo.png'
     """
-    values: dict[str, object] = {}
-    for key in _FILES:
-        values[key], values[f"{key}_sha256"] = pictures[key]
     header = _HEADER_FROM_PICTURE if from_picture else _HEADER
-    return header + _dump(values | settings.model_dump(mode="json"))
+    return header + _dump(pictures.as_values() | settings.model_dump(mode="json"))
 
 
 def with_precision(data: bytes, precision: str) -> bytes:
@@ -113,13 +122,24 @@ def read_settings(data: bytes) -> Settings:
         512
     """
     document = strict_yaml.load(data, layout.RUN_YAML)
-    files_of = {name for key in _FILES for name in (key, f"{key}_sha256")}
-    values = {name: value for name, value in document.values.items() if name not in files_of}
-    return _settings_of(document, values)
+    return _settings_of(document, settings_in(document))
+
+
+def read_files(data: bytes) -> RunFiles:
+    """The pictures that a `run.yaml` names, whether or not they are still there.
+
+    Raises:
+        InputError: the text is not a good one.
+
+    Example:
+        >>> read_files(folder.read(layout.RUN_YAML)).photo.name
+        'photo.png'
+    """
+    return files_of(strict_yaml.load(data, layout.RUN_YAML))
 
 
 def read_config(path: Path) -> RunConfig:
-    """The photo, painting and settings of a `run.yaml`, whose pictures are still what they were.
+    """What a `run.yaml` names, whose pictures are still what they were.
 
     Raises:
         InputError: the file is not a good one, or a picture is missing or has changed.
@@ -129,25 +149,34 @@ def read_config(path: Path) -> RunConfig:
         30
     """
     document = presets.read_document(path)
-    values = dict(document.values)
-    paths: dict[str, Path] = {}
-    for key in _FILES:
-        name, digest = values.pop(key, None), values.pop(f"{key}_sha256", None)
-        if not isinstance(name, str) or not name:
+    pictures = files_of(document)
+
+    def checked(file: File) -> Path:
+        there, key = _path_of(path.parent, file.name), file.key
+        if file.sha256 and _digest(there) != file.sha256:
             raise document.refuse(
-                {key: f"{key} must be the path of a file. Received: {shortened(name)}"}
+                {
+                    key: f"{shown(file.name)} has changed since that run; "
+                    f"{key} must be the same picture"
+                }
             )
-        paths[key] = _path_of(path.parent, name)
-        if digest is not None and _digest(paths[key]) != digest:
-            raise document.refuse(
-                {key: f"{shown(name)} has changed since that run; {key} must be the same picture"}
-            )
-    return RunConfig(**paths, settings=_settings_of(document, values))
+        return there
+
+    photo = checked(pictures.photo)
+    painting, *further = [checked(file) for file in pictures.paintings]
+    settings = _settings_of(document, settings_in(document))
+    return RunConfig(photo, painting, settings, tuple(further), pictures.masks.map(checked))
 
 
 def _settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Settings:
     """The settings that a run had: before versions were written down, there was the first."""
     return presets.settings_of(document, {"recipe_version": FIRST} | values)
+
+
+def _file(path: Path) -> File:
+    """How a `run.yaml` elsewhere names a file. Raises: InputError: it cannot be read."""
+    absolute = path.absolute()
+    return File(_as_text(absolute), _digest(absolute))
 
 
 def _as_text(path: Path) -> str:

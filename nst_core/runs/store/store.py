@@ -5,22 +5,26 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from nst_core import environment
 from nst_core.errors import InputError, printable
 from nst_core.events import Checkpoint
+from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
 from nst_core.runs.store import layout, lease
 from nst_core.runs.store.checkpoint import checkpoint_from_bytes
 from nst_core.runs.store.record import ID_PATTERN, NoSuchRunError, Record, new_id
-from nst_core.runs.store.request import Request, read_inputs, write_inputs
+from nst_core.runs.store.request import Request, read_further, read_inputs, write_inputs
 from nst_core.runs.store.state import RunState, Ticket, record_of
 from nst_core.runs.store.storage import Storage
 from nst_core.settings import Settings
 
+T = TypeVar("T")
 _LET_GO_SECONDS, _LOOK_SECONDS = 5.0, 0.02
 
 
@@ -134,9 +138,20 @@ class Store:
         Raises:
             InputError: the run has been removed, or a file of it is missing or damaged.
         """
+        return self._read(run, read_inputs)
+
+    def further(self, run: str) -> tuple[tuple[Pixels, ...], Masks | None]:
+        """The paintings of a run after the first, uint8 RGB (H, W, 3), and its masks.
+
+        Raises:
+            InputError: the run has been removed, or a file of it is missing or damaged.
+        """
+        return self._read(run, read_further)
+
+    def _read(self, run: str, read: Callable[[Storage], T]) -> T:
         folder = self.folder(run)
         try:
-            return read_inputs(folder)
+            return read(folder)
         except FileNotFoundError as error:
             raise InputError(
                 f"The run {run} is not there as a whole: it lacks its photo, its painting or its "

@@ -1,0 +1,64 @@
+"""A photo and paintings as a caller gives them -> the scales of their run, or a refusal."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nst_core.errors import ImageError
+from nst_core.pictures.masks import Masks
+from nst_core.pictures.pixels import Pixels, check_pixels
+from nst_core.plan.regions import regions_of, require_mix, require_terms_for_masks
+from nst_core.plan.schedule import Scale, plan_scales
+from nst_core.settings import Settings
+from nst_core.settings.numbers import MOST_PAINTINGS
+
+
+def listed(style: object) -> list[Pixels]:
+    """The paintings of a run.
+
+    Args:
+        style: one painting, uint8 RGB (h, w, 3), or a list of such.
+
+    Raises:
+        ImageError: it is something else, or one of them holds no picture.
+
+    Example:
+        >>> len(listed([waves, stars]))
+        2
+    """
+    is_one = isinstance(style, np.ndarray) or not isinstance(style, Sequence)
+    paintings = [style] if is_one else list(style)  # type: ignore[call-overload]
+    if not 1 <= len(paintings) <= MOST_PAINTINGS:
+        raise ImageError(
+            f"style must be a painting, or a list of 1 to {MOST_PAINTINGS} paintings. "
+            f"Received: a list of {len(paintings)}."
+        )
+    return [check_pixels(painting, "style") for painting in paintings]
+
+
+def plan_for(
+    photo: Pixels, paintings: Sequence[Pixels], settings: Settings, masks: Masks | None = None
+) -> tuple[Scale, ...]:
+    """The scales of a run, once all that can be refused beforehand has been looked at.
+
+    Args:
+        photo: uint8 (H, W, 3), of any size.
+        paintings: likewise, one or more.
+        settings: of the run.
+        masks: of the run.
+
+    Raises:
+        InputError: a size, a weight or a mask that cannot be worked with.
+
+    Example:
+        >>> [scale.further for scale in plan_for(photo, [waves, stars], Settings(size=128))]
+        [((24, 32),), ((48, 64),), ((96, 128),)]
+    """
+    require_mix(len(paintings), settings.style_mix, masks)
+    first, *further = (painting.shape[:2] for painting in paintings)
+    scales = plan_scales(photo.shape[:2], first, settings, further)
+    if masks is not None:
+        regions = regions_of(paintings, settings.style_mix, masks, scales[0].picture)
+        if any(region.where is not None for region in regions):
+            require_terms_for_masks(settings)
+    return scales
