@@ -30,12 +30,21 @@ class RunFolder:
     earlier run has left in the same folder is removed then.
     """
 
-    def __init__(self, path: Path, config: RunConfig, photo: Pixels, painting: Pixels) -> None:
+    def __init__(
+        self,
+        path: Path,
+        config: RunConfig,
+        photo: Pixels,
+        painting: Pixels,
+        *,
+        from_picture: bool = False,
+    ) -> None:
         """
         Args:
             path: of the folder, which may not exist yet.
             config: of the run.
             photo, painting: what its files hold, uint8 (H, W, 3).
+            from_picture: whether the run begins with a picture of another one.
 
         Raises:
             InputError: the photo or the painting is a file that the run would write over.
@@ -52,6 +61,7 @@ class RunFolder:
                 )
         self.path = path
         self._config = config
+        self._from_picture = from_picture
         self._pixels = {"photo": photo, "painting": painting}
         self._started: Started | None = None
         self._writer: RunWriter | None = None
@@ -120,7 +130,7 @@ class RunFolder:
         }
         ticket = Ticket(title=printable(config.painting.stem), photo=printable(config.photo.name))
         return dict(inputs.values()) | {
-            layout.RUN_YAML: run_yaml.render(digests, config.settings).encode(),
+            layout.RUN_YAML: run_yaml.render(digests, config.settings, self._from_picture).encode(),
             layout.REQUEST: ticket.to_bytes(),
         }
 
@@ -135,7 +145,7 @@ class RunFolder:
                     old.unlink()
         except OSError as error:
             raise OutputError(f"{shown(self.path)} cannot be used: {error.strerror}.") from error
-        files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml().encode())
+        files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml(self._from_picture).encode())
         names = {"photo": config.photo.name, "painting": config.painting.name}
         writer = RunWriter(
             Storage.at(self.path), config.settings, names=names, with_checkpoints=False

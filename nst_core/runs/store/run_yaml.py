@@ -40,16 +40,18 @@ class RunConfig:
     painting: Path
     settings: Settings
 
-    def to_yaml(self) -> str:
+    def to_yaml(self, from_picture: bool = False) -> str:
         """The text of `run.yaml`, which names the files with their SHA-256.
+
+        Args:
+            from_picture: whether the run begins with a picture of another one.
 
         Raises:
             InputError: a file is missing.
         """
         paths = {key: Path(getattr(self, key)).absolute() for key in _FILES}
-        return render(
-            {key: (_as_text(path), _digest(path)) for key, path in paths.items()}, self.settings
-        )
+        pictures = {key: (_as_text(path), _digest(path)) for key, path in paths.items()}
+        return render(pictures, self.settings, from_picture)
 
 
 def as_text(names: Mapping[str, str], settings: Settings) -> str:
