@@ -79,8 +79,7 @@ FROM_FRAME_WORDS = "A new run starts from this picture, with the settings that y
 LARGER = "Make it larger"
 LARGER_WORDS = (
     "The picture is taken up again at the new size: its colours and strokes stay where they are, "
-    "and a few evaluations paint what is finer. A sheet of paper is as long as the picture's "
-    "longer side."
+    "and a few evaluations paint what is finer. On paper its longer side is as long as the sheet's."
 )
 NEW_SIZE = "New size"
 TWICE, ON_PAPER = "Twice the size", "{paper} at {dpi} dpi"
