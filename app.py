@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.starlette import App
 
 from dashboard import address, components, dialogs, formatting, texts, visitor
-from dashboard.panels import go_on, my_pictures
+from dashboard.panels import go_on, larger, my_pictures
 from dashboard.panels.first_screen import draw_first_screen
 from dashboard.panels.head import draw_head
 from dashboard.panels.run import draw_run
@@ -27,6 +27,7 @@ from nst_core.runs.export import curves
 DIALOGS: dict[str, Callable[..., None]] = {
     my_pictures.KIND: my_pictures.show_my_pictures,
     go_on.KIND: go_on.show_go_on,
+    larger.KIND: larger.show_larger,
 }
 
 

@@ -28,6 +28,9 @@ CHART = "chart"
 # Dialogs
 BESIDE = "two"
 GO_ON = "go_on"
+LARGER = "larger"
+NEW_SIZE = "new_size"
+START_LARGER = "start_larger"
 
 
 def painting_uploader(turn: int) -> str:

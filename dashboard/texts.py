@@ -76,6 +76,14 @@ EVALUATIONS = "{evaluations} evaluations"
 LEFT = "about {time} left"
 FROM_FRAME = "Go on from iteration {number}"
 FROM_FRAME_WORDS = "A new run starts from this picture, with the settings that you choose here."
+LARGER = "Make it larger"
+LARGER_WORDS = (
+    "The picture is taken up again at the new size: its colours and strokes stay where they are, "
+    "and a few evaluations paint what is finer. On paper its longer side is as long as the sheet's."
+)
+NEW_SIZE = "New size"
+TWICE, ON_PAPER = "Twice the size", "{paper} at {dpi} dpi"
+LARGEST = "It is as large as a picture can be made here."
 SECONDS, MINUTES, HOURS = "{count} seconds", "{count} minutes", "{count} hours"
 CAME_FROM = "It started from a picture of [another run]({link})."
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, formatting, keys, state, texts, visitor
 from dashboard.panels.downloads import offer_downloads
+from dashboard.panels.larger import offer_larger
 from dashboard.panels.loss_curves import draw_loss_curves
 from dashboard.panels.progress import show_end, show_progress
 from dashboard.panels.share import offer_link
@@ -55,6 +56,8 @@ def _draw_once(record: Record) -> None:
         with st.container(horizontal=True):
             offer_downloads(record)
             offer_link(record)
+            if own:
+                offer_larger(record)
         if record.parent is not None:
             st.caption(texts.CAME_FROM.format(link=address.of_run(record.parent)))
 

@@ -53,11 +53,16 @@ def choose_size(
         required=True,
     )
     with contextlib.suppress(NstError):  # what cannot be done is said when it is asked for
-        st.caption(_foretold(settings, *sizes))
+        st.caption(foretold(settings, *sizes))
 
 
-def _foretold(settings: Settings, photo: Size, painting: Size) -> str:
-    forecast = foretell(settings, photo, painting)
+def foretold(settings: Settings, photo: Size, painting: Size, *further: Size) -> str:
+    """ "512 pixels, about 40 seconds and 1.3 GB of memory".
+
+    Raises:
+        NstError: it cannot be done at that size.
+    """
+    forecast = foretell(settings, photo, painting, *further)
     return texts.FORETOLD.format(
         size=formatting.size(settings),
         time=formatting.duration(forecast.seconds),

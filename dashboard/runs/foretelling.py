@@ -17,7 +17,7 @@ from nst_core.settings import Settings
 _PRICE_SECONDS = 30
 
 
-def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Forecast:
+def foretell(settings: Settings, photo: Size, painting: Size, *further: Size) -> forecast.Forecast:
     """About how much time and memory a run takes.
 
     On this machine that is reckoned from what it is known to do, on a cluster from past runs.
@@ -26,35 +26,36 @@ def foretell(settings: Settings, photo: Size, painting: Size) -> forecast.Foreca
         settings: how the photo is repainted.
         photo: its rows and columns in pixels.
         painting: likewise.
+        further: of the other paintings, likewise.
 
     Raises:
         NstError: it cannot be done at that size.
     """
-    scales = schedule.plan_scales(photo, painting, settings)
+    scales = schedule.plan_scales(photo, painting, settings, further)
     here = forecast.forecast_run(scales, settings)
     if environment.scheduler() is None:
         return here
     return replace(here, seconds=schedule.work(scales, settings.evaluations) * _seconds_per_work())
 
 
-def require_memory(settings: Settings, photo: Size, painting: Size) -> None:
+def require_memory(settings: Settings, photo: Size, painting: Size, *further: Size) -> None:
     """See that a run fits into this machine's memory, where it is computed on this machine.
 
     Raises:
         NstError: it does not fit; the message says which size would.
     """
     if environment.scheduler() is None:
-        forecast.require_memory(schedule.plan_scales(photo, painting, settings), settings)
+        forecast.require_memory(schedule.plan_scales(photo, painting, settings, further), settings)
 
 
-def require_time(settings: Settings, photo: Size, painting: Size) -> None:
+def require_time(settings: Settings, photo: Size, painting: Size, *further: Size) -> None:
     """See that a run does not take longer than whoever runs this page allows.
 
     Raises:
         NstError: it does.
     """
     most = environment.number(environment.MOST_MINUTES)
-    seconds = foretell(settings, photo, painting).seconds
+    seconds = foretell(settings, photo, painting, *further).seconds
     if most is not None and seconds > 60 * most:
         raise InputError(
             f"A run may take at most {most:g} minutes here; choose a smaller size or fewer "

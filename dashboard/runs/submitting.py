@@ -21,7 +21,8 @@ def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = 
     """
     assert choice.photo is not None
     assert choice.painting is not None
-    sizes = choice.photo.pixels.shape[:2], choice.painting.pixels.shape[:2]
+    pictures = choice.photo.pixels, choice.painting.pixels, *choice.further
+    sizes = [picture.shape[:2] for picture in pictures]
     require_memory(choice.settings, *sizes)
     require_time(choice.settings, *sizes)
     return engine().submit(

@@ -32,12 +32,15 @@ class RunFolder:
     earlier run has left in the same folder is removed then.
     """
 
-    def __init__(self, path: Path, config: RunConfig, pictures: RunPictures) -> None:
+    def __init__(
+        self, path: Path, config: RunConfig, pictures: RunPictures, *, from_picture: bool = False
+    ) -> None:
         """
         Args:
             path: of the folder, which may not exist yet.
             config: of the run.
             pictures: what its files hold.
+            from_picture: whether the run begins with a picture of another one.
 
         Raises:
             InputError: the photo, a painting or a mask is a file that the run would write over.
@@ -54,6 +57,7 @@ class RunFolder:
                 )
         self.path = path
         self._config = config
+        self._from_picture = from_picture
         self._pictures = pictures
         self._started: Started | None = None
         self._writer: RunWriter | None = None
@@ -138,8 +142,9 @@ class RunFolder:
             config.masks.map(lambda path: take(*masks[id(path)])),
         )
         ticket = Ticket(title=printable(config.painting.stem), photo=printable(config.photo.name))
+        text = run_yaml.render(files_of, config.settings, self._from_picture)
         return further | {
-            layout.RUN_YAML: run_yaml.render(files_of, config.settings).encode(),
+            layout.RUN_YAML: text.encode(),
             layout.REQUEST: ticket.to_bytes(),
         }
 
@@ -154,7 +159,7 @@ class RunFolder:
                     old.unlink()
         except OSError as error:
             raise OutputError(f"{shown(self.path)} cannot be used: {error.strerror}.") from error
-        files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml().encode())
+        files.write_bytes(self.path / layout.RUN_YAML, config.to_yaml(self._from_picture).encode())
         names = {"photo": config.photo.name, "painting": config.painting.name}
         writer = RunWriter(
             Storage.at(self.path), config.settings, names=names, with_checkpoints=False

@@ -10,6 +10,7 @@ from pathlib import Path
 from nst_core import interrupts
 from nst_core.cli.arguments import Parser
 from nst_core.cli.dashboard import add_dashboard
+from nst_core.cli.larger import add_larger
 from nst_core.cli.presets import add_presets
 from nst_core.cli.runs import add_runs
 from nst_core.cli.stylize import add_stylize
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog=program, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_stylize(commands)
+    add_larger(commands)
     add_presets(commands)
     add_weights(commands)
     add_runs(commands)

@@ -8,25 +8,28 @@ from pathlib import Path
 from typing import Any, Self
 
 from nst_core import interrupts
+from nst_core.beginning import at_picture
 from nst_core.calibrate import settle_precision
 from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.pictures import RunPictures, notes, read_pictures
 from nst_core.cli.progress_bar import ProgressBar
-from nst_core.events import Evaluated, Event, OnEvent, Result, ShouldStop
+from nst_core.events import Checkpoint, Evaluated, Event, OnEvent, Result, ShouldStop
 from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
 from nst_core.machine.learning import PriceLearner
 from nst_core.objective import backend
+from nst_core.pictures.pixels import Pixels
 from nst_core.plan.paintings import plan_for
 from nst_core.quiet import load_tensorflow
 from nst_core.runs.store import layout
+from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
 NOT_FINITE = 3
 
-_EXIT_CODES = """exit codes:
+EXIT_CODES = """exit codes:
   0 done; 2 a bad input; 3 the loss was no longer finite; 130 stopped on request"""
 
 
@@ -40,7 +43,7 @@ def add_stylize(commands: Any) -> None:
         "stylize",
         help="repaint a photo",
         description="Repaint PHOTO in the style of a preset or of a painting of your own.",
-        epilog=f"{settings_help()}\n\n{_EXIT_CODES}",
+        epilog=f"{settings_help()}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_choice(parser)
@@ -55,13 +58,27 @@ def add_stylize(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    return repaint(config_of(options), options.output)
+
+
+def repaint(config: RunConfig, output: Path, start: Pixels | None = None) -> int:
+    """Do a run, telling how far it is, and leave its folder. Returns: the exit code.
+
+    Args:
+        config: of the run.
+        output: the folder.
+        start: a picture to begin with, uint8 (H, W, 3), instead of what the settings say.
+
+    Raises:
+        NstError: something of it cannot be used, or needs more memory than is free.
+    """
     backend.require_supported()
-    config = config_of(options)
     pictures = read_pictures(config)
-    folder = RunFolder(options.output, config, pictures)
+    folder = RunFolder(output, config, pictures, from_picture=start is not None)
     scales = plan_for(pictures.photo.pixels, pictures.styles, config.settings, pictures.masks)
     # Where there is too little, TensorFlow may not even load.
     forecast.require_memory(scales, config.settings)
+    beginning = None if start is None else at_picture(start, scales)
     with _Interrupt() as interrupt, ProgressBar() as bar:
         load_tensorflow()
         for note in notes(config, pictures):
@@ -74,7 +91,8 @@ def _run(options: argparse.Namespace) -> int:
             bar.on_event(event)
 
         bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
-        result = _repaint(pictures, config.settings, on_event, lambda: interrupt.came)
+        settings = config.settings
+        result = _repaint(pictures, settings, on_event, lambda: interrupt.came, beginning)
         has_result = folder.finish(result)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
@@ -82,13 +100,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _repaint(
-    pictures: RunPictures, settings: Settings, on_event: OnEvent, should_stop: ShouldStop
+    pictures: RunPictures,
+    settings: Settings,
+    on_event: OnEvent,
+    should_stop: ShouldStop,
+    beginning: Checkpoint | None,
 ) -> Result:
     """Do the run, in the precision that is faster here, and learn what this machine can do."""
-    photo, styles = pictures.photo.pixels, pictures.styles
+    photo, styles, masks = pictures.photo.pixels, pictures.styles, pictures.masks
     settings = settle_precision(photo, styles, settings, on_event, should_stop)
     learner = PriceLearner(on_event)
-    return stylize(photo, styles, settings, learner, should_stop, masks=pictures.masks)
+    return stylize(photo, styles, settings, learner, should_stop, beginning, masks)
 
 
 class _Interrupt:

@@ -57,14 +57,18 @@ class RunConfig:
             *(("mask", path) for _, _, path in self.masks.named()),
         ]
 
-    def to_yaml(self) -> str:
+    def to_yaml(self, from_picture: bool = False) -> str:
         """The text of `run.yaml`, which names the files with their SHA-256.
+
+        Args:
+            from_picture: whether the run begins with a picture of another one.
 
         Raises:
             InputError: a file is missing.
         """
         paintings = tuple(_file(path) for path in self.paintings)
-        return render(RunFiles(_file(self.photo), paintings, self.masks.map(_file)), self.settings)
+        pictures = RunFiles(_file(self.photo), paintings, self.masks.map(_file))
+        return render(pictures, self.settings, from_picture)
 
 
 def as_text(names: Mapping[str, str], settings: Settings) -> str:
