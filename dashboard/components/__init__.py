@@ -29,7 +29,8 @@ preview}], texts. Trigger: `chosen`, the name of a preset, also of the one that 
 
 viewer = _component("viewer")
 """The iterations of a run. data: run, pictures [{number, words, url, thumbnail, file}], photo,
-painting, own, texts. Trigger: `from`, the number of an iteration to go on from."""
+painting, own, strength, strengths, texts. Triggers: `from`, the number of an iteration to go on
+from; `strength`, where its slider was left."""
 
 chart = _component("chart")
 """Loss curves by `Plotly.react`. data: run, plotly (its address), figure (JSON text), pictures
