@@ -1,13 +1,14 @@
 """Turns the optimiser's evaluations and points at one scale into events of the whole run."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Note, OnEvent
 from nst_core.optimise.lbfgs import Point
+from nst_core.pictures.pixels import Pixels
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings
 from nst_core.vgg16.space import from_vgg
@@ -47,6 +48,7 @@ class Reporter:
         settings: Settings,
         on_event: OnEvent,
         start: Checkpoint,
+        to_pixels: Callable[[NDArray[np.float64]], Pixels] = from_vgg,
     ) -> None:
         """
         Args:
@@ -54,6 +56,7 @@ class Reporter:
             settings: evaluations and precision are read; the latter is not "auto" any more.
             on_event: called with each event, in order.
             start: where the run goes on from.
+            to_pixels: the picture that is handed out of x, float64 (1, H, W, 3).
         """
         evaluations = settings.evaluations
         self.losses = start.losses
@@ -73,6 +76,7 @@ class Reporter:
         self._evaluations = start.evaluations
         self._start_time = time.monotonic() - start.seconds
         self._last_x = start.x
+        self._to_pixels = to_pixels
 
     @property
     def progress(self) -> float:
@@ -118,7 +122,7 @@ class Reporter:
             Iteration(
                 number=number,
                 scale=self._scale,
-                picture=from_vgg(point.x),
+                picture=self._to_pixels(point.x),
                 loss=point.loss,
                 terms=point.terms,
                 evaluations=self._evaluations,

@@ -1,5 +1,7 @@
 """The story of a run: a photo and a painting in, a repainted photo out."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +14,8 @@ from nst_core.machine.precision import precision_for
 from nst_core.objective import backend
 from nst_core.optimise.lbfgs import Outcome, minimise
 from nst_core.optimise.method import method_for
+from nst_core.pictures.chroma import with_chroma_of
+from nst_core.pictures.palette import with_palette_of
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
 from nst_core.plan.schedule import Scale, plan_scales
 from nst_core.plan.underpainting import settings_at
@@ -60,11 +64,14 @@ def stylize(
     backend.require_supported()
     check_pixels(content, "content")
     check_pixels(style, "style")
+    if settings.colours == "photo":
+        style = with_palette_of(style, content)
     scales = plan_scales(content.shape[:2], style.shape[:2], settings)
     exact = settings.changed(precision=precision_for(settings, scales[-1].pixels))
     forecast.require_memory(scales, exact)
     start = resume or beginning.at_first_picture(content, style, scales, exact)
-    report = Reporter(scales, exact, on_event or (lambda event: None), start)
+    to_pixels = _to_pixels(content, exact)
+    report = Reporter(scales, exact, on_event or (lambda event: None), start, to_pixels)
     fetch_weights(report.emit)
     report.emit(Started(scales, exact.precision))
 
@@ -81,7 +88,19 @@ def stylize(
     # It is still float32 where the last scale fell back to it.
     remark = _WENT_ON if report.precision != exact.precision else ""
     reason = REASONS[outcome.stopped] + remark
-    return Result(from_vgg(picture), report.losses, outcome.stopped, reason)
+    return Result(to_pixels(picture), report.losses, outcome.stopped, reason)
+
+
+def _to_pixels(content: Pixels, settings: Settings) -> Callable[[NDArray[np.float64]], Pixels]:
+    """What makes a picture in VGG16's space, float64 (1, H, W, 3), one to hand out."""
+    if settings.colours != "luminance":
+        return from_vgg
+    photo_at = functools.lru_cache(maxsize=1)(functools.partial(resize, content))
+
+    def in_photos_colours(x: NDArray[np.float64]) -> Pixels:
+        return with_chroma_of(from_vgg(x), photo_at(*x.shape[1:3]))
+
+    return in_photos_colours
 
 
 @dataclass(frozen=True)

@@ -268,6 +268,7 @@ FIRST_RECIPE = {
     "pooling": "max",
     "padding": "zero",
     "chroma_weight": 0.0,
+    "colours": "painting",
 }
 """What the first recipe did before there were names for it."""
 

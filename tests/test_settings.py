@@ -17,7 +17,7 @@ def test_the_promised_settings_exist_with_title_help_and_default() -> None:
         "size", "rows", "columns", "iterations", "evaluations", "content_weight", "style_weight",
         "variation_weight", "content_layers", "style_layers", "start", "seed", "recipe", "restart",
         "memory", "precision", "recipe_version", "statistic", "pooling", "padding", "chroma_weight",
-        "centred",
+        "centred", "colours",
     }  # fmt: skip
     assert promised <= set(Settings.model_fields)
     for field in Settings.model_fields.values():

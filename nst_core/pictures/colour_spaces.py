@@ -177,7 +177,7 @@ def matrix_between(source: Primaries, target: Primaries) -> Floats:
     )
     scale = np.diag((cones @ _xyz(target[3])) / (cones @ _xyz(source[3])))
     adapted = np.linalg.inv(cones) @ scale @ cones
-    return np.asarray(np.linalg.inv(_to_xyz(target)) @ adapted @ _to_xyz(source))
+    return np.asarray(np.linalg.inv(to_xyz(target)) @ adapted @ to_xyz(source))
 
 
 def _xyz(point: tuple[float, float]) -> Floats:
@@ -186,7 +186,16 @@ def _xyz(point: tuple[float, float]) -> Floats:
     return np.array([x, y, 1 - x - y]) / (y or 1.0)
 
 
-def _to_xyz(primaries: Primaries) -> Floats:
+def to_xyz(primaries: Primaries) -> Floats:
+    """Linear light of these primaries -> CIE XYZ, (3, 3), whose Y is 1 for white.
+
+    Raises:
+        ValueError: the primaries span no space of colours.
+
+    Example:
+        >>> to_xyz(SRGB)[1].round(4)
+        array([0.2126, 0.7152, 0.0722])
+    """
     columns = np.stack([_xyz(point) for point in primaries[:3]], axis=1)
     # No colours, or none that are white: primaries on a line, or white outside them.
     if abs(np.linalg.det(columns)) < 1e-4 or primaries[3][1] <= 0.0:

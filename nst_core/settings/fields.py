@@ -153,6 +153,13 @@ class Fields(BaseModel):
         description="What VGG16 sees beyond the picture's border: zero, or the "
         "outermost values again.",
     )
+    colours: Literal["painting", "photo", "luminance"] = Field(
+        "painting",
+        title="Colours",
+        description="Whose colours the result has: the painting's; the photo's, to whose mean and "
+        "covariance the painting's are brought before it is looked at; or, by luminance, those of "
+        "the photo at each place, under the result's lightness.",
+    )
     terms: TermUses = Field(
         (),
         title="Further terms",
