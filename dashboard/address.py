@@ -6,19 +6,22 @@ Example:
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import formatting, state
-from dashboard.server import addresses
 from nst_core import presets
-from nst_core.errors import NstError
-from nst_core.pictures.retouch import Retouch
+from nst_core.errors import NstError, shown
+from nst_core.pictures.retouch import AS_PAINTED, Retouch, RetouchError, strength_of
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
 _RUN, _BESIDE, _STYLE = "run", "beside", "style"
+_STRENGTH, _KEEP_COLOURS = "strength", "keep_colours"
+"""Of a run's pictures. `colours` is a setting, which the address of a run may still carry."""
 _UNTOUCHED = Retouch()
 _REFUSED, _REFUSED_SECONDS = ":material/link_off:", 6.0
 _NOT_CARRIED = ("recipe", "recipe_version")
@@ -45,14 +48,14 @@ def of_run(run: str, retouch: Retouch = _UNTOUCHED) -> str:
         run: its id.
         retouch: how its pictures are to be shown.
     """
-    return addresses.with_retouch(f"?{_RUN}={run}", retouch)
+    return f"?{urlencode({_RUN: run} | _as_values(retouch))}"
 
 
 def retouch() -> Retouch:
     """How a run's pictures are shown; what cannot be used is refused in words and forgotten."""
     memory, asked = state.current(), _UNTOUCHED
     try:
-        asked = addresses.retouch_of(st.query_params.to_dict())
+        asked = _retouch_of(st.query_params.to_dict())
     except NstError as error:
         memory.refusal, memory.refusal_until = str(error), time.monotonic() + _REFUSED_SECONDS
         show_retouch(_UNTOUCHED)
@@ -63,13 +66,28 @@ def retouch() -> Retouch:
 
 def show_retouch(retouch: Retouch) -> None:
     """Have the address say how a run's pictures are shown."""
-    wanted = addresses.retouch_values(retouch)
-    for name in addresses.RETOUCH:
+    wanted = _as_values(retouch)
+    for name in (_STRENGTH, _KEEP_COLOURS):
         if name in wanted:
             if st.query_params.get(name) != wanted[name]:
                 st.query_params[name] = wanted[name]
         elif name in st.query_params:
             del st.query_params[name]
+
+
+def _as_values(retouch: Retouch) -> dict[str, str]:
+    """What the address says of a retouch: only what differs from the pictures as they are."""
+    values = {_STRENGTH: str(retouch.strength)} if retouch.strength != AS_PAINTED else {}
+    return values | ({_KEEP_COLOURS: "true"} if retouch.keeps_colours else {})
+
+
+def _retouch_of(query: Mapping[str, str]) -> Retouch:
+    """Raises: RetouchError: a value is none that can be used."""
+    strength = strength_of(query[_STRENGTH]) if _STRENGTH in query else AS_PAINTED
+    keeps = query.get(_KEEP_COLOURS, "false")
+    if keeps not in ("true", "false"):
+        raise RetouchError(f"{_KEEP_COLOURS} must be true or false. Received: {shown(keeps)}.")
+    return Retouch(strength, keeps_colours=keeps == "true")
 
 
 def show_run(run: str, beside: str | None = None) -> None:

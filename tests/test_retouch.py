@@ -1,9 +1,10 @@
-"""What is done to a picture after its run: how strong the painting is in it."""
+"""What is done to a picture after its run: how strong the painting is in it, and whose colours."""
 
 import io
 import zipfile
 from fractions import Fraction
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from dashboard.server import addresses, routes
 from nst_core.cli.main import main
 from nst_core.errors import InputError
+from nst_core.pictures.chroma import with_chroma_of
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.pictures.retouch import MOST, Retouch, at_strength, strength_of
 from nst_core.runs.export import gallery
@@ -211,5 +213,40 @@ def test_an_address_says_a_retouch_and_only_what_differs() -> None:
     assert addresses.with_retouch("a/b.png", Retouch()) == "a/b.png"
     assert addresses.with_retouch("a/b.png", Retouch(70)) == "a/b.png?strength=70"
     assert addresses.with_retouch("a/b.png?download", Retouch(0)) == "a/b.png?download&strength=0"
-    for retouch in (Retouch(), Retouch(0), Retouch(150)):
-        assert addresses.retouch_of(addresses.retouch_values(retouch)) == retouch
+    for strength in (0, 100, 150):
+        for keeps in (True, False):
+            retouch = Retouch(strength, keeps)
+            query = parse_qs(addresses.with_retouch("", retouch).removeprefix("?"))
+            assert (
+                addresses.retouch_of({name: value[0] for name, value in query.items()}) == retouch
+            )
+
+
+def test_the_photo_s_colours_are_put_back_and_then_comes_the_strength(
+    store: Store, run: str
+) -> None:
+    for number in (0, 1):
+        photo = resize(PHOTO, *PICTURES[number].shape[:2])
+        coloured = with_chroma_of(PICTURES[number], photo)
+        for query, right in (
+            ("colours=luminance", coloured),
+            ("colours=luminance&strength=70", by_hand(coloured, photo, 70)),
+            ("colours=luminance&strength=0", photo),
+        ):
+            response = answer(routes.picture, run, name_of(number), query)
+            assert np.array_equal(pixels(bytes(response.body)), right)
+            assert np.array_equal(pixels(zipped(gallery_of(run, query)[1])[name_of(number)]), right)
+    assert (
+        b"<p>The photo's colours</p>".replace(b"'", b"&#x27;")
+        in zipped(gallery_of(run, "colours=luminance")[1])["index.html"]
+    )
+    response = answer(routes.picture, run, name_of(0), "colours=green")
+    assert response.status_code == 400
+    assert bytes(response.body) == b"colours must be luminance here. Received: green.\n"
+
+
+def test_the_shell_exports_with_the_photo_s_colours(run: str, tmp_path: Path) -> None:
+    output = tmp_path / "gallery.zip"
+    assert main(["runs", "export", run, "--output", str(output), "--keep-colours"]) == 0
+    right = with_chroma_of(PICTURES[1], PHOTO)
+    assert np.array_equal(pixels(zipped(output.read_bytes())["result.png"]), right)

@@ -1,4 +1,4 @@
-"""The page's slider of a picture's strength: its address, its links, and what is seen."""
+"""The viewer's slider of strength and its switch of colours: address, links, and what is seen."""
 
 import io
 import re
@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
+from nst_core.pictures.chroma import with_chroma_of
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.pictures.retouch import at_strength
 from nst_core.runs.engine.program import ProgramEngine
@@ -57,6 +58,19 @@ def test_an_address_with_no_strength_is_told_so(run: str, value: str) -> None:
     assert said == [f"strength must be a whole number from 0 to 150. Received: {value}."]
     assert "strength" not in page.query_params
     assert shown_strength(page) == 100
+
+
+def test_an_address_keeps_the_photo_s_colours(run: str) -> None:
+    page = opened_at(run=run, keep_colours="true", strength="130", colours="photo")
+    assert not page.toast  # that is a setting of the first screen
+    assert shown_strength(page) == 130
+    assert '"keepsColours": true' in component(page, "viewer").json
+    assert all("strength=130&colours=luminance" in link for link in links(page))
+    assert any(code.value.endswith("&strength=130&keep_colours=true") for code in page.code)
+    page = opened_at(run=run, keep_colours="maybe")
+    said = [toast.value.replace("\\", "") for toast in page.toast]
+    assert said == ["keep_colours must be true or false. Received: maybe."]
+    assert "keep_colours" not in page.query_params
 
 
 def test_the_strength_stays_with_its_run(run: str) -> None:
@@ -149,6 +163,31 @@ def test_the_slider_changes_the_picture_at_once_and_what_is_downloaded(
     page.mouse.up()
     expect(canvas).to_be_hidden()
     expect(page).not_to_have_url(re.compile("strength"))
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+@NO_BROWSER
+def test_the_photo_s_colours_come_back_at_a_switch(visited: tuple[Page, Pixels, Pixels]) -> None:
+    page, picture, photo = visited
+    switch = page.get_by_role("switch", name="Keep the photo's colours")
+    expect(switch).not_to_be_checked()
+    switch.press("Space")
+    shown = page.get_by_alt_text("The repainted photo")
+    expect(shown).to_have_attribute("src", re.compile("colours=luminance$"))
+    expect(page).to_have_url(re.compile("keep_colours=true$"))
+    slider = page.get_by_role("slider", name="Strength")
+    slider.press("PageDown")
+    held = int(slider.input_value())
+    assert held < 100
+    expect(page).to_have_url(re.compile(f"strength={held}"))
+    expect(page.locator(".mixture")).to_be_visible()
+    right = at_strength(with_chroma_of(picture, photo), photo, held)
+    assert np.array_equal(mixture(page), right)
+    strip = page.get_by_role("group", name="Iterations").locator("img").first
+    source = re.compile(f"strength={held}&colours=luminance$")
+    expect(strip).to_have_attribute("src", source)
+    expect(page.get_by_role("link", name="Picture", exact=True)).to_have_attribute("href", source)
 
 
 @pytest.mark.browser

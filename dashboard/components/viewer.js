@@ -1,96 +1,5 @@
 // Follows the newest picture until someone looks at an earlier one.
 
-function element(name, values, ...children) {
-  const made = Object.assign(document.createElement(name), values);
-  made.append(...children);
-  return made;
-}
-
-const AS_PAINTED = 100;
-const MOST_PIXELS = 1 << 22; // of a mixture: more would be slow, and too much for some phones
-const SNAPS_WITHIN = 2; // of the picture as it is
-const TELL_AFTER = 250; // milliseconds without another step, as the arrow keys make many
-
-const withStrength = (url, strength) => {
-  if (strength === AS_PAINTED) return url;
-  return `${url}${url.includes("?") ? "&" : "?"}strength=${strength}`;
-};
-
-// Draws a picture nearer to its photo, or beyond itself, in the numbers that the server gives.
-class Mixture {
-  constructor(canvas, shown) {
-    this.canvas = canvas;
-    this.shown = shown; // told whether there is a mixture
-    shown(false);
-  }
-
-  show(url, strength) {
-    this.strength = strength;
-    if (strength === AS_PAINTED) this.shown(false);
-    else this.prepare(url);
-  }
-
-  // The pixels are there before they are needed: a slider is pointed at before it is moved.
-  async prepare(url) {
-    if (this.url !== url) {
-      this.url = url;
-      try {
-        const picture = await this.pixels(url);
-        // At one scale all pictures have the same size, and so the same photo.
-        let { photo } = this.sources ?? {};
-        if (photo?.width !== picture.width || photo.height !== picture.height) {
-          photo = await this.pixels(withStrength(url, 0));
-        }
-        if (this.url !== url) return; // another one was chosen meanwhile
-        this.sources = { url, picture, photo };
-      } catch {
-        if (this.url === url) this.url = null; // it is tried again the next time
-        return;
-      }
-    }
-    if (this.sources?.url === this.url) this.drawSoon();
-  }
-
-  async pixels(url) {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    const { naturalWidth, naturalHeight } = image;
-    const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (naturalWidth * naturalHeight)));
-    const width = Math.max(1, Math.floor(naturalWidth * scale));
-    const height = Math.max(1, Math.floor(naturalHeight * scale));
-    const canvas = element("canvas", { width, height });
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.drawImage(image, 0, 0, width, height);
-    return context.getImageData(0, 0, width, height);
-  }
-
-  drawSoon() {
-    if (this.isDue) return;
-    this.isDue = true;
-    requestAnimationFrame(() => { this.isDue = false; this.draw(); });
-  }
-
-  draw() {
-    const { strength, canvas } = this;
-    const { picture, photo } = this.sources;
-    if (strength === AS_PAINTED) return;
-    if (canvas.width !== picture.width || canvas.height !== picture.height) {
-      Object.assign(canvas, { width: picture.width, height: picture.height });
-    }
-    const mixture = new ImageData(picture.width, picture.height);
-    const [from, to, result] = [photo.data, picture.data, mixture.data];
-    const rest = AS_PAINTED - strength;
-    // The array rounds halves to the even number and clips, as `at_strength` does. Where both are
-    // opaque, so is the result.
-    for (let index = 0; index < result.length; index += 1) {
-      result[index] = (from[index] * rest + to[index] * strength) / AS_PAINTED;
-    }
-    canvas.getContext("2d").putImageData(mixture, 0, 0);
-    this.shown(true);
-  }
-}
-
 class Viewer {
   constructor(root) {
     this.root = root;
@@ -98,25 +7,23 @@ class Viewer {
     this.mixture = new Mixture(this.find(".mixture"), (is) => {
       this.find(".stage").classList.toggle("mixed", is);
     });
-    this.isAhead = false; // of what the page knows of the strength
+    this.isAhead = false; // of what the page knows of the retouch
     const slider = this.find(".strength input");
     let isHeld = false; // by a mouse or a finger, which find no exact place; the arrow keys do
     slider.onpointerdown = () => { isHeld = true; };
     slider.onkeydown = () => { isHeld = false; };
     slider.oninput = () => {
-      this.isAhead = true;
       const isNear = Math.abs(slider.valueAsNumber - AS_PAINTED) <= SNAPS_WITHIN;
-      this.strength = isHeld && isNear ? AS_PAINTED : slider.valueAsNumber;
-      this.drawStrength();
+      this.change({ strength: isHeld && isNear ? AS_PAINTED : slider.valueAsNumber });
     };
-    slider.onchange = () => {
-      clearTimeout(this.telling);
-      this.telling = setTimeout(() => {
-        if (this.strength === this.data.strength) this.isAhead = false;
-        this.tell(this.strength);
-      }, TELL_AFTER);
+    slider.onchange = () => this.tellSoon();
+    slider.onpointerenter = slider.onfocus = () => {
+      this.mixture.prepare(this.picture(), this.retouch);
     };
-    slider.onpointerenter = slider.onfocus = () => this.mixture.prepare(this.picture().url);
+    this.find(".keep input").onchange = (event) => {
+      this.change({ keepsColours: event.target.checked });
+      this.tellSoon();
+    };
     this.shown = null; // the number that was chosen; null follows the newest
     this.beside = "alone";
     this.find(".split").oninput = (event) => this.place(event.target.value);
@@ -145,9 +52,27 @@ class Viewer {
   }
 
   // The page says what its address has; meanwhile the slider may have been moved on.
-  adopt(strength) {
-    if (!this.isAhead) this.strength = strength;
-    else if (strength === this.strength) this.isAhead = false;
+  adopt(retouch) {
+    if (!this.isAhead) this.retouch = retouch;
+    else if (this.isLike(retouch)) this.isAhead = false;
+  }
+
+  isLike({ strength, keepsColours }) {
+    return strength === this.retouch.strength && keepsColours === this.retouch.keepsColours;
+  }
+
+  change(values) {
+    this.isAhead = true;
+    this.retouch = { ...this.retouch, ...values };
+    this.drawPicture();
+  }
+
+  tellSoon() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (this.isLike(this.data.retouch)) this.isAhead = false;
+      this.tell(this.retouch);
+    }, TELL_AFTER);
   }
 
   index() {
@@ -185,7 +110,7 @@ class Viewer {
   }
 
   drawStrip() {
-    const { pictures, texts, strength } = this.data;
+    const { pictures, texts, retouch } = this.data;
     const strip = this.find(".strip");
     const ended = strip.scrollLeft + strip.clientWidth >= strip.scrollWidth - 20;
     strip.setAttribute("aria-label", texts.iterations);
@@ -198,17 +123,18 @@ class Viewer {
       strip.append(button);
     }
     [...strip.children].forEach((button, index) => {
-      const source = withStrength(pictures[index].thumbnail, strength);
+      const source = retouched(pictures[index].thumbnail, retouch);
       const image = button.firstChild;
       if (image.getAttribute("src") !== source) image.src = source;
     });
     if (ended && this.shown === null) strip.scrollLeft = strip.scrollWidth;
   }
 
-  drawStrength() {
+  // The picture, and what says how it is shown.
+  drawPicture() {
     const { texts, strengths } = this.data;
-    const { strength } = this;
-    const { url } = this.picture();
+    const { strength, keepsColours } = this.retouch;
+    const picture = this.picture();
     const [slider, output] = [this.find(".strength input"), this.find(".strength output")];
     const words = texts.percent.replace("{strength}", strength);
     this.find(".strength span").textContent = texts.strength;
@@ -217,8 +143,28 @@ class Viewer {
     slider.value = strength;
     slider.setAttribute("aria-valuetext", words);
     output.textContent = words;
-    this.find(".download").href = withStrength(url, strength);
-    this.mixture.show(url, strength);
+    this.find(".keep span").textContent = texts.keepColours;
+    this.find(".keep input").checked = keepsColours;
+    this.find(".download").href = retouched(picture.url, this.retouch);
+    this.showSoon(retouched(picture.url, { strength: AS_PAINTED, keepsColours }));
+    this.mixture.show(picture, this.retouch);
+  }
+
+  // The next picture is shown when it is there, so that nothing flickers.
+  showSoon(url) {
+    const [now, stage] = [this.find(".now"), this.find(".stage")];
+    const waits = now.getAttribute("src") !== url;
+    stage.setAttribute("aria-busy", String(waits));
+    const next = waits ? new Image() : null;
+    this.next = next;
+    if (!waits) return;
+    next.onload = next.onerror = () => {
+      if (this.next !== next) return;
+      now.src = url;
+      stage.setAttribute("aria-busy", "false");
+    };
+    next.src = url;
+    if (!now.getAttribute("src")) now.src = url;
   }
 
   draw() {
@@ -239,16 +185,7 @@ class Viewer {
     this.find(".compare").hidden = waits;
     if (waits) return;
     const picture = this.picture();
-    const now = this.find(".now");
-    if (now.getAttribute("src") !== picture.url) {
-      // The next picture is shown when it is there, so that nothing flickers.
-      const next = new Image();
-      this.next = next;
-      next.onload = () => { if (this.next === next) now.src = picture.url; };
-      next.src = picture.url;
-      if (!now.getAttribute("src")) now.src = picture.url;
-    }
-    now.alt = texts.now;
+    this.find(".now").alt = texts.now;
     const scrub = this.find(".scrub input");
     this.find(".scrub span").textContent = picture.words;
     scrub.max = pictures.length - 1;
@@ -259,7 +196,7 @@ class Viewer {
     const download = this.find(".download");
     download.textContent = texts.download;
     download.download = picture.file;
-    this.drawStrength();
+    this.drawPicture();
     this.find(".from").textContent = texts.from;
     this.find(".from").hidden = !own;
     this.find(".newest").textContent = texts.newest;
@@ -278,8 +215,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.view = new Viewer(root);
   }
   root.view.act = (number) => setTriggerValue("from", number);
-  root.view.tell = (strength) => setTriggerValue("strength", strength);
-  root.view.adopt(data.strength);
+  root.view.tell = (retouch) => setTriggerValue("retouch", retouch);
+  root.view.adopt(data.retouch);
   const seen = JSON.stringify(data);
   if (root.view.seen === seen) return;
   root.view.seen = seen;

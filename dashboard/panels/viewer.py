@@ -21,7 +21,7 @@ def draw_viewer(
         record: of the run.
         rows: its losses, one row for each picture.
         own: whether the visitor may go on from a picture.
-        retouch: how the pictures are shown at first; whoever moves the slider changes the address.
+        retouch: how the pictures are shown at first; what is changed there goes into the address.
         key: of the component.
     """
 
@@ -31,9 +31,10 @@ def draw_viewer(
             state.current().open_dialog(go_on.KIND, record.id, number)
 
     def note_retouch() -> None:
-        strength = st.session_state[key].get("strength")
-        if isinstance(strength, int) and LEAST <= strength <= MOST:
-            address.show_retouch(Retouch(strength))
+        match st.session_state[key].get("retouch"):
+            case {"strength": int(strength), "keepsColours": bool(keeps)}:
+                if LEAST <= strength <= MOST:
+                    address.show_retouch(Retouch(strength, keeps))
 
     inputs = {
         kind: addresses.PREVIEW.format(run=record.id, name=name)
@@ -45,11 +46,11 @@ def draw_viewer(
             "run": record.id,
             "pictures": pictures(record, rows),
             "own": own,
-            "strength": retouch.strength,
+            "retouch": {"strength": retouch.strength, "keepsColours": retouch.keeps_colours},
             "strengths": [LEAST, AS_PAINTED, MOST],
             "texts": texts.VIEWER,
             **inputs,
         },
         on_from_change=ask_how_to_go_on,
-        on_strength_change=note_retouch,
+        on_retouch_change=note_retouch,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from nst_core.pictures.retouch import AS_PAINTED, Retouch, strength_of
+from nst_core.errors import shown
+from nst_core.pictures.retouch import AS_PAINTED, Retouch, RetouchError, strength_of
 from nst_core.runs.store import layout
 
 GALLERY = "runs/{run}/" + layout.GALLERY
@@ -15,35 +16,24 @@ PRESET = "presets/{name}/{kind}.jpg"
 PLOTLY = "assets/plotly.min.js"
 HEALTH = "health"
 
-_STRENGTH = "strength"
-RETOUCH = (_STRENGTH,)
-"""The names of all that an address says of how a run's pictures are to be shown."""
+_STRENGTH, _COLOURS, _LUMINANCE = "strength", "colours", "luminance"
 
 
 def with_retouch(address: str, retouch: Retouch) -> str:
-    """An address of a run, or of a file of it, with how its pictures are to be shown.
+    """An address of a run's file, for its pictures to be retouched; only what differs is in it.
 
     Example:
-        >>> with_retouch("?run=ID", Retouch(strength=70))
-        '?run=ID&strength=70'
+        >>> with_retouch("result.png?download", Retouch(strength=70))
+        'result.png?download&strength=70'
     """
-    values = retouch_values(retouch)
+    values = {_STRENGTH: str(retouch.strength)} if retouch.strength != AS_PAINTED else {}
+    values |= {_COLOURS: _LUMINANCE} if retouch.keeps_colours else {}
     mark = "&" if "?" in address else "?"
     return f"{address}{mark}{urlencode(values)}" if values else address
 
 
-def retouch_values(retouch: Retouch) -> dict[str, str]:
-    """What an address says of a retouch, by name: only what differs from the picture as it is.
-
-    Example:
-        >>> retouch_values(Retouch(strength=70)), retouch_values(Retouch())
-        ({'strength': '70'}, {})
-    """
-    return {_STRENGTH: str(retouch.strength)} if retouch.strength != AS_PAINTED else {}
-
-
 def retouch_of(query: Mapping[str, str]) -> Retouch:
-    """What an address asks for.
+    """What an address of a file asks for.
 
     Args:
         query: of the address, by name.
@@ -52,7 +42,11 @@ def retouch_of(query: Mapping[str, str]) -> Retouch:
         RetouchError: a value is none that can be used.
 
     Example:
-        >>> retouch_of({"run": "ID", "strength": "70"})
-        Retouch(strength=70)
+        >>> retouch_of({"strength": "70", "colours": "luminance"})
+        Retouch(strength=70, keeps_colours=True)
     """
-    return Retouch(strength_of(query[_STRENGTH])) if _STRENGTH in query else Retouch()
+    colours = query.get(_COLOURS, _LUMINANCE)
+    if colours != _LUMINANCE:
+        raise RetouchError(f"{_COLOURS} must be {_LUMINANCE} here. Received: {shown(colours)}.")
+    strength = strength_of(query[_STRENGTH]) if _STRENGTH in query else AS_PAINTED
+    return Retouch(strength, keeps_colours=_COLOURS in query)

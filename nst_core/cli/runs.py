@@ -64,6 +64,11 @@ def add_runs(commands: Any) -> None:
                 default=str(AS_PAINTED),
                 help="0 (the photo) to 150 (beyond the result)",
             )
+            parser.add_argument(
+                "--keep-colours",
+                action="store_true",
+                help="put the photo's colours back over the result's lightness",
+            )
         # A default here would hide a --json that stands before the action.
         _add_json(parser, default=argparse.SUPPRESS)
         parser.set_defaults(run=action)
@@ -160,7 +165,7 @@ def _export(options: argparse.Namespace) -> int:
     from nst_core.runs.export import animation, gallery
     from nst_core.runs.export.retouched import RetouchedFolder
 
-    retouch = Retouch(strength_of(options.strength))
+    retouch = Retouch(strength_of(options.strength), options.keep_colours)
     store = Store.open()
     folder, output = RetouchedFolder(store.folder(options.id), retouch), options.output
     kind = output.suffix.lower().removeprefix(".")

@@ -1,4 +1,4 @@
-"""What is done to a picture after its run: how strong the painting is in it."""
+"""What is done to a picture after its run: how strong the painting is in it, and whose colours."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nst_core.errors import InputError, shown
+from nst_core.pictures.chroma import with_chroma_of
 from nst_core.pictures.pixels import Pixels, resize, strips
 
 LEAST, AS_PAINTED, MOST = 0, 100, 150
@@ -78,13 +79,16 @@ class Retouch:
 
     Attributes:
         strength: in percent, as `at_strength` takes it.
+        keeps_colours: whether the photo's chroma is put back over the picture's lightness, before
+            the strength.
 
     Example:
-        >>> Retouch().changes_nothing, Retouch(strength=70).words
-        (True, 'Strength 70 %')
+        >>> Retouch().changes_nothing, Retouch(strength=70, keeps_colours=True).words
+        (True, "Strength 70 %, the photo's colours")
     """
 
     strength: int = AS_PAINTED
+    keeps_colours: bool = False
 
     @property
     def changes_nothing(self) -> bool:
@@ -94,7 +98,10 @@ class Retouch:
     @property
     def words(self) -> str:
         """What is done, for people; empty where nothing is."""
-        return f"Strength {self.strength} %" if self.strength != AS_PAINTED else ""
+        parts = [f"strength {self.strength} %"] if self.strength != AS_PAINTED else []
+        parts += ["the photo's colours"] if self.keeps_colours else []
+        text = ", ".join(parts)
+        return text[:1].upper() + text[1:]
 
     def apply(self, picture: Pixels, photo: Pixels) -> Pixels:
         """The picture, retouched, uint8 (H, W, 3).
@@ -106,4 +113,7 @@ class Retouch:
         Example:
             >>> retouched = Retouch(strength=70).apply(result.picture, photo)
         """
+        photo = resize(photo, *picture.shape[:2])
+        if self.keeps_colours and self.strength != LEAST:  # where the picture counts at all
+            picture = with_chroma_of(picture, photo)
         return at_strength(picture, photo, self.strength)
