@@ -1,20 +1,29 @@
 """The page's address: the run that it shows, or the choice that it carries, to be shared as a link.
 
 Example:
-    `/?run=01J...&beside=01J...` shows two runs; `/?style=stained_glass&size=300` a choice.
+    `/?run=01J...&beside=01J...` shows two runs, with `&strength=70` nearer to their photos;
+    `/?style=stained_glass&size=300` a choice.
 """
 
+import time
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import formatting
+from dashboard import formatting, state
 from nst_core import presets
-from nst_core.errors import NstError
+from nst_core.errors import NstError, shown
+from nst_core.pictures.retouch import AS_PAINTED, Retouch, RetouchError, strength_of
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
 _RUN, _BESIDE, _STYLE = "run", "beside", "style"
+_STRENGTH, _KEEP_COLOURS = "strength", "keep_colours"
+"""Of a run's pictures. `colours` is a setting, which the address of a run may still carry."""
+_UNTOUCHED = Retouch()
+_REFUSED, _REFUSED_SECONDS = ":material/link_off:", 6.0
 _NOT_CARRIED = ("recipe", "recipe_version")
 """Settings that come from the style alone: the others mean something only with them."""
 _PAIR = ("rows", "columns")
@@ -32,13 +41,58 @@ def names_run() -> bool:
     return _RUN in st.query_params
 
 
-def of_run(run: str) -> str:
-    """The address of a run, as a link on the page gives it."""
-    return f"?{_RUN}={run}"
+def of_run(run: str, retouch: Retouch = _UNTOUCHED) -> str:
+    """The address of a run, as a link on the page gives it.
+
+    Args:
+        run: its id.
+        retouch: how its pictures are to be shown.
+    """
+    return f"?{urlencode({_RUN: run} | _as_values(retouch))}"
+
+
+def retouch() -> Retouch:
+    """How a run's pictures are shown; what cannot be used is refused in words and forgotten."""
+    memory, asked = state.current(), _UNTOUCHED
+    try:
+        asked = _retouch_of(st.query_params.to_dict())
+    except NstError as error:
+        memory.refusal, memory.refusal_until = str(error), time.monotonic() + _REFUSED_SECONDS
+        show_retouch(_UNTOUCHED)
+    if time.monotonic() < memory.refusal_until:
+        st.toast(formatting.plain(memory.refusal), icon=_REFUSED)
+    return asked
+
+
+def show_retouch(retouch: Retouch) -> None:
+    """Have the address say how a run's pictures are shown."""
+    wanted = _as_values(retouch)
+    for name in (_STRENGTH, _KEEP_COLOURS):
+        if name in wanted:
+            if st.query_params.get(name) != wanted[name]:
+                st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _as_values(retouch: Retouch) -> dict[str, str]:
+    """What the address says of a retouch: only what differs from the pictures as they are."""
+    values = {_STRENGTH: str(retouch.strength)} if retouch.strength != AS_PAINTED else {}
+    return values | ({_KEEP_COLOURS: "true"} if retouch.keeps_colours else {})
+
+
+def _retouch_of(query: Mapping[str, str]) -> Retouch:
+    """Raises: RetouchError: a value is none that can be used."""
+    strength = strength_of(query[_STRENGTH]) if _STRENGTH in query else AS_PAINTED
+    keeps = query.get(_KEEP_COLOURS, "false")
+    if keeps not in ("true", "false"):
+        raise RetouchError(f"{_KEEP_COLOURS} must be true or false. Received: {shown(keeps)}.")
+    return Retouch(strength, keeps_colours=keeps == "true")
 
 
 def show_run(run: str, beside: str | None = None) -> None:
     """Have the address lead to a run, alone or with another one beside it."""
+    show_retouch(_UNTOUCHED)
     st.query_params[_RUN] = run
     if beside is not None:
         st.query_params[_BESIDE] = beside
@@ -48,6 +102,7 @@ def show_run(run: str, beside: str | None = None) -> None:
 
 def leave_run() -> None:
     """Have the address lead to the first screen."""
+    show_retouch(_UNTOUCHED)
     if _RUN in st.query_params:
         del st.query_params[_RUN]
     leave_beside()
@@ -79,7 +134,7 @@ def changes(preset: Preset) -> dict[str, Any]:
                 refusals.append(str(error))
     accepted = _accepted(preset.settings, values, refusals)
     for sentence in refusals:
-        st.toast(formatting.plain(sentence), icon=":material/link_off:")
+        st.toast(formatting.plain(sentence), icon=_REFUSED)
     usual, changed = preset.settings, preset.settings.changed(**accepted)
     return {n: v for n, v in accepted.items() if getattr(changed, n) != getattr(usual, n)}
 

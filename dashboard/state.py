@@ -60,6 +60,8 @@ class State:
         dialog: the one that is open. It outlives a run of the page as a whole, such as the one
             that comes when the picture that is watched is finished.
         dialogs_opened: how many there have been.
+        refusal: why a value in a run's address was refused, said until `refusal_until`, in seconds
+            of the monotonic clock: a notice goes as soon as the run is drawn without it.
     """
 
     visitor: str = field(default_factory=lambda: secrets.token_urlsafe(16))
@@ -71,6 +73,8 @@ class State:
     painting_turn: int = 0
     dialog: Dialog | None = None
     dialogs_opened: int = 0
+    refusal: str = ""
+    refusal_until: float = 0.0
 
     def choose_style(self, name: str) -> None:
         """Take another preset; changes to the last one's settings are not carried over."""

@@ -120,6 +120,10 @@ VIEWER = {
     "strip": "Show as a strip",
     "download": "Download this picture",
     "from": "Go on from this one",
+    "strength": "Strength",
+    "strengthHelp": "0 % is the photo, 100 % the picture; beyond that it goes further still",
+    "percent": "{strength} %",
+    "keepColours": "Keep the photo's colours",
     "waiting": "The first picture will be here in a moment",
 }
 CHART = {

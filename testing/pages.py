@@ -190,9 +190,10 @@ def downloads(page: AppTest) -> list[str]:
     return [button.label for button in page.download_button] + links
 
 
-def gallery_of(run: str) -> tuple[int, bytes]:
+def gallery_of(run: str, query: str = "") -> tuple[int, bytes]:
     """What the server answers to who follows the link to a run's zip: its status, and all bytes."""
-    response = routes.gallery(Request({"type": "http", "path_params": {"run": run}}))
+    scope = {"type": "http", "path_params": {"run": run}, "query_string": query.encode()}
+    response = routes.gallery(Request(scope))
     if not isinstance(response, StreamingResponse):
         return response.status_code, bytes(response.body)
 

@@ -164,7 +164,7 @@ def test_a_run_that_is_removed_while_it_is_exported_is_told_plainly(
     store = Store.open(str(tmp_path / "runs"))
     run = store.create(Request(photo, photo, Settings(size=64)))
 
-    def stream(folder: Storage) -> Iterator[bytes]:
+    def stream(folder: Storage, remark: str) -> Iterator[bytes]:
         yield b"PK"
         store.remove(run)
         yield folder.read("losses.csv")

@@ -15,10 +15,14 @@ STYLESHEET = _FOLDER / "page.css"
 """What the theme cannot say of Streamlit's own widgets."""
 
 
-def _component(name: str) -> Callable[..., Any]:
+def _component(name: str, *scripts: str) -> Callable[..., Any]:
+    """A widget of its three files, and of further scripts that its own needs."""
     parts = {
         kind: (_FOLDER / f"{name}.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
     }
+    # A component has one script, which imports nothing.
+    texts = [(_FOLDER / f"{script}.js").read_text("utf-8") for script in scripts]
+    parts["js"] = "\n".join([*texts, parts["js"]])
     # plotly.js writes its styles into the document, where a shadow root would not see them.
     return st.components.v2.component(f"nst_{name}", **parts, isolate_styles=name != "chart")
 
@@ -27,9 +31,10 @@ styles = _component("styles")
 """Presets as pictures to choose from. data: chosen, options [{name, title, words, painting,
 preview}], texts. Trigger: `chosen`, the name of a preset, also of the one that was chosen."""
 
-viewer = _component("viewer")
+viewer = _component("viewer", "mixture")
 """The iterations of a run. data: run, pictures [{number, words, url, thumbnail, file}], photo,
-painting, own, texts. Trigger: `from`, the number of an iteration to go on from."""
+painting, own, retouch {strength, keepsColours}, strengths, texts. Triggers: `from`, the number of
+an iteration to go on from; `retouch`, as it was left."""
 
 chart = _component("chart")
 """Loss curves by `Plotly.react`. data: run, plotly (its address), figure (JSON text), pictures

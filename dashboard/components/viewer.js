@@ -1,15 +1,29 @@
 // Follows the newest picture until someone looks at an earlier one.
 
-function element(name, values, ...children) {
-  const made = Object.assign(document.createElement(name), values);
-  made.append(...children);
-  return made;
-}
-
 class Viewer {
   constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
+    this.mixture = new Mixture(this.find(".mixture"), (is) => {
+      this.find(".stage").classList.toggle("mixed", is);
+    });
+    this.isAhead = false; // of what the page knows of the retouch
+    const slider = this.find(".strength input");
+    let isHeld = false; // by a mouse or a finger, which find no exact place; the arrow keys do
+    slider.onpointerdown = () => { isHeld = true; };
+    slider.onkeydown = () => { isHeld = false; };
+    slider.oninput = () => {
+      const isNear = Math.abs(slider.valueAsNumber - AS_PAINTED) <= SNAPS_WITHIN;
+      this.change({ strength: isHeld && isNear ? AS_PAINTED : slider.valueAsNumber });
+    };
+    slider.onchange = () => this.tellSoon();
+    slider.onpointerenter = slider.onfocus = () => {
+      this.mixture.prepare(this.picture(), this.retouch);
+    };
+    this.find(".keep input").onchange = (event) => {
+      this.change({ keepsColours: event.target.checked });
+      this.tellSoon();
+    };
     this.shown = null; // the number that was chosen; null follows the newest
     this.beside = "alone";
     this.find(".split").oninput = (event) => this.place(event.target.value);
@@ -35,6 +49,30 @@ class Viewer {
     this.drawCompare();
     this.drawStrip();
     this.draw();
+  }
+
+  // The page says what its address has; meanwhile the slider may have been moved on.
+  adopt(retouch) {
+    if (!this.isAhead) this.retouch = retouch;
+    else if (this.isLike(retouch)) this.isAhead = false;
+  }
+
+  isLike({ strength, keepsColours }) {
+    return strength === this.retouch.strength && keepsColours === this.retouch.keepsColours;
+  }
+
+  change(values) {
+    this.isAhead = true;
+    this.retouch = { ...this.retouch, ...values };
+    this.drawPicture();
+  }
+
+  tellSoon() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (this.isLike(this.data.retouch)) this.isAhead = false;
+      this.tell(this.retouch);
+    }, TELL_AFTER);
   }
 
   index() {
@@ -72,19 +110,61 @@ class Viewer {
   }
 
   drawStrip() {
-    const { pictures, texts } = this.data;
+    const { pictures, texts, retouch } = this.data;
     const strip = this.find(".strip");
     const ended = strip.scrollLeft + strip.clientWidth >= strip.scrollWidth - 20;
     strip.setAttribute("aria-label", texts.iterations);
     while (strip.childElementCount > pictures.length) strip.lastChild.remove();
     for (let index = strip.childElementCount; index < pictures.length; index += 1) {
-      const { thumbnail, words, number } = pictures[index];
+      const { words, number } = pictures[index];
       const button = element("button", { type: "button", title: words },
-        element("img", { src: thumbnail, alt: words, loading: "lazy" }), String(number + 1));
+        element("img", { alt: words, loading: "lazy" }), String(number + 1));
       button.onclick = () => this.choose(index);
       strip.append(button);
     }
+    [...strip.children].forEach((button, index) => {
+      const source = retouched(pictures[index].thumbnail, retouch);
+      const image = button.firstChild;
+      if (image.getAttribute("src") !== source) image.src = source;
+    });
     if (ended && this.shown === null) strip.scrollLeft = strip.scrollWidth;
+  }
+
+  // The picture, and what says how it is shown.
+  drawPicture() {
+    const { texts, strengths } = this.data;
+    const { strength, keepsColours } = this.retouch;
+    const picture = this.picture();
+    const [slider, output] = [this.find(".strength input"), this.find(".strength output")];
+    const words = texts.percent.replace("{strength}", strength);
+    this.find(".strength span").textContent = texts.strength;
+    this.find(".strength").title = texts.strengthHelp;
+    [slider.min, this.find("#usual option").value, slider.max] = strengths;
+    slider.value = strength;
+    slider.setAttribute("aria-valuetext", words);
+    output.textContent = words;
+    this.find(".keep span").textContent = texts.keepColours;
+    this.find(".keep input").checked = keepsColours;
+    this.find(".download").href = retouched(picture.url, this.retouch);
+    this.showSoon(retouched(picture.url, { strength: AS_PAINTED, keepsColours }));
+    this.mixture.show(picture, this.retouch);
+  }
+
+  // The next picture is shown when it is there, so that nothing flickers.
+  showSoon(url) {
+    const [now, stage] = [this.find(".now"), this.find(".stage")];
+    const waits = now.getAttribute("src") !== url;
+    stage.setAttribute("aria-busy", String(waits));
+    const next = waits ? new Image() : null;
+    this.next = next;
+    if (!waits) return;
+    next.onload = next.onerror = () => {
+      if (this.next !== next) return;
+      now.src = url;
+      stage.setAttribute("aria-busy", "false");
+    };
+    next.src = url;
+    if (!now.getAttribute("src")) now.src = url;
   }
 
   draw() {
@@ -105,16 +185,7 @@ class Viewer {
     this.find(".compare").hidden = waits;
     if (waits) return;
     const picture = this.picture();
-    const now = this.find(".now");
-    if (now.getAttribute("src") !== picture.url) {
-      // The next picture is shown when it is there, so that nothing flickers.
-      const next = new Image();
-      this.next = next;
-      next.onload = () => { if (this.next === next) now.src = picture.url; };
-      next.src = picture.url;
-      if (!now.getAttribute("src")) now.src = picture.url;
-    }
-    now.alt = texts.now;
+    this.find(".now").alt = texts.now;
     const scrub = this.find(".scrub input");
     this.find(".scrub span").textContent = picture.words;
     scrub.max = pictures.length - 1;
@@ -124,8 +195,8 @@ class Viewer {
     });
     const download = this.find(".download");
     download.textContent = texts.download;
-    download.href = picture.url;
     download.download = picture.file;
+    this.drawPicture();
     this.find(".from").textContent = texts.from;
     this.find(".from").hidden = !own;
     this.find(".newest").textContent = texts.newest;
@@ -144,6 +215,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.view = new Viewer(root);
   }
   root.view.act = (number) => setTriggerValue("from", number);
+  root.view.tell = (retouch) => setTriggerValue("retouch", retouch);
+  root.view.adopt(data.retouch);
   const seen = JSON.stringify(data);
   if (root.view.seen === seen) return;
   root.view.seen = seen;

@@ -39,6 +39,7 @@ def _look(run: str, is_last: bool) -> None:
 def _draw_once(record: Record) -> None:
     rows = losses(record)
     own = is_own(record)
+    retouch = address.retouch()
     with st.container(horizontal=True, vertical_alignment="center", key=keys.STATUS):
         if record.is_over:
             show_end(record, rows, own)
@@ -50,12 +51,12 @@ def _draw_once(record: Record) -> None:
         st.caption(texts.WATCHING_ANOTHERS)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        draw_viewer(record, rows, own)
+        draw_viewer(record, rows, own, retouch)
     with right:
         draw_loss_curves(record, rows)
         with st.container(horizontal=True):
-            offer_downloads(record)
-            offer_link(record)
+            offer_downloads(record, retouch)
+            offer_link(record, retouch)
             if own:
                 offer_larger(record)
         if record.parent is not None:

@@ -36,11 +36,13 @@ def _look(one: str, other: str) -> None:
 
 def _draw_once(*records: Record) -> None:
     columns = st.columns(2, gap="medium")
+    retouch = address.retouch()
     for number, (record, column) in enumerate(zip(records, columns, strict=True)):
         with column:
             st.subheader(formatting.plain(record.title or texts.YOUR_PHOTO))
             rows = losses(record)
             over = texts.STATES[record.state] if record.is_over else ""
             st.caption(over or progress_in_words(record, rows))
-            draw_viewer(record, rows, own=False, key=keys.beside(keys.VIEWER, number))
+            viewer = keys.beside(keys.VIEWER, number)
+            draw_viewer(record, rows, own=False, retouch=retouch, key=viewer)
             draw_loss_curves(record, rows, key=keys.beside(keys.CHART, number))

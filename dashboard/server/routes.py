@@ -3,7 +3,7 @@
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 from starlette.requests import Request
@@ -11,10 +11,12 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.responses import PlainTextResponse as Text
 from starlette.routing import Route
 
-from dashboard.server import addresses, small_pictures
+from dashboard.server import addresses, retouched_pictures, small_pictures
 from nst_core import presets
 from nst_core.errors import NstError
+from nst_core.pictures.retouch import Retouch, RetouchError
 from nst_core.runs.engine import order
+from nst_core.runs.export.retouched import RetouchedFolder
 from nst_core.runs.store import layout, lease
 from nst_core.runs.store.store import Store
 
@@ -32,7 +34,8 @@ def _or_not_found(endpoint: Endpoint) -> Endpoint:
             return endpoint(request)
         except (NstError, FileNotFoundError) as error:
             reason = error if isinstance(error, NstError) else "There is no such file."
-            return Text(f"{reason}\n", status_code=404, headers=_PASSING)
+            status = 400 if isinstance(error, RetouchError) else 404
+            return Text(f"{reason}\n", status_code=status, headers=_PASSING)
 
     return guarded
 
@@ -40,13 +43,14 @@ def _or_not_found(endpoint: Endpoint) -> Endpoint:
 @_or_not_found
 def gallery(request: Request) -> Response:
     """The zip of a run as it is now, sent while it is made."""
-    folder = Store.open().folder(request.path_params["run"])
+    retouch = _retouch(request)
+    folder = RetouchedFolder(Store.open().folder(request.path_params["run"]), retouch)
 
     def pieces() -> Iterator[bytes]:
         # Plotly takes a while to load, and the first screen does not need it.
         from nst_core.runs.export import gallery
 
-        yield from gallery.stream(folder)
+        yield from gallery.stream(folder, retouch.words)
 
     return StreamingResponse(
         pieces(), media_type="application/zip", headers=_PASSING | _attached(layout.GALLERY)
@@ -59,6 +63,7 @@ def animation(request: Request) -> Response:
     from nst_core.runs.export import animation
 
     folder = Store.open().folder(request.path_params["run"])
+    folder = RetouchedFolder(folder, _retouch(request))
     file = tempfile.SpooledTemporaryFile(max_size=_CHUNK)  # noqa: SIM115  (closed when it is sent)
     animation.write(folder, file, "webp")
     file.seek(0)
@@ -75,9 +80,11 @@ def animation(request: Request) -> Response:
 
 @_or_not_found
 def picture(request: Request) -> Response:
-    """A picture of a run as it is stored."""
-    name = _picture_name(request)
-    data = Store.open().folder(request.path_params["run"]).read(name)
+    """A picture of a run as it is stored, or retouched."""
+    run, name, retouch = request.path_params["run"], _picture_name(request), _retouch(request)
+    data = Store.open().folder(run).read(name)
+    if layout.is_repainted(name):
+        data = retouched_pictures.picture(run, name, data, zlib.crc32(data), retouch)
     attached = _attached("repainted.png") if "download" in request.query_params else {}
     return Response(data, media_type="image/png", headers=_LASTING | attached)
 
@@ -85,7 +92,7 @@ def picture(request: Request) -> Response:
 @_or_not_found
 def thumbnail(request: Request) -> Response:
     """A picture of a run, small."""
-    return _of_run(request, small_pictures.thumbnail)
+    return _of_run(request, partial(small_pictures.thumbnail, retouch=_retouch(request)))
 
 
 @_or_not_found
@@ -136,6 +143,10 @@ def health(request: Request) -> Response:
         "waiting": len(order.in_order(records)),
     }
     return JSONResponse(report, status_code=200 if workers else 503, headers=_PASSING)
+
+
+def _retouch(request: Request) -> Retouch:
+    return addresses.retouch_of(request.query_params)
 
 
 def _picture_name(request: Request) -> str:

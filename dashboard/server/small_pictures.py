@@ -4,9 +4,13 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
+from dashboard.server import retouched_pictures
 from nst_core.pictures.decoding import read_picture
+from nst_core.pictures.retouch import Retouch
+from nst_core.runs.store import layout
 from nst_core.runs.store.store import Store
 
 THUMBNAIL_PIXELS, PREVIEW_PIXELS = 320, 1600
@@ -15,9 +19,15 @@ _PRESET_PIXELS = 640
 
 
 @lru_cache(maxsize=512)
-def thumbnail(run: str, name: str, checksum: int) -> bytes:
+def thumbnail(run: str, name: str, checksum: int, retouch: Retouch) -> bytes:
     """A run's picture as a thumbnail; the checksum of its file tells it from an earlier one."""
-    return _small(Store.open().folder(run).read(name), THUMBNAIL_PIXELS)
+    data = Store.open().folder(run).read(name)
+    if retouch.changes_nothing or not layout.is_repainted(name):
+        return _small(data, THUMBNAIL_PIXELS)
+    with Image.open(io.BytesIO(data)) as image:
+        image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+        small = np.asarray(image.convert("RGB"))
+    return _jpeg(Image.fromarray(retouched_pictures.retouched(run, small, retouch)))
 
 
 @lru_cache(maxsize=32)
@@ -41,6 +51,10 @@ def preset_picture(path: Path, changed: int) -> bytes:
 def _small(data: bytes, longer_side: int) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         image.thumbnail((longer_side, longer_side))
-        buffer = io.BytesIO()
-        image.convert("RGB").save(buffer, "JPEG", quality=82)
+        return _jpeg(image)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, "JPEG", quality=82)
     return buffer.getvalue()

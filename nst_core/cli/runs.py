@@ -17,6 +17,7 @@ from nst_core.cli.arguments import add_choice, config_of
 from nst_core.cli.pictures import read_pictures
 from nst_core.cli.table import print_table
 from nst_core.errors import InputError, OutputError, shown
+from nst_core.pictures.retouch import AS_PAINTED, Retouch, strength_of
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.engine.parent import when_parent_ends
@@ -57,6 +58,17 @@ def add_runs(commands: Any) -> None:
         parser.add_argument("id", metavar="ID")
         if action is _export:
             parser.add_argument("--output", metavar="FILE", type=Path, required=True)
+            parser.add_argument(
+                "--strength",
+                metavar="PERCENT",
+                default=str(AS_PAINTED),
+                help="0 (the photo) to 150 (beyond the result)",
+            )
+            parser.add_argument(
+                "--keep-colours",
+                action="store_true",
+                help="put the photo's colours back over the result's lightness",
+            )
         # A default here would hide a --json that stands before the action.
         _add_json(parser, default=argparse.SUPPRESS)
         parser.set_defaults(run=action)
@@ -154,16 +166,18 @@ def _remove(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     # Plotly takes a while to load, and no other command needs it.
     from nst_core.runs.export import animation, gallery
+    from nst_core.runs.export.retouched import RetouchedFolder
 
+    retouch = Retouch(strength_of(options.strength), options.keep_colours)
     store = Store.open()
-    folder, output = store.folder(options.id), options.output
+    folder, output = RetouchedFolder(store.folder(options.id), retouch), options.output
     kind = output.suffix.lower().removeprefix(".")
     if kind not in ("zip", *animation.KINDS):
         raise InputError(f"The output must end in .zip, .gif or .webp. Received: {shown(output)}.")
     try:
         with files.replacing(output) as temporary, temporary.open("wb") as target:
             if kind == "zip":
-                target.writelines(gallery.stream(folder))
+                target.writelines(gallery.stream(folder, retouch.words))
             else:
                 animation.write(folder, target, kind)
     except FileNotFoundError as error:

@@ -15,12 +15,16 @@ from nst_core.runs.store.storage import Storage
 _TEXTS = (".html", ".csv", ".yaml")
 
 
-def stream(folder: Storage) -> Iterator[bytes]:
+def stream(folder: Storage, remark: str = "") -> Iterator[bytes]:
     """A zip of a run as it is now, piece by piece and never in memory as a whole.
 
     In one folder, named after the photo and the style, it holds the iterations that `losses.csv`
     lists at the beginning, whatever comes meanwhile, all that is needed to repeat the run, and
     an `index.html` that shows them offline.
+
+    Args:
+        folder: of the run.
+        remark: what that page says of the pictures, if anything.
 
     Raises:
         FileNotFoundError: the run was removed meanwhile.
@@ -39,7 +43,7 @@ def stream(folder: Storage) -> Iterator[bytes]:
     inputs = sorted(filter(layout.is_input, names), reverse=True)
 
     def members() -> Iterator[tuple[str, Iterable[bytes]]]:
-        yield "index.html", page.render(folder, rows, inputs)
+        yield "index.html", page.render(folder, rows, inputs, remark)
         if losses:
             yield layout.LOSSES, [losses]
         stored = ({layout.RUN_YAML} & names, inputs, pictures, {layout.RESULT} & names)

@@ -23,27 +23,33 @@ _THUMBNAIL = 320
 _TEMPLATE = files("nst_core.runs.export") / "template"
 
 
-def render(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> Iterator[bytes]:
+def render(
+    folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str], remark: str = ""
+) -> Iterator[bytes]:
     """The page, piece by piece; it holds small pictures and leads to the full ones beside it.
 
     Args:
         folder: of the run.
         rows: the iterations to show.
         inputs: names of the photo and the painting.
+        remark: what to say of the pictures, if anything.
 
     Example:
         >>> b"".join(render(folder, [], [])).count(b"There is no iteration yet.")
         1
     """
-    for piece in _page(folder, rows, inputs):
+    for piece in _page(folder, rows, inputs, remark):
         yield piece.encode()
 
 
-def _page(folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str]) -> Iterator[str]:
+def _page(
+    folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str], remark: str
+) -> Iterator[str]:
     captions = {name: name.partition(".")[0].capitalize() for name in inputs}
     return _fill(
         "page.html",
         style=[_text("page.css")],
+        remark=[f"<p>{html.escape(remark)}</p>\n" if remark else ""],
         viewer=_fill("viewer.html", last=[str(len(rows) - 1)]) if rows else [],
         inputs=_thumbnails(folder, captions),
         iterations=_iterations(folder, rows) if rows else ["<p>There is no iteration yet.</p>"],

@@ -26,14 +26,8 @@ GALLERY = "gallery.zip"
 
 _INPUT = re.compile(r"(photo|painting(_\d+)?|mask(_of_painting)?(_\d+)?)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
-_OUTPUT = re.compile(
-    "|".join(
-        [
-            _ITERATION.replace(".", r"\.").format(r"\d+"),
-            *map(re.escape, (RESULT, GALLERY, LOSSES, RUN_YAML)),
-        ]
-    )
-)
+_REPAINTED = re.compile(_ITERATION.replace(".", r"\.").format(r"\d+") + "|" + re.escape(RESULT))
+_OUTPUT = re.compile("|".join([_REPAINTED.pattern, *map(re.escape, (GALLERY, LOSSES, RUN_YAML))]))
 
 
 def painting(number: int, ending: str = ".png") -> str:
@@ -75,6 +69,16 @@ def is_output(name: str) -> bool:
         (True, False)
     """
     return _OUTPUT.fullmatch(name) is not None
+
+
+def is_repainted(name: str) -> bool:
+    """Whether a file of that name is an iteration's picture or the result.
+
+    Example:
+        >>> is_repainted(RESULT), is_repainted(PHOTO)
+        (True, False)
+    """
+    return _REPAINTED.fullmatch(name) is not None
 
 
 def is_input(name: str) -> bool:
