@@ -10,8 +10,9 @@ from nst_core.events import REASONS, Checkpoint, Note, OnEvent, Result, ShouldSt
 from nst_core.machine import forecast
 from nst_core.machine.precision import precision_for
 from nst_core.objective import backend
-from nst_core.optimise.lbfgs import Outcome, minimise
+from nst_core.optimise import adam, lbfgs
 from nst_core.optimise.method import method_for
+from nst_core.optimise.watch import Outcome
 from nst_core.pictures.pixels import Pixels, check_pixels, resize
 from nst_core.plan.schedule import Scale, plan_scales
 from nst_core.plan.underpainting import settings_at
@@ -40,7 +41,7 @@ def stylize(
         should_stop: asked before each evaluation; True ends the run with what it has.
         resume: where to go on from, as an iteration of the same photo, painting and settings has
             left it. With `restart` the run then ends in the same bytes as one that was never
-            interrupted; otherwise the curvature that was learned at that scale is lost.
+            interrupted; otherwise what the optimiser learned at that scale is lost.
 
     Returns:
         The last good picture, the loss of each iteration, and why it stopped. A run that is
@@ -140,6 +141,7 @@ def _minimise(
     from nst_core.objective.build import build_objective
 
     photo, painting = resize(run.content, *scale.picture), resize(run.style, *scale.painting)
+    minimise = adam.minimise if settings.optimizer == "adam" else lbfgs.minimise
     return minimise(
         build_objective(photo, painting, settings),
         x,
