@@ -302,5 +302,5 @@ def test_the_shell_takes_it_and_its_file_repeats_the_run(tmp_path: Path, photo: 
 
 
 def test_an_unknown_optimiser_is_refused() -> None:
-    with pytest.raises(InputError, match=r"optimizer must be .*adam.* Received: sgd"):
+    with pytest.raises(InputError, match=r"optimizer must be .*adam.* Received: 'sgd'"):
         SMALL.changed(optimizer="sgd")
