@@ -81,7 +81,7 @@ def first_step(start: Checkpoint, settings: Settings) -> float:
 
     It is what one evaluation moved the picture on average in the last iteration. 0 leaves it to
     the recipe. With `restart` each iteration is a new call of SciPy, which begins with the
-    recipe's step.
+    recipe's step. Adam does not read it, for its steps are always alike.
 
     Args:
         start: the checkpoint; step is read.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nst_core.plan.schedule import Scale
 
 Stopped = Literal["finished", "converged", "stalled", "cancelled", "not finite"]
-"""Why a run or a minimisation ended, in one word; `optimise/lbfgs.py` decides which."""
+"""Why a run or a minimisation ended, in one word; `optimise/` decides which."""
 REASONS: dict[Stopped, str] = {
     "finished": "all iterations are done",
     "converged": "the loss cannot be lowered any further",

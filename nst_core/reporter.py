@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Note, OnEvent
-from nst_core.optimise.lbfgs import Point
+from nst_core.optimise.watch import Point
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan.schedule import Scale
 from nst_core.settings import Settings

@@ -12,8 +12,9 @@ from nst_core.events import REASONS, Checkpoint, Note, OnEvent, Result, ShouldSt
 from nst_core.machine import forecast
 from nst_core.machine.precision import precision_for
 from nst_core.objective import backend
-from nst_core.optimise.lbfgs import Outcome, minimise
+from nst_core.optimise import adam, lbfgs
 from nst_core.optimise.method import method_for
+from nst_core.optimise.watch import Outcome
 from nst_core.pictures.chroma import with_chroma_of
 from nst_core.pictures.masks import Masks, resize_mask
 from nst_core.pictures.palette import with_palette_of
@@ -47,7 +48,7 @@ def stylize(
         should_stop: asked before each evaluation; True ends the run with what it has.
         resume: where to go on from, as an iteration of the same photo, painting and settings has
             left it. With `restart` the run then ends in the same bytes as one that was never
-            interrupted; otherwise the curvature that was learned at that scale is lost.
+            interrupted; otherwise what the optimiser learned at that scale is lost.
         masks: where to paint, and which painting goes where; None if everywhere.
 
     Returns:
@@ -169,6 +170,7 @@ def _minimise(
         resize(painting, *size)
         for painting, size in zip(run.paintings, scale.paintings, strict=True)
     ]
+    minimise = adam.minimise if settings.optimizer == "adam" else lbfgs.minimise
     return minimise(
         build_objective(photo, paintings, settings, masks=run.masks),
         x,

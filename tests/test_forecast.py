@@ -130,6 +130,17 @@ def test_memory_grows_with_the_size_and_tiles_bound_it() -> None:
     assert largest - vectors < 3e9  # in one piece its features alone would be 25e9
 
 
+def test_adam_takes_as_long_and_less_memory() -> None:
+    by_lbfgs, by_adam = (
+        forecast.forecast_run(*plan(1024, optimizer=name)) for name in ("lbfgs", "adam")
+    )
+    assert by_adam.seconds == by_lbfgs.seconds
+    # Ten pairs of vectors in float64, three channels a pixel.
+    assert by_lbfgs.memory - by_adam.memory == pytest.approx(10 * 2 * 24 * 1024 * 768)
+    more = forecast.forecast_run(*plan(1024, optimizer="adam", memory=100))
+    assert more.memory == by_adam.memory
+
+
 def test_what_does_not_fit_is_refused_with_a_size_that_does(
     monkeypatch: pytest.MonkeyPatch, photo: Pixels, painting: Pixels
 ) -> None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.optimize import rosen, rosen_der
 
 from nst_core.optimise import lbfgs
-from nst_core.optimise.lbfgs import Point
 from nst_core.optimise.method import Method
+from nst_core.optimise.watch import Outcome, Point
 
 START = np.linspace(-1.5, 1.5, 60).reshape(1, 4, 5, 3)
 
@@ -32,7 +32,7 @@ class Valley:
         return loss, rosen_der(x.ravel()).reshape(x.shape)
 
 
-def run(objective: Valley, **options: object) -> tuple[lbfgs.Outcome, list[tuple[int, Point]]]:
+def run(objective: Valley, **options: object) -> tuple[Outcome, list[tuple[int, Point]]]:
     iterations: list[tuple[int, Point]] = []
     chosen = {
         name: options.pop(name)

@@ -204,15 +204,15 @@ def test_two_paintings_give_another_picture_than_each(photo: Pixels, pair: list[
     assert max(apart) < np.abs(results[0] - results[1]).mean() * 1.2
 
 
-@pytest.mark.parametrize("start", ["photo", "noise"])
+@pytest.mark.parametrize("changes", [{}, {"start": "noise"}, {"optimizer": "adam"}])
 def test_outside_the_mask_the_photo_stays_pixel_for_pixel(
-    start: Any, photo: Pixels, pair: list[Pixels]
+    changes: dict[str, Any], photo: Pixels, pair: list[Pixels]
 ) -> None:
     events: list[Any] = []
     mask = np.zeros((64, 64), np.uint8)
     mask[16:48, 16:48] = 255
     result = stylize(
-        photo, pair[0], SMALL.changed(start=start), events.append, masks=Masks(paint=mask)
+        photo, pair[0], SMALL.changed(**changes), events.append, masks=Masks(paint=mask)
     )
     pictures = [event.picture for event in events if isinstance(event, Iteration)]
     for picture in (*pictures, result.picture):

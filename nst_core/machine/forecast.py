@@ -65,7 +65,7 @@ def forecast_run(scales: Sequence[Scale], settings: Settings) -> Forecast:
 
     Args:
         scales: as `plan_scales` gave them.
-        settings: precision, evaluations and memory are read.
+        settings: precision, evaluations, optimizer and memory are read.
 
     Example:
         >>> settings = Settings(size=512, precision="float32")
@@ -87,7 +87,7 @@ def fits_memory(scales: Sequence[Scale], settings: Settings) -> bool:
 
     Args:
         scales: as `plan_scales` gave them.
-        settings: precision and memory are read.
+        settings: precision, optimizer and memory are read.
 
     Example:
         >>> fits_memory([Scale((96, 128), (96, 128), iterations=3)], Settings())
@@ -123,7 +123,8 @@ def _peak(scale: Scale, settings: Settings, precision: Precision) -> float:
     pixels = float(scale.pixels)
     largest = max(math.prod(painting) for painting in scale.paintings)
     at_once = _TILE if scale.is_tiled else max(pixels, _PAINTING * largest)
-    vectors = _VECTORS + _VECTORS_EACH_PAIR * settings.memory
+    pairs = 0 if settings.optimizer == "adam" else settings.memory
+    vectors = _VECTORS + _VECTORS_EACH_PAIR * pairs
     return _BASE + _FEATURES[precision] * at_once + _VECTOR * vectors * pixels
 
 

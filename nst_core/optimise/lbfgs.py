@@ -1,8 +1,6 @@
 """The SciPy loop: an objective and a start -> iterations, and the reason why it stopped."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,52 +10,9 @@ from threadpoolctl import threadpool_limits
 from nst_core.events import Stopped
 from nst_core.optimise.method import Method
 from nst_core.optimise.variables import Variable
+from nst_core.optimise.watch import Evaluation, Function, Minimisable, Outcome, Point, Stop, Watch
 
 MOST_LINE_SEARCH_STEPS = 20
-
-Evaluation = tuple[float, NDArray[np.float64]]
-"""Loss, and gradient float64 of x's shape."""
-Function = Callable[[NDArray[np.float64]], Evaluation]
-
-
-class Minimisable(Protocol):
-    """What can be minimised, as an `objective.build.Objective` can."""
-
-    @property
-    def terms(self) -> Mapping[str, float]:
-        """The weighted terms of the last loss, by name."""
-        ...
-
-    def __call__(self, x: NDArray[np.float64]) -> Evaluation: ...
-
-
-@dataclass(frozen=True)
-class Point:
-    """A place that was evaluated: x float64 in the objective's shape, its loss and its terms."""
-
-    x: NDArray[np.float64]
-    loss: float
-    terms: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Where the minimisation ended.
-
-    Attributes:
-        best: the lowest loss that was evaluated; None if there was not one finite evaluation.
-        stopped: in one word why.
-    """
-
-    best: Point | None
-    stopped: Stopped
-
-
-class _Stop(Exception):
-    """Raised within an evaluation, to leave SciPy's loop for good."""
-
-    def __init__(self, stopped: Stopped) -> None:
-        self.stopped = stopped
 
 
 class _Budget(Exception):
@@ -97,7 +52,7 @@ def minimise(
         >>> outcome.best.x.shape == start.shape
         True
     """
-    watch = _Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
+    watch = Watch(objective, evaluations, on_evaluation, on_iteration, should_stop)
     budget = evaluations if method.restart else iterations * evaluations
     x = np.asarray(start, dtype=np.float64)
     stopped: Stopped = "finished"
@@ -117,12 +72,12 @@ def minimise(
                 if stopped != "finished" and not may_move:
                     break
                 x = watch.best.x
-    except _Stop as stop:
+    except Stop as stop:
         stopped = stop.stopped
     return Outcome(watch.best, stopped)
 
 
-def _one_round(watch: "_Watch", x: NDArray[np.float64], budget: int, method: Method) -> Stopped:
+def _one_round(watch: Watch, x: NDArray[np.float64], budget: int, method: Method) -> Stopped:
     """One call of SciPy from x, with at most `budget` evaluations. Returns: why it ended."""
     variable = method.variable(x.shape)
     u = variable.to_u(x)
@@ -230,52 +185,3 @@ class _InTwoParts:
     def gradient(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         gradient, self._gradient = self._gradient, None
         return self._function(y)[1] if gradient is None else gradient
-
-
-class _Watch:
-    """Counts evaluations, keeps the best point, and hands it out at the end of each iteration."""
-
-    def __init__(
-        self,
-        objective: Minimisable,
-        per_iteration: int,
-        on_evaluation: Callable[[float], None],
-        on_iteration: Callable[[Point], None],
-        should_stop: Callable[[], bool],
-    ) -> None:
-        self.best: Point | None = None
-        self._objective = objective
-        self._per_iteration = per_iteration
-        self._on_evaluation = on_evaluation
-        self._on_iteration = on_iteration
-        self._should_stop = should_stop
-        self._spent = 0  # by the iteration that is under way
-        self.iterations = self.evaluations = 0
-
-    def evaluate(self, x: NDArray[np.float64]) -> Evaluation:
-        """The loss and its gradient at x, which must be an array that nobody else writes to.
-
-        Raises:
-            _Stop: the run was cancelled, or a number is not finite.
-        """
-        if self._should_stop():
-            raise _Stop("cancelled")
-        loss, gradient = self._objective(x)
-        if not (np.isfinite(loss) and np.isfinite(gradient).all()):
-            raise _Stop("not finite")
-        self._spent += 1
-        self.evaluations += 1
-        if self.best is None or loss < self.best.loss:
-            x.setflags(write=False)  # points are handed on as they are
-            self.best = Point(x, loss, self._objective.terms)
-        self._on_evaluation(loss)
-        if self._spent == self._per_iteration:
-            self.hand_out()
-        return loss, gradient
-
-    def hand_out(self) -> None:
-        """End the iteration that is under way, unless it has spent nothing."""
-        if self._spent and self.best is not None:
-            self._on_iteration(self.best)
-            self._spent = 0
-            self.iterations += 1

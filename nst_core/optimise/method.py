@@ -1,4 +1,4 @@
-"""How the loss is lowered: what the settings ask of L-BFGS-B."""
+"""How the loss is lowered: what the settings ask of the optimiser."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,10 @@ class Method:
             that does not help either.
         memory: pairs of steps that L-BFGS-B remembers.
         first_step: root mean square of the first step tried, in x's units; None leaves it to
-            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow.
-        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none. They
-            are enforced by a change of variable, see `variables`.
+            SciPy, whose first step has length 1 over all of x and takes many evaluations to grow,
+            or to `adam.STEP`.
+        bounds: lowest and highest x, each of a shape that broadcasts to x's; None for none.
+            L-BFGS-B's are enforced by a change of variable, see `variables`; Adam's x is clipped.
         beneath: a picture that shows through, float64 of x's shape, and how much of x shows, of a
             shape that broadcasts to x's; None for all of x.
         frequencies: move the picture's frequencies instead of its pixels; x is (1, H, W, channels).
@@ -45,9 +46,12 @@ class Method:
         pixels: variables.Variable = variables.Free()
         if self.bounds is not None:
             pixels = variables.Within(*self.bounds)
-        if self.beneath is not None:
-            pixels = variables.Blended(pixels, *self.beneath)
+        pixels = self.over_beneath(pixels)
         return variables.Frequencies(shape, pixels) if self.frequencies else pixels
+
+    def over_beneath(self, pixels: variables.Variable) -> variables.Variable:
+        """The same variable, seen over the picture that is beneath it, if there is one."""
+        return pixels if self.beneath is None else variables.Blended(pixels, *self.beneath)
 
 
 def method_for(settings: Settings, first_step: float = 0.0) -> Method:
@@ -57,13 +61,17 @@ def method_for(settings: Settings, first_step: float = 0.0) -> Method:
     the first Keras example, lets them run free and clips them when they are saved.
 
     Args:
-        settings: recipe, restart and memory are read.
+        settings: recipe, optimizer, restart and memory are read.
         first_step: root mean square of the first step in pixel levels; 0 for the recipe's own.
 
     Example:
         >>> method_for(Settings(recipe="classic")).first_step is None
         True
     """
+    if settings.optimizer == "adam":
+        # Its steps are as long after a checkpoint as before it.
+        bounds = None if settings.recipe == "classic" else (LOWEST_VGG, HIGHEST_VGG)
+        return Method(settings.restart, bounds=bounds)
     if settings.recipe == "classic":
         # Restarted as it was, to the letter; uninterrupted it is ours, and may begin with a stride.
         stride = None if settings.restart else first_step or FIRST_STEP

@@ -197,10 +197,16 @@ class Fields(BaseModel):
         title="Seed",
         description="The seed of the noise; the same seed gives the same noise.",
     )
+    optimizer: Literal["lbfgs", "adam"] = Field(
+        "lbfgs",
+        title="Optimiser",
+        description="What lowers the loss: L-BFGS-B, or Adam with an average of its steps, for "
+        "terms whose loss is noisy.",
+    )
     restart: bool = Field(
         False,
         title="Restart",
-        description="Each iteration starts afresh, without the curvature that was learned before.",
+        description="Each iteration starts afresh, without what the optimiser learned before.",
     )
     memory: int = Field(
         10,
