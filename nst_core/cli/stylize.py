@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.plan import schedule
 from nst_core.quiet import load_tensorflow
 from nst_core.runs.store import layout
+from nst_core.scoring.score import Score, score
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -79,9 +81,33 @@ def _run(options: argparse.Namespace) -> int:
         bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
         result = _repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
+        near = None
+        if has_result:
+            near = _score(result, photo, painting, config.settings, bar.say)
+            folder.pack(near)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
+    if near is not None:
+        print(f"Likeness: {near.in_words()}.")
     return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)
+
+
+def _score(
+    result: Result,
+    photo: Picture,
+    painting: Picture,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Score | None:
+    """How near the result came; where that fails it is said, and costs nothing else."""
+    if not result.losses:
+        return None
+    try:
+        pictures = result.picture, photo.pixels, painting.pixels
+        return score(*pictures, style_scale=settings.style_scale)
+    except Exception as error:
+        say(f"The result could not be compared with photo and painting: {shown(error)}")
+        return None
 
 
 def _repaint(
