@@ -1,6 +1,7 @@
 """How near a picture is to photo and painting: the numbers, where they go, and who sees them."""
 
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import skimage
 import nst_core.stylize  # noqa: F401
 from nst_core import InputError, Score, Settings, decode_picture, score, stylize
 from nst_core.cli.main import main
+from nst_core.events import Result
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine import compute as worker
 from nst_core.runs.engine.compute import compute
@@ -257,6 +259,24 @@ def test_a_run_is_finished_also_where_its_score_fails(
     assert store.get(run).done == 2
     assert store.score(run) is None
     assert layout.RESULT in store.folder(run).names()
+
+
+def test_a_run_that_was_stopped_is_scored_once_its_picture_is_safe(
+    store: Store, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, painting, _ = store.inputs(run)
+    stopped = Result(photo[::-1].copy(), (1.0,), "cancelled", "it was stopped on request")
+    there_before = []
+
+    def look(*pictures: Pixels, style_scale: float) -> Score:
+        there_before.extend([layout.RESULT in store.folder(run).names(), store.get(run).is_over])
+        return score(*pictures, style_scale=style_scale)
+
+    monkeypatch.setattr(sys.modules["nst_core.stylize"], "stylize", lambda *_: stopped)
+    monkeypatch.setattr(worker, "score", look)
+    assert compute(store.url, run, "engine").state == "cancelled"
+    assert there_before == [True, False]
+    assert store.score(run) == score(stopped.picture, photo, painting)
 
 
 def test_a_score_ends_with_a_resume(store: Store, run: str) -> None:
