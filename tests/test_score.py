@@ -268,9 +268,9 @@ def test_a_run_that_was_stopped_is_scored_once_its_picture_is_safe(
     stopped = Result(photo[::-1].copy(), (1.0,), "cancelled", "it was stopped on request")
     there_before = []
 
-    def look(*pictures: Pixels, style_scale: float) -> Score:
+    def look(picture: Pixels, one: Pixels, other: Pixels, style_scale: float) -> Score:
         there_before.extend([layout.RESULT in store.folder(run).names(), store.get(run).is_over])
-        return score(*pictures, style_scale=style_scale)
+        return score(picture, one, other, style_scale=style_scale)
 
     monkeypatch.setattr(sys.modules["nst_core.stylize"], "stylize", lambda *_: stopped)
     monkeypatch.setattr(worker, "score", look)
