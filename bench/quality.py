@@ -3,7 +3,7 @@
 `python -m bench.quality --output FOLDER` repaints some photos with the default recipe, at several
 weights of the content, and with the classic one in the same seconds. For each picture it prints the
 likeness to the photo's content, the distance to the painting's style, the grain of the colours, how
-mottled the photo's flat regions became and whether there is a frame at the sides (`statistics.py`
+mottled the photo's flat regions became and whether there is a frame at the sides (`judge.py`
 and `surfaces.py` define them). For each pair it writes the curve of style and grain against content
 and a sheet of the pictures; the pictures themselves and `figures.json` stay in the folder.
 

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from nst_core.cli.arguments import add_choice, config_of, settings_help
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.pictures import RunPictures, notes, read_pictures
 from nst_core.cli.progress_bar import ProgressBar
+from nst_core.errors import shown
 from nst_core.events import Checkpoint, Evaluated, Event, OnEvent, Result, ShouldStop
 from nst_core.interrupts import STOPPED
 from nst_core.machine import forecast
@@ -24,6 +26,7 @@ from nst_core.plan.paintings import plan_for
 from nst_core.quiet import load_tensorflow
 from nst_core.runs.store import layout
 from nst_core.runs.store.run_yaml import RunConfig
+from nst_core.scoring.score import Score, score
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -94,9 +97,33 @@ def repaint(config: RunConfig, output: Path, start: Pixels | None = None) -> int
         settings = config.settings
         result = _repaint(pictures, settings, on_event, lambda: interrupt.came, beginning)
         has_result = folder.finish(result)
+        near = None
+        if has_result:
+            near = _score(result, pictures, config.settings, bar.say)
+            folder.pack(near)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
+    if near is not None:
+        print(f"Likeness: {near.in_words()}.")
     return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)
+
+
+def _score(
+    result: Result,
+    pictures: RunPictures,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Score | None:
+    """How near the result came; where that fails it is said, and costs nothing else."""
+    if not result.losses:
+        return None
+    try:
+        photo, mix = pictures.photo.pixels, settings.style_mix or None
+        scale = settings.style_scale
+        return score(result.picture, photo, pictures.styles, mix, style_scale=scale)
+    except Exception as error:
+        say(f"The result could not be compared with photo and painting: {shown(error)}")
+        return None
 
 
 def _repaint(

@@ -22,12 +22,16 @@ PHOTO = "photo.png"
 PAINTING = "painting.png"
 LOSSES = "losses.csv"
 RESULT = "result.png"
+SCORE = "score.json"
+"""How near the result is to photo and painting; runs of before have none."""
 GALLERY = "gallery.zip"
 
 _INPUT = re.compile(r"(photo|painting(_\d+)?|mask(_of_painting)?(_\d+)?)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
 _REPAINTED = re.compile(_ITERATION.replace(".", r"\.").format(r"\d+") + "|" + re.escape(RESULT))
-_OUTPUT = re.compile("|".join([_REPAINTED.pattern, *map(re.escape, (GALLERY, LOSSES, RUN_YAML))]))
+_OUTPUT = re.compile(
+    "|".join([_REPAINTED.pattern, *map(re.escape, (SCORE, GALLERY, LOSSES, RUN_YAML))])
+)
 
 
 def painting(number: int, ending: str = ".png") -> str:
