@@ -13,6 +13,7 @@ from nst_core.cli.dashboard import add_dashboard
 from nst_core.cli.presets import add_presets
 from nst_core.cli.runs import add_runs
 from nst_core.cli.stylize import add_stylize
+from nst_core.cli.sweep import add_sweep
 from nst_core.cli.weights import add_weights
 from nst_core.errors import InputError, NstError
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog=program, description="Repaint a photo like a painting.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_stylize(commands)
+    add_sweep(commands)
     add_presets(commands)
     add_weights(commands)
     add_runs(commands)

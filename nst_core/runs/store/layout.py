@@ -23,6 +23,10 @@ PAINTING = "painting.png"
 LOSSES = "losses.csv"
 RESULT = "result.png"
 GALLERY = "gallery.zip"
+SHEET = "sheet.jpg"
+"""All runs of a batch on one picture, beside their folders."""
+ALL_RUNS = "runs.zip"
+"""All runs of a batch in one zip, beside their folders."""
 
 _INPUT = re.compile(r"(photo|painting)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
@@ -54,6 +58,16 @@ def is_output(name: str) -> bool:
         (True, False)
     """
     return _OUTPUT.fullmatch(name) is not None
+
+
+def is_batch_output(name: str) -> bool:
+    """Whether a batch in a shell leaves a file of that name beside the folders of its runs.
+
+    Example:
+        >>> is_batch_output("sheet.jpg"), is_batch_output("result.png")
+        (True, False)
+    """
+    return name in (SHEET, ALL_RUNS)
 
 
 def is_input(name: str) -> bool:

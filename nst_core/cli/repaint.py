@@ -1,0 +1,72 @@
+"""One run in a shell: in the faster precision, and ended gently by a Ctrl-C."""
+
+import signal
+import sys
+import types
+from typing import Self
+
+from nst_core import interrupts
+from nst_core.calibrate import settle_precision
+from nst_core.events import OnEvent, Result, ShouldStop
+from nst_core.machine.learning import PriceLearner
+from nst_core.pictures.decoding import Picture
+from nst_core.settings import Settings
+from nst_core.stylize import stylize
+
+
+def repaint(
+    photo: Picture,
+    painting: Picture,
+    settings: Settings,
+    on_event: OnEvent,
+    should_stop: ShouldStop,
+) -> Result:
+    """Do the run, in the precision that is faster here, and learn what this machine can do.
+
+    Args:
+        photo, painting: the pictures.
+        settings, on_event, should_stop: as `stylize` takes them.
+
+    Raises:
+        NstError: as `stylize` does.
+
+    Example:
+        >>> repaint(photo, painting, Settings(size=64), print, lambda: False).stopped
+        'finished'
+    """
+    pictures = photo.pixels, painting.pixels
+    settings = settle_precision(*pictures, settings, on_event, should_stop)
+    return stylize(*pictures, settings, PriceLearner(on_event), should_stop)
+
+
+class Interrupt:
+    """Notices a Ctrl-C or a polite kill while its block runs.
+
+    Attributes:
+        came: whether a first one has come, after which the run ends by itself. A second one ends
+            the program at once.
+        is_gentle: whether the run has something worth keeping; before that the first one ends the
+            program.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+        self.is_gentle = False
+
+    def __enter__(self) -> Self:
+        self._handlers_before = {
+            number: signal.signal(number, self._handle)
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._handlers_before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: types.FrameType | None) -> None:
+        if self.came or not self.is_gentle:
+            interrupts.stop()
+        self.came = True
+        print("Stopping after this evaluation; once more to stop at once.", file=sys.stderr)
