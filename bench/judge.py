@@ -10,10 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench import statistics, surfaces
+from bench import surfaces
 from bench.curves import Point
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import schedule
+from nst_core.scoring import statistics
+from nst_core.vgg16.layers import LayerName
+
+STYLE_LAYERS: tuple[LayerName, ...] = (*statistics.STYLE_LAYERS, "block2_conv2")
+"""The default recipe's content looks at the last one, which a run's score therefore leaves out."""
+_LAYERS = (*STYLE_LAYERS, *statistics.CONTENT_LAYERS)
 
 Filter = Literal["bicubic", "lanczos"]
 """How photo and painting are resized: as our runs do, or sharper, as others do."""
@@ -29,7 +35,7 @@ class _Targets:
     """
 
     photo: statistics.Features
-    painting: statistics.Features
+    painting: statistics.Style
     flat: NDArray[np.bool_]
     mottling: float
 
@@ -67,11 +73,13 @@ class Judge:
             picture: uint8 (H, W, 3), of any size.
         """
         targets = self._targets_at((picture.shape[0], picture.shape[1]))
-        features = statistics.features(picture)
+        features = statistics.features(picture, _LAYERS)
         return Point(
             label,
             content=statistics.content_cosine(features, targets.photo),
-            style=statistics.style_distance(features, targets.painting),
+            style=statistics.style_distance(
+                statistics.style(features, STYLE_LAYERS), targets.painting
+            ),
             grain=surfaces.grain(picture),
             flat=surfaces.mottling(picture, targets.flat) / targets.mottling,
             frame=surfaces.frame(picture),
@@ -84,8 +92,8 @@ class Judge:
             painting_size = schedule.scaled_to(self._painting.shape[:2], longer_side)
             painting = self._resized(self._painting, painting_size)
             self._targets[size] = _Targets(
-                statistics.features(photo),
-                statistics.features(painting),
+                statistics.features(photo, statistics.CONTENT_LAYERS),
+                statistics.style(statistics.features(painting, STYLE_LAYERS), STYLE_LAYERS),
                 surfaces.flat_regions(photo),
                 # At least a level, so that a grey painting divides by no zero.
                 max(surfaces.mottling(painting), 1 / 255),

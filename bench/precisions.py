@@ -11,11 +11,8 @@ from itertools import product
 import numpy as np
 import skimage
 
-from bench import statistics
-from nst_core import load_preset, presets, stylize
+from nst_core import load_preset, presets, score, stylize
 from nst_core.machine.precision import native_precisions
-from nst_core.pictures.pixels import resize
-from nst_core.plan import schedule
 
 PAIRS = (("astronaut", "starlit_valley"), ("coffee", "woodblock_wave"))
 SIZE = 256
@@ -38,16 +35,13 @@ def main() -> None:
             for precision, seed in product(("float32", "bfloat16"), (0, 1))
         }
         first = pictures["float32", 0]
-        of_photo = statistics.features(resize(photo, *first.shape[:2]))
-        size = schedule.scaled_to(painting.shape[:2], SIZE)
-        of_painting = statistics.features(resize(painting, *size))
         for (precision, seed), picture in pictures.items():
             levels = np.sqrt(np.mean(np.square(picture.astype(float) - first)))
-            features = statistics.features(picture)
+            near = score(picture, photo, painting, style_scale=settings.style_scale)
             print(
                 f"{photo_name + ', ' + preset_name:28} {precision + f', seed {seed}':18}"
-                f" {levels:7.2f} {statistics.style_distance(features, of_painting):15.4f}"
-                f" {statistics.content_cosine(features, of_photo):15.4f}",
+                f" {levels:7.2f} {near.style_distance:15.4f}"
+                f" {near.photo_likeness:15.4f}",
                 flush=True,
             )
 

@@ -3,6 +3,7 @@
 import re
 
 from dashboard import texts
+from nst_core.scoring.score import Score
 from nst_core.settings import Settings
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -33,6 +34,11 @@ def size(settings: Settings) -> str:
     if settings.size:
         return texts.LONGER_SIDE.format(size=settings.size)
     return texts.BOTH_SIDES.format(rows=settings.rows, columns=settings.columns)
+
+
+def likeness(score: Score) -> str:
+    """ "Painting 8 of 10, photo 6 of 10.", as `Score` reckons it."""
+    return texts.LIKENESS.format(painting=score.painting_tenths, photo=score.photo_tenths)
 
 
 def iteration(done: int, of: int, loss: float | None) -> str:

@@ -24,6 +24,7 @@ STOP = "stop"
 CONTINUE = "continue"
 VIEWER = "viewer"
 CHART = "chart"
+PLANE = "plane"
 
 # Dialogs
 BESIDE = "two"

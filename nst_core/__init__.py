@@ -1,8 +1,8 @@
 """Neural style transfer on VGG16: a core that anyone can call.
 
-`load_preset(name)`, `build_objective(content, style, settings)` and
-`stylize(content, style, settings)` are the way in. `TermKind` and `Parameters` are for packages
-that bring a loss term of their own. Importing this package loads no TensorFlow.
+`load_preset(name)`, `build_objective(content, style, settings)`, `stylize(content, style,
+settings)` and `score(picture, photo, painting)` are the way in. `TermKind` and `Parameters` are for
+packages that bring a loss term of their own. Importing this package loads no TensorFlow.
 """
 
 import os
@@ -20,6 +20,7 @@ from nst_core.events import Result
 from nst_core.objective import backend
 from nst_core.pictures.decoding import Picture, decode_picture, read_picture
 from nst_core.presets import Preset, load_preset
+from nst_core.scoring.score import Score, score
 from nst_core.settings import Settings
 from nst_core.settings.term_kinds import Parameters, TermKind
 
@@ -37,12 +38,14 @@ __all__ = [
     "Picture",
     "Preset",
     "Result",
+    "Score",
     "Settings",
     "TermKind",
     "build_objective",
     "decode_picture",
     "load_preset",
     "read_picture",
+    "score",
     "stylize",
 ]
 

@@ -20,6 +20,7 @@ ROOMS = (
     "nst_core",
     "nst_core.stylize",
     "nst_core.calibrate",
+    "nst_core.scoring",
     "nst_core.beginning",
     "nst_core.reporter",
     "nst_core.objective",

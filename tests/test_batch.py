@@ -12,6 +12,7 @@ from PIL import Image
 
 from nst_core.cli import batch_runs
 from nst_core.cli.batch_bar import Pace
+from nst_core.cli.batch_output import captions
 from nst_core.cli.main import main
 from nst_core.errors import BackendError
 from nst_core.events import (
@@ -28,6 +29,7 @@ from nst_core.events import (
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan.schedule import Scale
+from nst_core.scoring.score import Score
 from nst_core.settings import Settings
 from testing.cli import run
 
@@ -37,6 +39,7 @@ RUN_FILES = {
     "losses.csv",
     "result.png",
     "run.yaml",
+    "score.json",
     "transfer_result_at_iteration_0.png",
 }
 
@@ -73,6 +76,12 @@ class Painter:
 def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
     painter = Painter()
     monkeypatch.setattr(batch_runs, "repaint", painter)
+    # How near to the photo: as bright as the painter left it.
+    monkeypatch.setattr(
+        batch_runs,
+        "compare",
+        lambda result, photo, painting, settings, say: Score(0.5, settings.content_weight, 0.25),
+    )
     monkeypatch.setattr(batch_runs, "load_tensorflow", lambda: None)
     return painter
 
@@ -160,6 +169,22 @@ def test_the_sheet_shows_each_run_in_its_row_and_column(place: Path, painter: Pa
         tops.append(np.median(rows))
         assert columns.max() - columns.min() > 64
     assert tops[0] < tops[1]
+
+
+def test_each_run_says_its_score_on_the_sheet(place: Path, painter: Painter) -> None:
+    assert main(sweep(place, "--set", "content_weight=0.2,0.6")) == 0
+    folders = [place / "out" / f"content_weight={weight}" for weight in (0.2, 0.6)]
+    assert [captions(folder) for folder in folders] == [
+        ("painting 0.25, photo 0.20",),
+        ("painting 0.25, photo 0.60",),
+    ]
+    with_words = read_picture(place / "out" / "sheet.jpg").pixels
+    for folder in folders:
+        (folder / "score.json").unlink()
+        assert captions(folder) == ()
+    assert main(sweep(place, "--set", "content_weight=0.2,0.6")) == 0
+    without = read_picture(place / "out" / "sheet.jpg").pixels
+    assert with_words.shape[0] - without.shape[0] == 2 * 17  # a line for each of the two rows
 
 
 def test_a_batch_goes_on_where_it_was_stopped(

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.processes
 
 SMALL = ["--set", "size=64", "--set", "iterations=3", "--set", "evaluations=3"]
 COFFEE = Path(str(skimage.__file__)).parent / "data" / "coffee.png"
-FILES = {"result.png", "losses.csv", "run.yaml", "gallery.zip"}
+FILES = {"result.png", "score.json", "losses.csv", "run.yaml", "gallery.zip"}
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,8 @@ def names_in(folder: zipfile.Path) -> set[str]:
 def test_the_zip_holds_all_of_a_run_as_it_is(folder: Storage) -> None:
     archive = zipped(folder)
     pictures = {f"transfer_result_at_iteration_{number}.png" for number in range(5)}
-    stored = {"result.png", "losses.csv", "run.yaml", "photo.png", "painting.png"} | pictures
+    stored = {"result.png", "score.json", "losses.csv", "run.yaml", "photo.png", "painting.png"}
+    stored |= pictures
     assert names_in(archive) == stored | {"index.html"}
     for name in stored:
         assert (archive / name).read_bytes() == folder.read(name)
@@ -96,6 +97,7 @@ def test_a_photo_that_is_too_large_as_png_is_in_the_shells_zip_as_it_came(
     shell.on_event(Started((), "float32"))
     shell.on_event(Evaluated(0, 1.0, 0.5, "float32"))
     assert shell.finish(Result(pixels[1], (), "finished", "it is done"))
+    shell.pack()
     monkeypatch.undo()
     with zipfile.ZipFile(tmp_path / "out" / "gallery.zip") as archive:
         archive.extractall(tmp_path / "unpacked")

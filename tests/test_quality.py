@@ -8,7 +8,7 @@ import pytest
 import skimage
 from PIL import Image
 
-from bench import curves, pairs, quality, statistics, surfaces
+from bench import curves, pairs, quality, surfaces
 from bench.curves import Point
 from nst_core import InputError, Settings
 from nst_core.errors import NstError
@@ -27,47 +27,6 @@ def point(content: float, style: float, grain: float = 0.1, flat: float = 0.5) -
 
 def noise(rows: int, columns: int, seed: int = 0) -> Pixels:
     return np.random.default_rng(seed).integers(0, 256, (rows, columns, 3), np.uint8)
-
-
-# Style and content, of features that stand for VGG16's
-
-
-def features(**changes: float) -> statistics.Features:
-    """One channel at each layer, its values an even grid of 0..1, times "factor" plus "shift"."""
-    values = np.linspace(0.0, 1.0, 12 * 16, dtype=np.float32).reshape(12, 16, 1)
-    values = values * np.float32(changes.get("factor", 1.0)) + np.float32(changes.get("shift", 0.0))
-    return dict.fromkeys((*statistics.STYLE_LAYERS, *statistics.CONTENT_LAYERS), values)
-
-
-def test_the_style_distance_is_the_shift_in_units_of_the_paintings_spread() -> None:
-    """An even distribution of width 2 deviates by 2 / sqrt(12), and 0.3 further is 0.3 away."""
-    painting = features(factor=2.0)
-    moved = features(factor=2.0, shift=0.3)
-    expected = 0.3 / (2.0 / np.sqrt(12.0))
-    assert statistics.style_distance(moved, painting) == pytest.approx(expected, rel=0.01)
-
-
-def test_the_style_distance_asks_how_much_there_is_of_a_thing_and_not_where() -> None:
-    picture = features()
-    turned = {layer: f[::-1, ::-1].copy() for layer, f in picture.items()}
-    larger = {layer: f.repeat(2, axis=0).repeat(2, axis=1) for layer, f in picture.items()}
-    assert statistics.style_distance(turned, picture) == 0.0
-    assert statistics.style_distance(larger, picture) < 0.01
-    assert statistics.content_cosine(turned, picture) == pytest.approx(-1.0)
-
-
-def test_what_all_positions_have_in_common_is_no_likeness() -> None:
-    """For a single channel the centred cosine is the correlation coefficient."""
-    rng = np.random.default_rng(0)
-    one, other = (rng.random((9, 11, 1), np.float32) for _ in range(2))
-    layers = statistics.CONTENT_LAYERS
-    expected = np.corrcoef(one.ravel(), other.ravel())[0, 1]
-    likeness = statistics.content_cosine(dict.fromkeys(layers, one), dict.fromkeys(layers, other))
-    assert likeness == pytest.approx(expected, abs=1e-6)
-    high = dict.fromkeys(layers, other + 5.0)
-    assert statistics.content_cosine(dict.fromkeys(layers, one), high) == pytest.approx(
-        expected, abs=1e-4
-    )
 
 
 # The surface

@@ -34,3 +34,7 @@ painting, own, texts. Trigger: `from`, the number of an iteration to go on from.
 chart = _component("chart")
 """Loss curves by `Plotly.react`. data: run, plotly (its address), figure (JSON text), pictures
 {iteration: url}, texts."""
+
+plane = _component("plane")
+"""Runs by how near they came to photo and painting. data: points [{run, here, photo, painting (both
+0..1), words, thumbnail}], texts. Trigger: `chosen`, the id of a run."""

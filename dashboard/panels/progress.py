@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import formatting, texts
 from dashboard.runs.queue import place_in_words
+from dashboard.runs.scores import score_of
 from nst_core.plan.schedule import seconds_left
 from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
@@ -36,8 +37,10 @@ def progress_in_words(record: Record, rows: list[LossRow]) -> str:
 
 
 def show_end(record: Record, rows: list[LossRow], own: bool) -> None:
-    """Draw how a run ended; `own` as in `advice`."""
-    hint = advice(record, rows, own)
+    """Draw how a run ended and how near it came; `own` as in `advice`."""
+    score = score_of(record)
+    near = formatting.likeness(score) if score is not None else ""
+    hint = f"{near} {advice(record, rows, own)}"
     if record.state == "failed":
         st.error(f"{formatting.sentence(record.reason or texts.FAILED)} {hint}")
     elif record.state == "cancelled":

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, formatting, keys, state, texts, visitor
 from dashboard.panels.downloads import offer_downloads
+from dashboard.panels.likeness import draw_likeness
 from dashboard.panels.loss_curves import draw_loss_curves
 from dashboard.panels.progress import show_end, show_progress
 from dashboard.panels.share import offer_link
@@ -30,7 +31,8 @@ def _look(run: str, is_last: bool) -> None:
     except NstError as error:
         st.warning(formatting.plain(str(error)))  # it is looked at again in a moment
         return
-    if record is None or record.is_over != is_last or state.current().awaits_dialog():
+    is_as_before = record is not None and record.is_over == is_last and run in address.runs()
+    if record is None or not is_as_before or state.current().awaits_dialog():
         st.rerun()
     _draw_once(record)
 
@@ -55,6 +57,8 @@ def _draw_once(record: Record) -> None:
         with st.container(horizontal=True):
             offer_downloads(record)
             offer_link(record)
+        if own and record.is_over:
+            draw_likeness(record)
         if record.parent is not None:
             st.caption(texts.CAME_FROM.format(link=address.of_run(record.parent)))
 

@@ -11,6 +11,7 @@ from nst_core.runs.export import together
 from nst_core.runs.export.naming import joined_name
 from nst_core.runs.export.sheet import Cell, contact_sheet, encode_jpeg, thumbnail
 from nst_core.runs.store import layout
+from nst_core.runs.store.scores import score_from_bytes
 
 _NOT_YET, _FAILED = Cell(("not computed yet",)), Cell(("failed",))
 
@@ -74,8 +75,22 @@ class Sheet:
 
 
 def captions(folder: Path) -> tuple[str, ...]:
-    """What stands under the result of a run on the sheet."""
-    return ()
+    """What stands under the result of a run on the sheet: its score, finer than in tenths.
+
+    Args:
+        folder: of the run; one whose result could not be scored has no words.
+
+    Example:
+        >>> captions(Path("out/cat, stained_glass"))
+        ('painting 0.82, photo 0.66',)
+    """
+    try:
+        score = score_from_bytes((folder / layout.SCORE).read_bytes())
+    except OSError:
+        return ()
+    if score is None:
+        return ()
+    return (f"painting {score.painting_likeness:.2f}, photo {score.photo_likeness:.2f}",)
 
 
 def write_zip(batch: Batch, output: Path, names: set[str]) -> Path:

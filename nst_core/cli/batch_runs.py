@@ -10,7 +10,7 @@ from nst_core.cli.batch_bar import BatchBar
 from nst_core.cli.batch_check import Checked, checked
 from nst_core.cli.batch_output import Sheet, write_zip
 from nst_core.cli.folder import RunFolder
-from nst_core.cli.repaint import Interrupt, repaint
+from nst_core.cli.repaint import Interrupt, compare, repaint
 from nst_core.errors import NstError, WeightsError, joined, shown
 from nst_core.events import REASONS, Evaluated, Event, Result
 from nst_core.machine.forecast import Forecast
@@ -130,6 +130,7 @@ class _Work:
             raise _FailedError(f"{REASONS['not finite']}.")
         if result.stopped != "cancelled":
             folder.finish(result)
+            folder.pack(compare(result, photo, painting, config.settings, self._bar.say))
         return result
 
     def _fail(self, run: Run, error: Exception) -> None:

@@ -19,12 +19,13 @@ from nst_core.runs.store.run_yaml import RunConfig
 from nst_core.runs.store.state import Ticket
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.writer import RunWriter
+from nst_core.scoring.score import Score
 
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 class RunFolder:
-    """Give `on_event` to `stylize`, and its result to `finish`.
+    """Give `on_event` to `stylize`, its result to `finish`, and `pack` what is there.
 
     Nothing is written before the first evaluation, so that a refused run leaves nothing. What an
     earlier run has left in the same folder is removed then.
@@ -70,7 +71,7 @@ class RunFolder:
             self._writer.on_event(event)
 
     def finish(self, result: Result) -> bool:
-        """Write the result and the gallery. Returns: False if there was nothing to write.
+        """Write the result; `pack` comes next. Returns: False if there was nothing to write.
 
         Raises:
             OutputError: the disk is full, or the folder is read-only.
@@ -78,8 +79,18 @@ class RunFolder:
         if self._writer is None:
             return False
         self._writer.finish(result)
-        self._write_gallery()
         return True
+
+    def pack(self, score: Score | None = None) -> None:
+        """Write the result's score, if it has one, and the gallery of all that is there.
+
+        Raises:
+            OutputError: the disk is full, or the folder is read-only.
+        """
+        assert self._writer is not None
+        if score is not None:
+            self._writer.write_score(score)
+        self._write_gallery()
 
     def _write_gallery(self) -> None:
         """Pack the run as one in a store is packed, so that the zip repeats it anywhere.

@@ -1,15 +1,18 @@
-"""One run in a shell: in the faster precision, and ended gently by a Ctrl-C."""
+"""One run in a shell: in the faster precision, scored, and ended gently by a Ctrl-C."""
 
 import signal
 import sys
 import types
+from collections.abc import Callable
 from typing import Self
 
 from nst_core import interrupts
 from nst_core.calibrate import settle_precision
+from nst_core.errors import shown
 from nst_core.events import OnEvent, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
 from nst_core.pictures.decoding import Picture
+from nst_core.scoring.score import Score, score
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -37,6 +40,34 @@ def repaint(
     pictures = photo.pixels, painting.pixels
     settings = settle_precision(*pictures, settings, on_event, should_stop)
     return stylize(*pictures, settings, PriceLearner(on_event), should_stop)
+
+
+def compare(
+    result: Result,
+    photo: Picture,
+    painting: Picture,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Score | None:
+    """How near the result came; where that fails it is said, and costs nothing else.
+
+    Args:
+        result: of `repaint`; one that was stopped before its first iteration has no score.
+        photo, painting, settings: as `repaint` has them.
+        say: called with the sentence that says what failed.
+
+    Example:
+        >>> compare(result, photo, painting, settings, print).in_words()
+        'painting 8 of 10, photo 7 of 10'
+    """
+    if not result.losses:
+        return None
+    try:
+        pictures = result.picture, photo.pixels, painting.pixels
+        return score(*pictures, style_scale=settings.style_scale)
+    except Exception as error:
+        say(f"The result could not be compared with photo and painting: {shown(error)}")
+        return None
 
 
 class Interrupt:

@@ -20,9 +20,10 @@ from nst_core.pictures.decoding import read_picture
 from nst_core.runs.engine import order
 from nst_core.runs.engine.engine import StoreEngine, workers
 from nst_core.runs.engine.parent import when_parent_ends
-from nst_core.runs.store.record import Record
+from nst_core.runs.store.record import NoSuchRunError, Record
 from nst_core.runs.store.request import Request
 from nst_core.runs.store.store import Store
+from nst_core.scoring.score import Score
 
 SESSION = "shell"
 
@@ -84,7 +85,8 @@ def _submit(options: argparse.Namespace) -> int:
     )
     run = engine.submit(request)
     if options.json:
-        _print_json(_as_dict(engine.store.get(run), engine.store.records(), workers(engine.store)))
+        record, records = engine.store.get(run), engine.store.records()
+        _print_json(_as_dict(engine.store, record, records, workers(engine.store)))
     else:
         print(run)
     return 0
@@ -95,7 +97,7 @@ def _list(options: argparse.Namespace) -> int:
     records = store.records()
     if options.json:
         at_once = workers(store)
-        _print_json([_as_dict(record, records, at_once) for record in records])
+        _print_json([_as_dict(store, record, records, at_once) for record in records])
         return 0
     rows = [
         (
@@ -103,20 +105,21 @@ def _list(options: argparse.Namespace) -> int:
             _state_in_words(record, records),
             f"{record.done} of {record.iterations}",
             "" if record.loss is None else f"{record.loss:.4g}",
+            _score_in_words(store, record),
             record.title,
             record.photo,
             _time_in_words(record.created),
         )
         for record in records
     ]
-    print_table(("id", "state", "iterations", "loss", "style", "photo", "created"), rows)
+    print_table(("id", "state", "iterations", "loss", "score", "style", "photo", "created"), rows)
     return 0
 
 
 def _show(options: argparse.Namespace) -> int:
     store = Store.open()
     record = store.get(options.id)
-    values = _as_dict(record, store.records(), workers(store))
+    values = _as_dict(store, record, store.records(), workers(store))
     if options.json:
         _print_json(values)
         return 0
@@ -226,20 +229,36 @@ def _stop_event(with_parent: bool) -> Iterator[threading.Event]:
 _TIMES = ("created", "queued", "started", "ended")
 
 
-def _as_dict(record: Record, records: list[Record], at_once: int) -> dict[str, Any]:
-    return dataclasses.asdict(record) | {
+def _as_dict(store: Store, record: Record, records: list[Record], at_once: int) -> dict[str, Any]:
+    score = _score(store, record)
+    unscored = dict.fromkeys(field.name for field in dataclasses.fields(Score))
+    return {
+        **dataclasses.asdict(record),
         "place": order.position(records, record.id),
         "seconds_until_start": order.seconds_until_start(records, record.id, at_once),
+        **(unscored if score is None else dataclasses.asdict(score)),
     }
+
+
+def _score(store: Store, record: Record) -> Score | None:
+    """Of a run that is over; None also where it has been removed meanwhile."""
+    with contextlib.suppress(NoSuchRunError):
+        return store.score(record.id) if record.is_over else None
+    return None
 
 
 def _print_state(options: argparse.Namespace, store: Store) -> int:
     record, records = store.get(options.id), store.records()
     if options.json:
-        _print_json(_as_dict(record, records, workers(store)))
+        _print_json(_as_dict(store, record, records, workers(store)))
     else:
         print(f"{record.id}: {_state_in_words(record, records)}")
     return 0
+
+
+def _score_in_words(store: Store, record: Record) -> str:
+    score = _score(store, record)
+    return "" if score is None else score.in_words()
 
 
 def _state_in_words(record: Record, records: list[Record]) -> str:

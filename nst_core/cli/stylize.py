@@ -9,7 +9,7 @@ from nst_core.cli.batch import photos_by_styles
 from nst_core.cli.batch_runs import compute
 from nst_core.cli.folder import RunFolder
 from nst_core.cli.progress_bar import ProgressBar
-from nst_core.cli.repaint import Interrupt, repaint
+from nst_core.cli.repaint import Interrupt, compare, repaint
 from nst_core.errors import shown
 from nst_core.events import Evaluated, Event
 from nst_core.interrupts import STOPPED
@@ -82,6 +82,12 @@ def _run(options: argparse.Namespace) -> int:
         bar.say(f"About {forecast.forecast_run(scales, config.settings).in_words()}.")
         result = repaint(photo, painting, config.settings, on_event, lambda: interrupt.came)
         has_result = folder.finish(result)
+        near = None
+        if has_result:
+            near = compare(result, photo, painting, config.settings, bar.say)
+            folder.pack(near)
     where = folder.path / layout.RESULT if has_result else "Nothing was written"
     print(f"{where}: {result.reason}.")
+    if near is not None:
+        print(f"Likeness: {near.in_words()}.")
     return {"cancelled": STOPPED, "not finite": NOT_FINITE}.get(result.stopped, 0)

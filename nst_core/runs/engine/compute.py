@@ -10,6 +10,7 @@ from typing import Any
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
+from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.deaths import refusal_of, state_at_beginning
 from nst_core.runs.store import layout
 from nst_core.runs.store.lease import Lease
@@ -18,6 +19,8 @@ from nst_core.runs.store.state import RunState
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.runs.store.writer import RunWriter
+from nst_core.scoring.score import score
+from nst_core.settings import Settings
 
 _RESERVE_BYTES = 64 * 1024
 _PAUSE_FACTOR = 20
@@ -189,7 +192,18 @@ class _Work:
         result = stylize(photo, painting, exact, learner, is_cancelled, beginning)
         if result.losses:
             writer.finish(result)
+            self._score(writer, result, photo, painting, settings)
         return result
+
+    def _score(
+        self, writer: RunWriter, result: Result, photo: Pixels, painting: Pixels, settings: Settings
+    ) -> None:
+        """Write down how near the result came; a run whose score fails is no worse for it."""
+        try:
+            scale = settings.style_scale
+            writer.write_score(score(result.picture, photo, painting, style_scale=scale))
+        except Exception as error:
+            log.warning("%s has no score: %s", self._run, error)
 
     def _require_to_go_on(self, event: Event, is_cancelled: ShouldStop) -> None:
         """Raises: _StoppedError or _LeaseLostError, where the method itself does not look."""

@@ -12,7 +12,7 @@ from nst_core.runs.store.losses import losses_from_bytes
 from nst_core.runs.store.state import Ticket
 from nst_core.runs.store.storage import Storage
 
-_TEXTS = (".html", ".csv", ".yaml")
+_TEXTS = (".html", ".csv", ".yaml", ".json")
 
 
 def stream(folder: Storage) -> Iterator[bytes]:
@@ -36,13 +36,14 @@ def stream(folder: Storage) -> Iterator[bytes]:
     losses = folder.read(layout.LOSSES) if layout.LOSSES in names else b""
     rows = losses_from_bytes(losses)
     pictures = [layout.iteration_picture(row.iteration) for row in rows]
+    results = [name for name in (layout.RESULT, layout.SCORE) if name in names]
     inputs = sorted(filter(layout.is_input, names), reverse=True)
 
     def members() -> Iterator[tuple[str, Iterable[bytes]]]:
         yield "index.html", page.render(folder, rows, inputs)
         if losses:
             yield layout.LOSSES, [losses]
-        stored = ({layout.RUN_YAML} & names, inputs, pictures, {layout.RESULT} & names)
+        stored = ({layout.RUN_YAML} & names, inputs, pictures, results)
         for name in itertools.chain(*stored):
             yield name, folder.chunks(name)
 

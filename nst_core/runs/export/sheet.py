@@ -56,10 +56,7 @@ def contact_sheet(rows: Sequence[Sequence[Cell]], side: int = SIDE) -> Pixels:
     font = ImageFont.load_default(_LETTERS)
     cells = [[Cell(cell.lines, thumbnail(cell.picture, side)) for cell in row] for row in rows]
     widths = _widths(cells, font, side)
-    heights = [
-        max(_height(cell) for cell in row) + _LINE * max(len(cell.lines) for cell in row)
-        for row in cells
-    ]
+    heights = [_row_height(row) for row in cells]
     size = sum(widths) + _GAP * (len(widths) + 1), sum(heights) + _GAP * (len(heights) + 1)
     image = Image.new("RGB", size, _PAPER)
     draw = ImageDraw.Draw(image)
@@ -122,6 +119,14 @@ def _widths(cells: Sequence[Sequence[Cell]], font: _Font, side: int) -> list[int
 
 def _height(cell: Cell) -> int:
     return 0 if cell.picture is None else cell.picture.shape[0]
+
+
+def _row_height(row: Sequence[Cell]) -> int:
+    """The height of a row: of its highest picture and the words under it, or of words alone."""
+    under = [len(cell.lines) for cell in row if cell.picture is not None]
+    alone = [len(cell.lines) for cell in row if cell.picture is None]
+    with_pictures = max(map(_height, row)) + _LINE * max(under, default=0)
+    return max(with_pictures, _LINE * max(alone, default=0))
 
 
 def _cut(line: str, font: _Font, width: int) -> str:

@@ -22,6 +22,8 @@ PHOTO = "photo.png"
 PAINTING = "painting.png"
 LOSSES = "losses.csv"
 RESULT = "result.png"
+SCORE = "score.json"
+"""How near the result is to photo and painting; runs of before have none."""
 GALLERY = "gallery.zip"
 SHEET = "sheet.jpg"
 """All runs of a batch on one picture, beside their folders."""
@@ -34,7 +36,7 @@ _OUTPUT = re.compile(
     "|".join(
         [
             _ITERATION.replace(".", r"\.").format(r"\d+"),
-            *map(re.escape, (RESULT, GALLERY, LOSSES, RUN_YAML)),
+            *map(re.escape, (RESULT, SCORE, GALLERY, LOSSES, RUN_YAML)),
         ]
     )
 )

@@ -17,8 +17,10 @@ from nst_core.runs.store import layout, lease
 from nst_core.runs.store.checkpoint import checkpoint_from_bytes
 from nst_core.runs.store.record import ID_PATTERN, NoSuchRunError, Record, new_id
 from nst_core.runs.store.request import Request, read_inputs, write_inputs
+from nst_core.runs.store.scores import score_from_bytes
 from nst_core.runs.store.state import RunState, Ticket, record_of
 from nst_core.runs.store.storage import Storage
+from nst_core.scoring.score import Score
 from nst_core.settings import Settings
 
 _LET_GO_SECONDS, _LOOK_SECONDS = 5.0, 0.02
@@ -179,6 +181,7 @@ class Store:
         )
         self.write_state(run, state)
         folder.remove(layout.CANCEL)
+        folder.remove(layout.SCORE)  # it was of a picture that is not the last one any more
 
     def remove(self, run: str) -> None:
         """Remove a run and all that is in it.
@@ -223,6 +226,19 @@ class Store:
         """
         try:
             return checkpoint_from_bytes(self.folder(run).read(layout.CHECKPOINT))
+        except FileNotFoundError:
+            return None
+
+    def score(self, run: str) -> Score | None:
+        """How near a run's result is to photo and painting.
+
+        None where it has no result yet, is of an earlier version, or could not be compared.
+
+        Raises:
+            NoSuchRunError: the id is wrong, or the run has been removed.
+        """
+        try:
+            return score_from_bytes(self.folder(run).read(layout.SCORE))
         except FileNotFoundError:
             return None
 

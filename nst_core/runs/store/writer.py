@@ -7,7 +7,9 @@ from nst_core.pictures.pixels import Pixels, encode_png
 from nst_core.runs.store import layout, run_yaml
 from nst_core.runs.store.checkpoint import checkpoint_to_bytes
 from nst_core.runs.store.losses import LossRow, losses_from_bytes, losses_to_bytes
+from nst_core.runs.store.scores import score_to_bytes
 from nst_core.runs.store.storage import Storage
+from nst_core.scoring.score import Score
 from nst_core.settings import Settings
 
 
@@ -40,12 +42,14 @@ class RunWriter:
         self._done = done
         self._with_checkpoints = with_checkpoints
         self._rows: list[LossRow] = []
+        self._has_score = False
 
     @property
     def names(self) -> list[str]:
         """The names of the files for a gallery, in order."""
         pictures = [layout.iteration_picture(row.iteration) for row in self._rows]
-        return [*pictures, layout.RESULT, layout.LOSSES, layout.RUN_YAML]
+        score = [layout.SCORE] if self._has_score else []
+        return [*pictures, layout.RESULT, *score, layout.LOSSES, layout.RUN_YAML]
 
     def on_event(self, event: Event) -> None:
         """Write what the event brings.
@@ -73,6 +77,15 @@ class RunWriter:
             OutputError: the disk is full, or the folder is read-only.
         """
         self._write_picture(layout.RESULT, result.picture)
+
+    def write_score(self, score: Score) -> None:
+        """Write how near the last picture came.
+
+        Raises:
+            OutputError: the disk is full, or the folder is read-only.
+        """
+        self._folder.write(layout.SCORE, score_to_bytes(score))
+        self._has_score = True
 
     def _settle(self, precision: str) -> None:
         """Write down what "auto" meant, so that it means the same when the run goes on."""

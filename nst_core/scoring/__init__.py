@@ -1,0 +1,1 @@
+"""How near a finished picture is to its photo and to its painting."""
