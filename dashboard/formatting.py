@@ -37,7 +37,7 @@ def size(settings: Settings) -> str:
 
 
 def likeness(score: Score) -> str:
-    """ "Painting 8 of 10, photo 6 of 10.", as `Score` reckons it."""
+    """ "Likeness: painting 8 of 10, photo 6 of 10.", as `Score` reckons it."""
     return texts.LIKENESS.format(painting=score.painting_tenths, photo=score.photo_tenths)
 
 

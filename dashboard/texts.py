@@ -62,7 +62,7 @@ NO_SUCH_RUN = "There is no such picture; it may have been removed. Start a new o
 FAILED = "It failed"
 STOPPED = "Stopped after {done} of {iterations} iterations."
 FINISHED = "Finished: {reason}."
-LIKENESS = "Painting {painting} of 10, photo {photo} of 10."
+LIKENESS = "Likeness: painting {painting} of 10, photo {photo} of 10."
 INTERRUPTED = "Interrupted; it will go on shortly"
 NO_WORKER = (
     "Waiting for a worker; if none comes, whoever runs this page will find the reason in its log"
@@ -123,7 +123,7 @@ CHART = {
     "iteration": "Iteration",
 }
 PLANE = {
-    "label": "Your pictures, by their likeness to photo and painting",
+    "title": "Your pictures, each between photo and painting",
     "along": "likeness to the photo",
     "up": "likeness to the painting",
     "photo": "the photo",

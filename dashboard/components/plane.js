@@ -20,11 +20,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const drawn = JSON.stringify(data);
   if (field.drawn === drawn) return;
   field.drawn = drawn;
+  find(".title").textContent = data.texts.title;
   find(".up").textContent = data.texts.up;
   find(".along").textContent = data.texts.along;
   find(".painting").textContent = data.texts.painting;
   find(".photo").textContent = data.texts.photo;
-  field.setAttribute("aria-label", data.texts.label);
+  field.setAttribute("aria-label", data.texts.title);
   const image = find(".near");
   const show = (point) => {
     const shown = point ?? data.points.find((each) => each.here);

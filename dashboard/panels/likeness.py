@@ -36,12 +36,11 @@ def draw_likeness(record: Record) -> None:
 
 def _point(record: Record, score: Score, here: str) -> dict[str, Any]:
     name = newest_picture(record) or layout.PHOTO
-    words = formatting.likeness(score)
     return {
         "run": record.id,
         "here": record.id == here,
         "painting": min(1.0, max(0.0, score.painting_likeness)),
         "photo": min(1.0, max(0.0, score.photo_likeness)),
-        "words": words if record.id == here else f"{record.title}: {words}",
+        "words": f"{record.title}. {formatting.likeness(score)}",
         "thumbnail": addresses.THUMBNAIL.format(run=record.id, name=name),
     }
