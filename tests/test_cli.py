@@ -348,7 +348,7 @@ def test_ctrl_c_keeps_what_is_done(number: int, photo_file: Path, tmp_path: Path
     for path in [*pictures, folder / "result.png"]:
         assert read_picture(path).pixels.shape == (38, 64, 3)
     with zipfile.ZipFile(folder / "gallery.zip") as archive:
-        assert len(archive.namelist()) == len(pictures) + 6
+        assert len(archive.namelist()) == len(pictures) + 7
 
 
 def test_a_killed_run_leaves_whole_files(photo_file: Path, tmp_path: Path) -> None:

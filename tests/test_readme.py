@@ -25,6 +25,9 @@ def blocks(language: str) -> list[str]:
 def workplace(tmp_path: Path, photo: Pixels) -> Path:
     Image.fromarray(photo[:128, :160]).save(tmp_path / "photo.jpg")
     Image.fromarray(photo[200:400, 100:400]).save(tmp_path / "painting.jpg")
+    (tmp_path / "photos").mkdir()
+    Image.fromarray(photo[:128, :160]).save(tmp_path / "photos" / "first.jpg")
+    Image.fromarray(photo[200:360, :160]).save(tmp_path / "photos" / "second.jpg")
     (tmp_path / "presets").symlink_to(ROOT / "presets")
     return tmp_path
 
@@ -37,7 +40,7 @@ def test_the_commands_of_the_shell_run_in_their_order(workplace: Path) -> None:
     for line in commands:
         words = shlex.split(line)
         assert words[0] == "nst"
-        if "stylize" in words and "--config" not in words:
+        if words[1] in ("stylize", "sweep") and "--config" not in words:
             # As written, but small: these would take long.
             words = [*(re.sub(r"^size=.*", "seed=1", word) for word in words), *QUICK]
         done = subprocess.run(
@@ -52,6 +55,9 @@ def test_the_commands_of_the_shell_run_in_their_order(workplace: Path) -> None:
     assert (workplace / "again" / "result.png").read_bytes() == (
         workplace / "out" / "result.png"
     ).read_bytes()
+    for folder in ("many", "grid"):
+        assert len(list((workplace / folder).glob("*/result.png"))) == 4
+        assert {"sheet.jpg", "runs.zip"} <= {path.name for path in (workplace / folder).iterdir()}
 
 
 @pytest.mark.processes

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nst_core.runs.export.naming import folder_name
+from nst_core.runs.export.naming import folder_name, joined_name, unique_names
 from nst_core.runs.export.zips import Member, stream
 from testing.zips import read_as_it_comes
 
@@ -85,3 +85,21 @@ def test_every_file_system_takes_the_folder(photo: str, style: str) -> None:
     assert PurePosixPath(name).parts == (name,)
     assert PureWindowsPath(name).parts == (name,)
     assert not PureWindowsPath(name).is_reserved()
+
+
+def test_names_say_all_parts_and_stay_short() -> None:
+    assert joined_name(["content_weight=0.05", "seed=1"]) == "content_weight=0.05, seed=1"
+    assert joined_name(["style_layers=block1_conv1:4"]) == "style_layers=block1_conv1_4"
+    assert joined_name(["", " "]) == "gallery"
+    assert joined_name(["con"]) == "_con"
+    assert len(joined_name(["ä" * 50] * 9).encode()) <= 122
+
+
+@given(st.lists(st.sampled_from(["cat", "Cat", "CAT", "cat 2", "Cat 3", "dog", "stra\u00dfe"])))
+def test_no_two_names_are_one_on_any_system(names: list[str]) -> None:
+    unique = unique_names(names)
+    assert len({name.casefold() for name in unique}) == len(names)
+    for name, before in zip(unique, names, strict=True):
+        assert name.startswith(before)
+    # The first of a name keeps it, so that a photo more changes no other's folder.
+    assert {name.casefold() for name in names} <= {name.casefold() for name in unique}

@@ -1,6 +1,7 @@
 """What is typed after a command: photo, style and settings; and what `--help` says of them."""
 
 import argparse
+import glob
 import os
 import re
 from collections.abc import Sequence
@@ -29,10 +30,21 @@ class Parser(argparse.ArgumentParser):
         raise InputError(f"{self.prog}: {shown(message)}; see {self.prog} --help.")
 
 
-def add_choice(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that choose photo, style and settings; `config_of` reads them."""
-    parser.add_argument("photo", metavar="PHOTO", nargs="?", help="the photo's file")
-    parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
+def add_choice(parser: argparse.ArgumentParser, several: bool = False) -> None:
+    """Add the arguments that choose photo, style and settings; `config_of` reads them.
+
+    Args:
+        parser: gets the arguments.
+        several: whether more than one photo and preset may be given; `choices_of` reads them.
+    """
+    if several:
+        parser.add_argument("photo", metavar="PHOTO", nargs="*", help="the photo's file, or more")
+        parser.add_argument(
+            "--preset", metavar="NAME", action="append", help="a style; `presets` lists them"
+        )
+    else:
+        parser.add_argument("photo", metavar="PHOTO", nargs="?", help="the photo's file")
+        parser.add_argument("--preset", metavar="NAME", help="a style; `presets` lists them")
     parser.add_argument(
         "--style",
         metavar="PAINTING",
@@ -90,6 +102,31 @@ def config_of(options: argparse.Namespace) -> RunConfig:
     return replace(config, settings=config.settings.changed(**changes))
 
 
+def choices_of(options: argparse.Namespace) -> list[argparse.Namespace]:
+    """For each photo in each style what `config_of` takes, photo after photo; at least one.
+
+    What is named twice counts once. A name with * or ? that is no file stands for those that it
+    fits, for not every shell puts them there.
+
+    Args:
+        options: what a parser with the arguments of `add_choice` for several has read.
+
+    Example:
+        >>> parser = Parser()
+        >>> add_choice(parser, several=True)
+        >>> choices = choices_of(parser.parse_args(["a.jpg", "b.jpg", "--preset", "classic"]))
+        >>> [choice.photo for choice in choices]
+        ['a.jpg', 'b.jpg']
+    """
+    photos = dict.fromkeys(name for text in options.photo for name in _expanded(text))
+    names = dict.fromkeys(options.preset or [])
+    return [
+        argparse.Namespace(**vars(options) | {"photo": photo, "preset": preset})
+        for photo in photos or [None]
+        for preset in names or [None]
+    ]
+
+
 def picture_file(text: str) -> Path:
     """The path of a picture, as it was typed.
 
@@ -116,6 +153,13 @@ def settings_help() -> str:
         lines += [f"  {name}", f"      {field.description}"]
         lines += [f"      {expectation(field)}; default: {presets.as_text(field.default)}"]
     return "\n".join(lines)
+
+
+def _expanded(text: str) -> list[str]:
+    """The files that a name with * or ? stands for, in order; the name where it fits none."""
+    if os.path.lexists(text) or _ADDRESS.match(text):
+        return [text]
+    return sorted(glob.glob(text)) or [text]  # noqa: PTH207
 
 
 def _choice(options: argparse.Namespace) -> RunConfig:

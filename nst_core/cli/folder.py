@@ -47,7 +47,7 @@ class RunFolder:
             InputError: the photo, a painting or a mask is a file that the run would write over.
             OutputError: `path` is a file, or cannot be written to.
         """
-        _require_folder(path)
+        require_folder(path)
         for name, source in config.named():
             # In lower case, for there are file systems to which both are one name.
             is_output = layout.is_output(source.name.lower())
@@ -179,11 +179,14 @@ class RunFolder:
         return writer
 
 
-def _require_folder(path: Path) -> None:
+def require_folder(path: Path) -> None:
     """See that `path` is a folder that can be written to, or can be made one.
 
     Raises:
         OutputError: it is not.
+
+    Example:
+        >>> require_folder(Path("out"))
     """
     try:
         path.resolve()

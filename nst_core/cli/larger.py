@@ -7,7 +7,7 @@ from typing import Any
 
 from nst_core.cli.arguments import assignments
 from nst_core.cli.pictures import read_pictures
-from nst_core.cli.stylize import EXIT_CODES, repaint
+from nst_core.cli.stylize import EXIT_CODES, do_run
 from nst_core.errors import InputError, shown
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels
@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         size = _TIMES * max(picture.shape[:2]) if options.size is None else options.size
     settings = larger_settings(config.settings, picture.shape[:2], size).changed(**changes)
-    return repaint(replace(config, settings=settings), options.output, picture)
+    return do_run(replace(config, settings=settings), options.output, picture)
 
 
 def _finished(folder: Path) -> tuple[RunConfig, Pixels]:

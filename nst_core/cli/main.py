@@ -14,6 +14,7 @@ from nst_core.cli.larger import add_larger
 from nst_core.cli.presets import add_presets
 from nst_core.cli.runs import add_runs
 from nst_core.cli.stylize import add_stylize
+from nst_core.cli.sweep import add_sweep
 from nst_core.cli.weights import add_weights
 from nst_core.errors import InputError, NstError
 
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_stylize(commands)
     add_larger(commands)
+    add_sweep(commands)
     add_presets(commands)
     add_weights(commands)
     add_runs(commands)

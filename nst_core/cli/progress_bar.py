@@ -63,7 +63,11 @@ class ProgressBar:
             self.fetching(event.what, event.done, event.total)
         elif isinstance(event, Evaluated):
             self._loss = event.loss
-            self._update(f"Iteration {event.iteration + 1} of {self._iterations}", event.progress)
+            self.show(
+                f"Iteration {event.iteration + 1} of {self._iterations}",
+                event.progress,
+                f"loss {self._loss:.4g}{self._time_left(event.progress)}",
+            )
         elif isinstance(event, Iteration):
             self._loss = event.loss
             if not self._console.is_terminal:
@@ -87,13 +91,15 @@ class ProgressBar:
             self._fetched_tenths = int(share * 10)
             self.say(f"fetching {what}, {detail}")
 
-    def _update(self, description: str, progress: float) -> None:
-        self._bar.update(
-            self._task,
-            description=description,
-            completed=progress,
-            detail=f"loss {self._loss:.4g}{self._time_left(progress)}",
-        )
+    def show(self, description: str, share: float, detail: str) -> None:
+        """Show on the bar how far the whole is.
+
+        Args:
+            description: what is done just now.
+            share: 0..1.
+            detail: what stands behind the percentage.
+        """
+        self._bar.update(self._task, description=description, completed=share, detail=detail)
 
     def _time_left(self, progress: float) -> str:
         """The time left as in ", 40 s left"; empty while it cannot be reckoned.
@@ -108,5 +114,17 @@ class ProgressBar:
         seconds = seconds_left(now - since, done=progress - before, left=1.0 - progress)
         if seconds is None:
             return ""
-        text = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-        return f", {text} left"
+        return f", {duration_in_words(seconds)} left"
+
+
+def duration_in_words(seconds: float) -> str:
+    """A duration, briefly.
+
+    Example:
+        >>> duration_in_words(40), duration_in_words(600), duration_in_words(9000)
+        ('40 s', '10 min', '2 h 30 min')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

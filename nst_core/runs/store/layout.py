@@ -25,6 +25,10 @@ RESULT = "result.png"
 SCORE = "score.json"
 """How near the result is to photo and painting; runs of before have none."""
 GALLERY = "gallery.zip"
+SHEET = "sheet.jpg"
+"""All runs of a batch on one picture, beside their folders."""
+ALL_RUNS = "runs.zip"
+"""All runs of a batch in one zip, beside their folders."""
 
 _INPUT = re.compile(r"(photo|painting(_\d+)?|mask(_of_painting)?(_\d+)?)(\.[a-z0-9]+)?")
 _ITERATION = "transfer_result_at_iteration_{}.png"
@@ -83,6 +87,16 @@ def is_repainted(name: str) -> bool:
         (True, False)
     """
     return _REPAINTED.fullmatch(name) is not None
+
+
+def is_batch_output(name: str) -> bool:
+    """Whether a batch in a shell leaves a file of that name beside the folders of its runs.
+
+    Example:
+        >>> is_batch_output("sheet.jpg"), is_batch_output("result.png")
+        (True, False)
+    """
+    return name in (SHEET, ALL_RUNS)
 
 
 def is_input(name: str) -> bool:
