@@ -26,6 +26,19 @@ class PictureFile:
     name: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a photo that alone is to be repainted, as the visitor's browser gave it.
+
+    Attributes:
+        photo: the key of the photo's file.
+        data: a grey picture, white where it is painted, which nobody has looked into yet.
+    """
+
+    photo: str
+    data: bytes
+
+
 @dataclass
 class Dialog:
     """A dialog that is open.
@@ -56,6 +69,7 @@ class State:
             setting a new widget.
         in_hand: the visitor's own photo and painting. An uploader forgets its file as soon as it is
             not drawn.
+        part: what was painted over the photo; None for nothing, so that all of it is repainted.
         painting_turn: counts the paintings put away: only a new widget is an empty uploader.
         dialog: the one that is open. It outlives a run of the page as a whole, such as the one
             that comes when the picture that is watched is finished.
@@ -70,6 +84,7 @@ class State:
     changes: dict[str, Any] | None = None
     settings_turn: int = 0
     in_hand: dict[Slot, PictureFile] = field(default_factory=dict)
+    part: Part | None = None
     painting_turn: int = 0
     dialog: Dialog | None = None
     dialogs_opened: int = 0
@@ -90,6 +105,12 @@ class State:
         """Let go of the visitor's own painting, and of what its uploader shows."""
         if self.in_hand.pop("painting", None):
             self.painting_turn += 1
+
+    def part_of(self, photo: str) -> Part | None:
+        """What was painted over a photo; whatever was painted over another one is let go of."""
+        if self.part is not None and self.part.photo != photo:
+            self.part = None
+        return self.part
 
     def open_dialog(self, kind: str, *about: str | int) -> None:
         """Have the next run of the page open a dialog; for callbacks of widgets."""

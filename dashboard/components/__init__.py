@@ -33,8 +33,8 @@ preview}], texts. Trigger: `chosen`, the name of a preset, also of the one that 
 
 viewer = _component("viewer", "mixture")
 """The iterations of a run. data: run, pictures [{number, words, url, thumbnail, file}], photo,
-painting, own, retouch {strength, keepsColours}, strengths, texts. Triggers: `from`, the number of
-an iteration to go on from; `retouch`, as it was left."""
+painting, mask (None for none), own, retouch {strength, keepsColours}, strengths, texts. Triggers:
+`from`, the number of an iteration to go on from; `retouch`, as it was left."""
 
 chart = _component("chart")
 """Loss curves by `Plotly.react`. data: run, plotly (its address), figure (JSON text), pictures
@@ -43,3 +43,8 @@ chart = _component("chart")
 plane = _component("plane")
 """Runs by how near they came to photo and painting. data: points [{run, here, photo, painting (both
 0..1), words, thumbnail}], texts. Trigger: `chosen`, the id of a run."""
+
+brush = _component("brush", "strokes")
+"""A brush over a photo. data: photo (its key), picture (its address), columns and rows of the mask,
+mask (a grey PNG in base 64, what was painted before; else empty), texts. State: `painted`, the
+photo's key and the mask as `png`, as soon as something was painted."""

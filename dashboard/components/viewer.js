@@ -87,9 +87,9 @@ class Viewer {
     this.draw();
   }
 
-  // The stage has the photo's shape; a painting is cut to it.
+  // The stage has the photo's shape; a painting or a mask is cut to it.
   shape(image) {
-    if (image.className === "before" && this.beside === "painting") return;
+    if (image.className === "before" && ["painting", "mask"].includes(this.beside)) return;
     const ratio = image.naturalWidth / image.naturalHeight;
     this.find(".stage").style.setProperty("--ratio", ratio);
   }
@@ -99,10 +99,10 @@ class Viewer {
   drawCompare() {
     const place = this.find(".compare");
     if (place.childElementCount) return;
-    const { texts } = this.data;
+    const { texts, mask } = this.data;
     place.setAttribute("aria-label", texts.compare);
     const group = `beside-${this.data.run}-${Math.random()}`;
-    for (const kind of ["alone", "photo", "painting"]) {
+    for (const kind of ["alone", "photo", "painting", ...(mask ? ["mask"] : [])]) {
       const input = element("input", { type: "radio", name: group, checked: kind === this.beside });
       input.onchange = () => { this.beside = kind; this.draw(); };
       place.append(element("label", {}, input, element("span", { textContent: texts[kind] })));
@@ -168,15 +168,15 @@ class Viewer {
   }
 
   draw() {
-    const { pictures, photo, painting, texts, own } = this.data;
+    const { pictures, photo, painting, mask, texts, own } = this.data;
     const stage = this.find(".stage");
     const waits = pictures.length === 0;
-    const before = this.beside === "painting" ? painting : photo;
+    const before = { painting, mask }[this.beside] ?? photo;
     stage.classList.toggle("waits", waits);
     stage.classList.toggle("alone", !waits && this.beside === "alone");
     stage.classList.toggle("compares", !waits && this.beside !== "alone");
     if (waits || this.beside !== "alone") this.find(".before").src = before;
-    this.find(".before").alt = this.beside === "painting" ? texts.painting : texts.photo;
+    this.find(".before").alt = texts[this.beside === "alone" ? "photo" : this.beside];
     this.find(".waiting").textContent = texts.waiting;
     const split = this.find(".split");
     split.hidden = waits || this.beside === "alone";

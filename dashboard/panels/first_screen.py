@@ -7,6 +7,7 @@ from dashboard.choice import Choice
 from dashboard.panels.advanced import choose_changes, offer_preset
 from dashboard.panels.balance import choose_balance
 from dashboard.panels.painting import choose_own_painting, painting_of
+from dashboard.panels.part import choose_part
 from dashboard.panels.photo import choose_photo
 from dashboard.panels.size import choose_size
 from dashboard.panels.styles import choose_style, show_broken
@@ -35,10 +36,11 @@ def draw_first_screen() -> None:
         changes = choose_changes(preset)
     settings = preset.settings.changed(**changes) if changes else preset.settings
     with controls:
+        masks, problem = choose_part(photo, settings)
         balance = choose_balance(keys.BALANCE, in_address=True)
         final = choice.balanced(settings, balance)
         choose_size(settings, changes, photo, painting)
-        _offer_start(Choice(photo, name, painting, title, final))
+        _offer_start(Choice(photo, name, painting, title, final, masks=masks), problem)
     with drawer:
         offer_preset(preset, final, title, painting_name, bool(changes))
     address.show_choice(preset, changes)
@@ -55,8 +57,9 @@ def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
     return usable, {**broken, **term_kinds.broken()}
 
 
-def _offer_start(chosen: Choice) -> None:
-    missing = texts.CHOOSE_PAINTING if chosen.painting is None else ""
+def _offer_start(chosen: Choice, problem: str) -> None:
+    """Draw the button; `problem` says why the run cannot be started, if there is a reason."""
+    missing = texts.CHOOSE_PAINTING if chosen.painting is None else problem
     missing = texts.CHOOSE_PHOTO if chosen.photo is None else missing
     if st.button(
         texts.START,

@@ -4,10 +4,8 @@ import streamlit as st
 
 from dashboard import address, components, keys, state, texts
 from dashboard.panels import go_on
-from dashboard.runs.losses import pictures
-from dashboard.server import addresses
+from dashboard.runs.losses import inputs, pictures
 from nst_core.pictures.retouch import AS_PAINTED, LEAST, MOST, Retouch
-from nst_core.runs.store import layout
 from nst_core.runs.store.losses import LossRow
 from nst_core.runs.store.record import Record
 
@@ -36,10 +34,6 @@ def draw_viewer(
                 if LEAST <= strength <= MOST:
                     address.show_retouch(Retouch(strength, keeps))
 
-    inputs = {
-        kind: addresses.PREVIEW.format(run=record.id, name=name)
-        for kind, name in (("photo", layout.PHOTO), ("painting", layout.PAINTING))
-    }
     components.viewer(
         key=key,
         data={
@@ -49,7 +43,7 @@ def draw_viewer(
             "retouch": {"strength": retouch.strength, "keepsColours": retouch.keeps_colours},
             "strengths": [LEAST, AS_PAINTED, MOST],
             "texts": texts.VIEWER,
-            **inputs,
+            **inputs(record),
         },
         on_from_change=ask_how_to_go_on,
         on_retouch_change=note_retouch,

@@ -63,6 +63,23 @@ def _picture(record: Record, row: LossRow) -> dict[str, Any]:
     }
 
 
+def inputs(record: Record) -> dict[str, str | None]:
+    """Photo, painting and mask of a run, as the viewer takes them; None for no mask."""
+    names = {"photo": layout.PHOTO, "painting": layout.PAINTING, "mask": layout.mask("paint")}
+    shown: dict[str, str | None] = {
+        kind: addresses.PREVIEW.format(run=record.id, name=name) for kind, name in names.items()
+    }
+    try:
+        return shown if _has_mask(record.id) else shown | {"mask": None}
+    except (FileNotFoundError, NstError):
+        return shown | {"mask": None}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _has_mask(run: str) -> bool:
+    return engine().store.folder(run).exists(layout.mask("paint"))
+
+
 def newest_picture(record: Record) -> str | None:
     """The file's name of the result or of the last finished iteration; None before the first."""
     if record.state == "finished":
