@@ -142,7 +142,7 @@ BRUSH = {
     "undo": "Undo",
     "invert": "Invert",
     "clear": "Clear",
-    "size": "Size",
+    "size": "Brush size",
     "softness": "Soft edge",
     "nothing": "Paint over what is to be repainted; without a stroke it is the whole photo.",
     "everything": "All of the photo is painted, as without a brush.",

@@ -14,6 +14,8 @@ class Strokes {
   // Whatever comes next can be undone as one.
   remember() {
     this.past.push(this.values.slice());
+    this.before = this.past.at(-1);
+    this.stroke = new Uint8ClampedArray(this.values.length);
     if (this.past.length > MOST_UNDONE) this.past.shift();
   }
 
@@ -21,11 +23,12 @@ class Strokes {
 
   change(value) {
     this.remember();
-    this.values = this.values.map(value);
+    this.values = this.values.map((before) => value(before));
   }
 
-  // A line with round ends. It covers as much as its nearest point does, so that a stroke over
-  // itself is no denser, and its edge as soft as it is told to be.
+  // A line with round ends, of the stroke that began with `remember`. It covers as much as its
+  // nearest point does: crossing itself a stroke is no denser, and its edge as soft as it is told
+  // to be. Over other strokes it lies as a thin layer does, so that soft edges leave no crease.
   line([fromX, fromY], [toX, toY], { radius, softness, erases }) {
     const [dx, dy] = [toX - fromX, toY - fromY];
     const squared = dx * dx + dy * dy || 1;
@@ -40,8 +43,9 @@ class Strokes {
         const near = clamped((outer - away) / (outer - inner), 0, 1);
         const share = 255 * near * near * (3 - 2 * near);
         const index = y * this.columns + x;
-        const before = this.values[index];
-        this.values[index] = erases ? Math.min(before, 255 - share) : Math.max(before, share);
+        this.stroke[index] = Math.max(this.stroke[index], share);
+        const [covers, before] = [this.stroke[index] / 255, this.before[index]];
+        this.values[index] = before + covers * ((erases ? 0 : 255) - before);
       }
     }
   }
