@@ -11,7 +11,7 @@ from PIL import Image
 
 from nst_core import InputError, Settings
 from nst_core.pictures.decoding import decode_picture, read_picture
-from nst_core.pictures.masks import Masks
+from nst_core.pictures.masks import Masks, encode_mask
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine.compute import compute
 from nst_core.runs.store import layout
@@ -92,12 +92,17 @@ def test_a_store_s_run_keeps_paintings_and_masks(photo: Pixels, painting: Pixels
     picture = read_picture_of(store, run_id)
     there = resize(photo, 48, 48)
     assert np.array_equal(picture[:, 28:], there[:, 28:])
-    assert store.score(run_id) is not None
+    assert store.score(run_id) is None  # of a part of the picture it would say nothing
 
 
 def test_a_store_s_run_of_one_painting_has_no_others(photo: Pixels, painting: Pixels) -> None:
     store = Store.open("memory://one-painting")
     assert store.further(store.create(Request(photo, painting, SHORT))) == ((), None)
+
+
+def test_a_mask_of_any_size_is_kept_as_a_file_that_can_be_read() -> None:
+    for shape in ((3, 5), (9000, 700)):
+        assert decode_picture(encode_mask(np.full(shape, 200, np.uint8)), "mask.png").pixels.min()
 
 
 def test_a_stranger_s_run_yaml_leads_out_of_no_store(photo: Pixels, painting: Pixels) -> None:
@@ -132,6 +137,8 @@ def test_weights_may_stand_beside_the_paintings(place: Path, tmp_path: Path) -> 
         ("paintings: [{name: b.png}]", "mappings of file, sha256 and weight"),
         ("paintings: [{file: 3}]", "the path of a file"),
         ("paintings: [{file: b.png, weight: 2}]\nstyle_mix: [1]", "without weights"),
+        (f"paintings: [{', '.join(['b.png'] * 17)}]", "at most 16 files"),
+        (f"painting: a.png\nmasks: {{paintings: [{', '.join(['b.png'] * 17)}]}}", "at most 16"),
         ("painting: a.png\nmasks: {face: b.png}", "paint, paintings and of_paintings"),
         ("painting: a.png\nmasks: {paintings: b.png}", "a list of files"),
         ("painting: a.png\nmasks: [b.png]", "a mapping of paint"),
@@ -155,6 +162,20 @@ def test_a_run_yaml_with_paintings_that_cannot_be_read_is_refused(
         (["--style", "one.png", "--set", "style_mix=a"], "style_mix must be a list of at most 16"),
         (["--style", "one.png", "--style-mask", "left.png", "--style-mask", "-"], "at most one"),
         (["--style", "one.png", "--mask", "nothing.png"], "nothing.png"),
+        (["--style", "one.png", "--set", "style_scale=2", "--set", "style_scales=4"], "0.1 to 4"),
+        (
+            [
+                "--style",
+                "one.png",
+                "--set",
+                "optimizer=adam",
+                "--set",
+                "restart=true",
+                "--set",
+                "evaluations=1",
+            ],
+            "at least 2 where Adam",
+        ),
         (["--preset", "classic", "--style", "one.png", "--mask", "left.png"], "default recipe"),
     ],
 )
