@@ -62,7 +62,7 @@ def as_text(value: object) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value)
     if isinstance(value, (list, tuple)):
-        return ",".join(_short(item) if isinstance(item, float) else item for item in value)
+        return ",".join(item if isinstance(item, str) else _short(float(item)) for item in value)
     return str(value)
 
 
