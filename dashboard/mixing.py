@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from nst_core.errors import shown
 from nst_core.pictures.decoding import Picture
@@ -45,9 +46,10 @@ def title_of(parts: Sequence[Part]) -> str:
 
 
 def percents(parts: Sequence[Part]) -> list[int]:
-    """The percentages that the parts have of the whole."""
-    whole = sum(part.share for part in parts) or 1
-    return [round(100 * part.share / whole) for part in parts]
+    """The percentages that the parts have of the whole, which add up to 100."""
+    sums = list(accumulate(part.share for part in parts))
+    edges = [0, *(round(100 * upto / sums[-1]) if sums[-1] else 0 for upto in sums)]
+    return [upper - lower for lower, upper in pairwise(edges)]
 
 
 def mixed(settings: Settings, parts: Sequence[Part]) -> Settings:

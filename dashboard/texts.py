@@ -40,7 +40,7 @@ EARLIER_RECIPE = (
 )
 PRESET_HAS = "the preset has {value}"
 RUN_HAD = "that run had {value}"
-OWN_STYLE = "Own painting"
+OWN_STYLE, OWN_FILE = "Own painting", "Own painting: {name}"
 RESET = "Reset to the preset"
 SAVE_PRESET = "Save as preset"
 CHANGED_PRESET = "{title}, changed"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from PIL import Image
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from dashboard import keys, mixing
@@ -20,10 +22,15 @@ from nst_core.pictures.pixels import Pixels
 from nst_core.pictures.strip import side_by_side
 from nst_core.runs.engine.program import ProgramEngine
 from nst_core.runs.store import layout
-from testing import pages
+from nst_core.runs.store.store import Store
+from testing import browser as shared
+from testing import pages, server
 from testing.pages import button, choose, component, memory, opened_at, png, press, run_of, upload
 
-engine, page, saved = pages.idle_engine, pages.page, pages.saved  # fixtures
+# Fixtures.
+engine, page, saved = pages.idle_engine, pages.page, pages.saved
+place, address, clean = shared.place, shared.address, shared.clean
+chromium, browser, in_browser = shared.chromium, shared.browser, shared.page
 
 
 @pytest.fixture
@@ -300,6 +307,15 @@ def test_stroke_sizes_of_a_style_go_on_with_what_is_mixed_in() -> None:
     assert mixing.mixed(Settings(), [style]) == Settings()
 
 
+@pytest.mark.parametrize(
+    ("shares", "percents"),
+    [([50, 30, 50], [38, 24, 38]), ([1, 1, 1], [33, 34, 33]), ([0, 7], [0, 100]), ([50], [100])],
+)
+def test_percentages_add_up(shares: list[int], percents: list[int]) -> None:
+    parts = [Part("A", (), (), (), share) for share in shares]
+    assert mixing.percents(parts) == percents
+
+
 def test_paintings_stand_side_by_side_as_wide_as_they_count() -> None:
     red, blue = (np.full((90, 50, 3), colour, np.uint8) for colour in ((255, 0, 0), (0, 0, 255)))
     strip = side_by_side([red, blue, red], [30, 60, 10], 20, 200)
@@ -312,11 +328,16 @@ def test_paintings_stand_side_by_side_as_wide_as_they_count() -> None:
 
 
 def test_a_mix_that_was_saved_is_offered_as_a_style(
-    page: AppTest, engine: ProgramEngine, monkeypatch: pytest.MonkeyPatch, photo: Pixels
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts: list[str] = []
     render = presets.render
-    monkeypatch.setattr(presets, "render", lambda **v: texts.append(render(**v)) or texts[-1])
+
+    def noting(**values: Any) -> str:
+        texts.append(render(**values))
+        return texts[-1]
+
+    monkeypatch.setattr(presets, "render", noting)
     choose(page, "A short one")
     mix_in(page, "woodblock_wave")
     share(page, 1, 100)
@@ -328,3 +349,40 @@ def test_a_mix_that_was_saved_is_offered_as_a_style(
         assert preset.settings.style_mix == (50.0, 100.0)
     finally:
         file.unlink()
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+@pytest.mark.skipif(server.CHROMIUM is None, reason="needs Debian's chromium")
+def test_two_styles_are_mixed_in_a_browser(
+    in_browser: Page, address: str, place: Path, photo: Pixels, tmp_path: Path
+) -> None:
+    page = in_browser
+    page.goto(f"{address}/?style=starlit_valley&size=64&scales=1&iterations=2&evaluations=2")
+    Image.fromarray(photo).save(tmp_path / "portrait.png")
+    expect(page.get_by_role("radio", name="Starlit valley")).to_be_checked(timeout=30_000)
+    page.locator(".st-key-upload input[type=file]").set_input_files(tmp_path / "portrait.png")
+    expect(page.get_by_role("button", name="Repaint")).to_be_enabled(timeout=30_000)
+    page.get_by_text("Mix in another painting").click()
+    page.get_by_role("combobox", name="The painting of another style").fill("Woodblock")
+    page.get_by_role("option", name="Woodblock wave").click()
+    expect(page.get_by_text("Starlit valley 50 %, Woodblock wave 50 %")).to_be_visible()
+    slider = page.get_by_role("slider", name="Woodblock wave")
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    expect(page.get_by_text("Starlit valley 62 %, Woodblock wave 38 %")).to_be_visible()
+    expect(page).to_have_url(
+        re.compile("mix=starlit_valley(:|%3A)50(,|%2C)woodblock_wave(:|%3A)30")
+    )
+    page.get_by_role("button", name="Repaint").click()
+    expect(page.get_by_text("Finished:")).to_be_visible(timeout=120_000)
+    page.get_by_text("Woodblock wave", exact=True).click()
+    expect(page.get_by_alt_text("Woodblock wave")).to_be_visible()
+    (record,) = Store.open(str(place / "runs")).records()
+    assert record.title == "Starlit valley + Woodblock wave"
+    folder = place / "runs" / record.id
+    document = yaml.safe_load((folder / "run.yaml").read_text())
+    assert [each["file"] for each in document["paintings"]] == ["painting.png", "painting_1.png"]
+    assert document["style_mix"] == [50, 30]
+    with Image.open(folder / "painting_1.png") as stored:
+        assert np.array_equal(np.asarray(stored), painting_of("woodblock_wave"))

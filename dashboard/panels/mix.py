@@ -86,7 +86,7 @@ def _choose_shares(presets: dict[str, Preset], first: Part, additions: list[Addi
         memory.first_share = _slider(first.title, 0, memory.first_share)
     for addition in additions:
         title = presets[addition.style].title if addition.style else ""
-        title = addition.file.name if addition.file else title
+        title = texts.OWN_FILE.format(name=addition.file.name) if addition.file else title
         with st.container(horizontal=True, vertical_alignment="bottom"):
             addition.share = _slider(title, addition.number, addition.share)
             st.button(
