@@ -3,6 +3,7 @@
 Any drop of the connection empties it; then everything here is computed anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from nst_core.errors import ImageError
 from nst_core.pictures.decoding import Picture
 from nst_core.pictures.guarded.guard import UnavailableError, decode_guarded
 from nst_core.pictures.pixels import Pixels, resize
+from nst_core.pictures.strip import side_by_side
 from nst_core.plan import schedule
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -19,7 +21,9 @@ from nst_core.settings import Settings
 Inputs = tuple[Pixels, Pixels, Settings]
 """Photo and painting of a run, each uint8 (H, W, 3), and its settings."""
 
-_MOST_PICTURES, _PREVIEW_PIXELS = 4, 920
+_MOST_PICTURES, _PREVIEW_PIXELS = 6, 920
+"""A photo, four paintings that are mixed, and one more, so that none is decoded twice."""
+_STRIP = 96, 720
 
 
 @dataclass
@@ -30,12 +34,14 @@ class SessionCache:
         pictures: the last few decoded ones, by the identity of their bytes.
         refusals: the sentences of the last few that are no good pictures, likewise.
         previews: the same for how the page shows them, uint8 (h, w, 3).
+        strips: the last few mixes as pictures, by their paintings' keys and shares.
         inputs: of the run that was asked for last, with its id.
     """
 
     pictures: dict[str, Picture] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     previews: dict[str, Pixels] = field(default_factory=dict)
+    strips: dict[str, Pixels] = field(default_factory=dict)
     inputs: tuple[str, Inputs] | None = None
 
 
@@ -81,6 +87,21 @@ def preview(key: str, picture: Picture) -> Pixels:
         previews[key] = resize(picture.pixels, *schedule.scaled_to((rows, columns), longer_side))
         _keep_last(previews)
     return previews[key]
+
+
+def strip(keys: Sequence[str], paintings: Sequence[Picture], shares: Sequence[float]) -> Pixels:
+    """The paintings of a mix side by side, uint8 (h, w, 3), each as wide as its share.
+
+    Args:
+        keys: of the paintings, as in `decoded`.
+        paintings: as large as they are.
+        shares: of the width, in any unit.
+    """
+    strips, key = current().strips, f"{[*keys]} {[*shares]}"
+    if key not in strips:
+        strips[key] = side_by_side([painting.pixels for painting in paintings], shares, *_STRIP)
+        _keep_last(strips)
+    return strips[key]
 
 
 def inputs(store: Store, run: str) -> Inputs:

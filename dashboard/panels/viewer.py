@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, components, keys, state, texts
 from dashboard.panels import go_on
-from dashboard.runs.losses import pictures
+from dashboard.runs.losses import painting_names, pictures
 from dashboard.server import addresses
 from nst_core.pictures.retouch import AS_PAINTED, LEAST, MOST, Retouch
 from nst_core.runs.store import layout
@@ -36,10 +36,10 @@ def draw_viewer(
                 if LEAST <= strength <= MOST:
                     address.show_retouch(Retouch(strength, keeps))
 
-    inputs = {
-        kind: addresses.PREVIEW.format(run=record.id, name=name)
-        for kind, name in (("photo", layout.PHOTO), ("painting", layout.PAINTING))
-    }
+    def preview(name: str) -> str:
+        return addresses.PREVIEW.format(run=record.id, name=name)
+
+    names = painting_names(record)
     components.viewer(
         key=key,
         data={
@@ -49,7 +49,11 @@ def draw_viewer(
             "retouch": {"strength": retouch.strength, "keepsColours": retouch.keeps_colours},
             "strengths": [LEAST, AS_PAINTED, MOST],
             "texts": texts.VIEWER,
-            **inputs,
+            "photo": preview(layout.PHOTO),
+            "paintings": [
+                {"url": preview(layout.painting(number)), "words": words}
+                for number, words in enumerate(names)
+            ],
         },
         on_from_change=ask_how_to_go_on,
         on_retouch_change=note_retouch,
