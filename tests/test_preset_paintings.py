@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 from PIL import Image
@@ -165,7 +166,6 @@ def document(text: str) -> Any:
 
 
 def test_an_editor_s_schema_takes_and_refuses_the_same() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = preset_schema()
     for good in (
         "paintings: [red.png]\n",
