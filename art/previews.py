@@ -75,6 +75,9 @@ def page(styles: Sequence[Preset]) -> str:
         "Written by `make previews`. Each preview is what the preset makes of one photo, a cat by\n"
         "Stefan van der Walt, at 384 pixels; the paintings are made by the programs in\n"
         "`art/scenes` (`make art`) and are CC0.",
+        "A preset can mix these paintings, too: `paintings: [{preset: starlit_valley, weight: 2},\n"
+        "{preset: woodblock_wave, weight: 1}]` instead of its `painting`, with files of its own\n"
+        "beside them as `{file: NAME}`.",
         "![All paintings](paintings.jpg)\n![All previews](previews.jpg)",
     ]
     for style in styles:

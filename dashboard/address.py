@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import formatting, state
+from dashboard import formatting, mixing, state
 from nst_core import presets
 from nst_core.errors import NstError, shown
 from nst_core.pictures.retouch import AS_PAINTED, Retouch, RetouchError, strength_of
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
-_RUN, _BESIDE, _STYLE = "run", "beside", "style"
+_RUN, _BESIDE, _STYLE, _MIX = "run", "beside", "style", "mix"
 _STRENGTH, _KEEP_COLOURS = "strength", "keep_colours"
 """Of a run's pictures. `colours` is a setting, which the address of a run may still carry."""
 _UNTOUCHED = Retouch()
@@ -28,6 +28,8 @@ _NOT_CARRIED = ("recipe", "recipe_version")
 """Settings that come from the style alone: the others mean something only with them."""
 _PAIR = ("rows", "columns")
 """Settings of which one alone is of no use."""
+_OF_PAINTINGS = {"style_mix": "a weight", "style_scales": "a stroke size"}
+"""Settings of a number for each painting."""
 
 
 def runs() -> list[str]:
@@ -119,6 +121,19 @@ def style() -> str:
     return st.query_params.get(_STYLE, "")
 
 
+def mix(usable: Mapping[str, Preset]) -> dict[str, int]:
+    """How much the paintings of styles count in the mix that the address asks for, by their names.
+
+    Args:
+        usable: all styles by their names. What cannot be mixed is refused in words.
+    """
+    names = {name for name, preset in usable.items() if len(preset.paintings) == 1}
+    shares, refusal = mixing.read(st.query_params.get(_MIX, ""), names | {style()} & usable.keys())
+    if refusal:
+        st.toast(formatting.plain(refusal), icon=_REFUSED)
+    return shares
+
+
 def changes(preset: Preset) -> dict[str, Any]:
     """The settings in which the address differs from the preset.
 
@@ -133,6 +148,12 @@ def changes(preset: Preset) -> dict[str, Any]:
             except NstError as error:
                 refusals.append(str(error))
     accepted = _accepted(preset.settings, values, refusals)
+    for name in accepted.keys() & _OF_PAINTINGS.keys():
+        paintings, count = max(1, len(preset.paintings)), len(accepted[name])
+        if count not in (0, paintings):
+            del accepted[name]
+            expected = f"{_OF_PAINTINGS[name]} for each painting of the style: {paintings}"
+            refusals.append(f"{name} must have {expected}. Received: {count}.")
     for sentence in refusals:
         st.toast(formatting.plain(sentence), icon=_REFUSED)
     usual, changed = preset.settings, preset.settings.changed(**accepted)
@@ -165,15 +186,18 @@ def _accepted(base: Settings, values: dict[str, Any], refusals: list[str]) -> di
     return accepted
 
 
-def show_choice(preset: Preset, values: dict[str, Any]) -> None:
+def show_choice(preset: Preset, values: dict[str, Any], mix: Mapping[str, int]) -> None:
     """Have the address carry the style and its changed settings; the balance's slider does its own.
 
     Args:
         preset: the style.
         values: the settings that differ from it.
+        mix: how much the paintings of styles count, by their names, if they are mixed.
     """
     wanted = {_STYLE: preset.name} | {name: presets.as_text(v) for name, v in values.items()}
-    for name in (_STYLE, *Settings.model_fields):
+    if mix:
+        wanted[_MIX] = mixing.as_text(mix)
+    for name in (_STYLE, _MIX, *Settings.model_fields):
         if name in wanted:
             if st.query_params.get(name) != wanted[name]:
                 st.query_params[name] = wanted[name]

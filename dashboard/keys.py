@@ -16,6 +16,7 @@ CAMERA = "camera"
 SAMPLE = "sample"
 BRUSH = "brush"
 PART = "part"
+MIX = "mix"
 BALANCE = "balance"
 """Also the slider's name in the address."""
 SIZE_IN_WORDS = "size_word"
@@ -39,6 +40,26 @@ START_LARGER = "start_larger"
 def painting_uploader(turn: int) -> str:
     """The uploader of a painting; see `State.painting_turn`."""
     return f"painting_{turn}"
+
+
+def mix_style(turn: int) -> str:
+    """The list of styles to mix in; see `State.additions_made`."""
+    return f"mix_style_{turn}"
+
+
+def mix_file(turn: int) -> str:
+    """The uploader of a painting to mix in; see `State.additions_made`."""
+    return f"mix_file_{turn}"
+
+
+def mix_share(number: int) -> str:
+    """The slider of a painting's share; 0 is the style's own, see `Addition.number`."""
+    return f"mix_share_{number}"
+
+
+def mix_remove(number: int) -> str:
+    """The button that leaves a painting out of the mix."""
+    return f"mix_remove_{number}"
 
 
 def preset_settings(turn: int, preset: str) -> str:

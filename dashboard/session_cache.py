@@ -5,6 +5,7 @@ Any drop of the connection empties it; then everything here is computed anew.
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from nst_core.pictures.decoding import Picture
 from nst_core.pictures.guarded.guard import UnavailableError, decode_guarded
 from nst_core.pictures.masks import Mask, as_mask
 from nst_core.pictures.pixels import Pixels, resize
+from nst_core.pictures.strip import side_by_side
 from nst_core.plan import schedule
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
@@ -23,7 +25,9 @@ from nst_core.settings import Settings
 Inputs = tuple[Pixels, Pixels, Settings]
 """Photo and painting of a run, each uint8 (H, W, 3), and its settings."""
 
-_MOST_PICTURES, _PREVIEW_PIXELS = 4, 920
+_MOST_PICTURES, _PREVIEW_PIXELS = 6, 920
+"""A photo, four paintings that are mixed, and one more, so that none is decoded twice."""
+_STRIP = 96, 720
 
 
 @dataclass
@@ -36,6 +40,7 @@ class SessionCache:
         previews: the same for how the page shows them, uint8 (h, w, 3).
         addresses: of these as JPEG files, each holding the whole file.
         part: what was painted over the photo, with the file that it came in.
+        strips: the last few mixes as pictures, by their paintings' keys and shares.
         inputs: of the run that was asked for last, with its id.
     """
 
@@ -44,6 +49,7 @@ class SessionCache:
     previews: dict[str, Pixels] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     part: tuple[bytes, Mask] | None = None
+    strips: dict[str, Pixels] = field(default_factory=dict)
     inputs: tuple[str, Inputs] | None = None
 
 
@@ -116,6 +122,21 @@ def part(data: bytes, name: str) -> Mask:
     if cache.part is None or cache.part[0] != data:
         cache.part = data, as_mask(decode_guarded(data, name).pixels, name)
     return cache.part[1]
+
+
+def strip(keys: Sequence[str], paintings: Sequence[Picture], shares: Sequence[float]) -> Pixels:
+    """The paintings of a mix side by side, uint8 (h, w, 3), each as wide as its share.
+
+    Args:
+        keys: of the paintings, as in `decoded`.
+        paintings: as large as they are.
+        shares: of the width, in any unit.
+    """
+    strips, key = current().strips, f"{[*keys]} {[*shares]}"
+    if key not in strips:
+        strips[key] = side_by_side([painting.pixels for painting in paintings], shares, *_STRIP)
+        _keep_last(strips)
+    return strips[key]
 
 
 def inputs(store: Store, run: str) -> Inputs:

@@ -13,7 +13,7 @@ import streamlit as st
 KEY = "page"
 """Of the object in `st.session_state`."""
 
-Slot = Literal["photo", "painting"]
+Slot = Literal["photo", "painting", "addition"]
 """What a picture of the visitor's is for."""
 
 
@@ -27,7 +27,7 @@ class PictureFile:
 
 
 @dataclass(frozen=True)
-class Part:
+class PaintedPart:
     """A part of a photo that alone is to be repainted, as the visitor's browser gave it.
 
     Attributes:
@@ -37,6 +37,23 @@ class Part:
 
     photo: str
     data: bytes
+
+
+@dataclass
+class Addition:
+    """A painting that is mixed in: another style's, or one of the visitor's own.
+
+    Attributes:
+        number: of the additions so far, so that each has widgets of its own.
+        share: how much it counts beside the others, 0 to 100.
+        style: the name of the preset whose painting it is; empty for one of the visitor's own.
+        file: of the visitor's own; None for a style's.
+    """
+
+    number: int
+    share: int
+    style: str = ""
+    file: PictureFile | None = None
 
 
 @dataclass
@@ -67,10 +84,13 @@ class State:
         changes: settings that differ from the preset; None until the address has been read.
         settings_turn: counts how often the settings went back to a preset's, which gives each
             setting a new widget.
-        in_hand: the visitor's own photo and painting. An uploader forgets its file as soon as it is
-            not drawn.
+        in_hand: the visitor's own photo and painting, and one that is about to be mixed in. An
+            uploader forgets its file as soon as it is not drawn.
         part: what was painted over the photo; None for nothing, so that all of it is repainted.
         painting_turn: counts the paintings put away: only a new widget is an empty uploader.
+        additions: the paintings that are mixed in; None until the address has been read.
+        additions_made: how many there have been, which gives each its number.
+        first_share: how much the chosen style's painting counts beside them, 0 to 100.
         dialog: the one that is open. It outlives a run of the page as a whole, such as the one
             that comes when the picture that is watched is finished.
         dialogs_opened: how many there have been.
@@ -84,8 +104,11 @@ class State:
     changes: dict[str, Any] | None = None
     settings_turn: int = 0
     in_hand: dict[Slot, PictureFile] = field(default_factory=dict)
-    part: Part | None = None
+    part: PaintedPart | None = None
     painting_turn: int = 0
+    additions: list[Addition] | None = None
+    additions_made: int = 0
+    first_share: int = 50
     dialog: Dialog | None = None
     dialogs_opened: int = 0
     refusal: str = ""
@@ -106,11 +129,21 @@ class State:
         if self.in_hand.pop("painting", None):
             self.painting_turn += 1
 
-    def part_of(self, photo: str) -> Part | None:
+    def part_of(self, photo: str) -> PaintedPart | None:
         """What was painted over a photo; whatever was painted over another one is let go of."""
         if self.part is not None and self.part.photo != photo:
             self.part = None
         return self.part
+
+    def mix_in(self, share: int, style: str = "", file: PictureFile | None = None) -> None:
+        """Add a painting to the mix."""
+        self.additions_made += 1
+        addition = Addition(self.additions_made, share, style, file)
+        self.additions = [*(self.additions or []), addition]
+
+    def take_out(self, number: int) -> None:
+        """Leave a painting out of the mix again; for callbacks of widgets."""
+        self.additions = [each for each in self.additions or [] if each.number != number]
 
     def open_dialog(self, kind: str, *about: str | int) -> None:
         """Have the next run of the page open a dialog; for callbacks of widgets."""

@@ -7,6 +7,14 @@ FROM_FILE, FROM_CAMERA, FROM_SAMPLES = "Upload", "Camera", "Samples"
 UPLOAD, CAMERA, SAMPLE = "Photo file", "Take a photo", "Sample photo"
 OWN_PAINTING = "A painting of your own"
 OWN_PAINTING_HELP = "Any picture works as a style; those with visible strokes work best."
+MIX = "Mix in another painting"
+MIX_WORDS = "The more a painting's share, the more of it is in your picture."
+MIX_STYLE, MIX_CHOOSE = "The painting of another style", "Choose a style"
+MIX_FILE = "Or a painting of your own"
+MIX_FULL = "More than four paintings cannot be mixed here."
+MIXED, MIXED_PART = "The mix: {parts}", "{title} {percent} %"
+REMOVE, REMOVE_HELP = "Remove", "Take {title} out of the mix"
+NO_SHARE = "Give one of the paintings a share above 0."
 YOUR_PHOTO = "Your photo"
 CHOOSE_PHOTO = "Choose a photo first."
 PART = "Paint only a part"
@@ -36,7 +44,7 @@ EARLIER_RECIPE = (
 )
 PRESET_HAS = "the preset has {value}"
 RUN_HAD = "that run had {value}"
-OWN_STYLE = "Own painting"
+OWN_STYLE, OWN_FILE = "Own painting", "Own painting: {name}"
 RESET = "Reset to the preset"
 SAVE_PRESET = "Save as preset"
 CHANGED_PRESET = "{title}, changed"
@@ -116,6 +124,7 @@ VIEWER = {
     "photo": "Photo",
     "painting": "Painting",
     "mask": "Where it was painted",
+    "numbered": "Painting {number}",
     "alone": "Picture",
     "compare": "Compare with",
     "split": "How much of the picture to show",

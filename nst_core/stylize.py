@@ -192,5 +192,5 @@ def _beneath(
     """
     if masks is None or masks.paint is None:
         return None
-    shares = resize_mask(masks.paint, *photo.shape[:2])
+    shares = resize_mask(masks.paint, *photo.shape[:2]).astype(np.float64)
     return to_vgg(photo).astype(np.float64), shares[None, ..., None]

@@ -14,6 +14,7 @@ from nst_core.cli import batch_runs
 from nst_core.cli.batch_bar import Pace
 from nst_core.cli.batch_output import captions
 from nst_core.cli.main import main
+from nst_core.cli.pictures import RunPictures
 from nst_core.errors import BackendError
 from nst_core.events import (
     REASONS,
@@ -26,7 +27,7 @@ from nst_core.events import (
     Started,
     Stopped,
 )
-from nst_core.pictures.decoding import Picture, read_picture
+from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan.schedule import Scale
 from nst_core.scoring.score import Score
@@ -54,12 +55,12 @@ class Painter:
 
     def __call__(
         self,
-        photo: Picture,
-        painting: Picture,
+        pictures: RunPictures,
         settings: Settings,
         on_event: OnEvent,
         should_stop: ShouldStop,
     ) -> Result:
+        photo = pictures.photo
         self.runs.append(settings)
         on_event(Started((Scale((48, 64), (48, 64), iterations=1),), "float32"))
         on_event(Evaluated(0, 1.0, 0.5, "float32"))
@@ -80,7 +81,7 @@ def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
     monkeypatch.setattr(
         batch_runs,
         "compare",
-        lambda result, photo, painting, settings, say: Score(0.5, settings.content_weight, 0.25),
+        lambda result, pictures, settings, say: Score(0.5, settings.content_weight, 0.25),
     )
     monkeypatch.setattr(batch_runs, "load_tensorflow", lambda: None)
     return painter

@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.panels import part as panel
-from dashboard.state import Part, PictureFile, State
+from dashboard.state import PaintedPart, PictureFile, State
 from nst_core import Settings
 from nst_core.pictures.masks import Mask, Masks
 from nst_core.pictures.pixels import Pixels, resize
@@ -41,7 +41,7 @@ def left_half(rows: int = 64, columns: int = 64) -> Mask:
 def painted(page: AppTest, photo: Pixels, data: bytes) -> None:
     """Upload a photo, and leave what a brush over it leaves."""
     upload_photo(page, png(photo))
-    memory(page).part = Part(memory(page).in_hand["photo"].key, data)
+    memory(page).part = PaintedPart(memory(page).in_hand["photo"].key, data)
     page.run()
     assert not page.exception
 
@@ -61,8 +61,8 @@ def test_what_is_painted_goes_with_the_run_and_is_shown_among_its_inputs(
     # The file is grey with three colours; each has the value of the mask.
     assert (masks.paint == left_half()).all()
     shown = json.loads(component(page, "viewer").json)
-    assert shown["mask"].endswith(f"{run}/previews/mask.png")
-    assert shown["texts"]["mask"] == "Where it was painted"
+    assert shown["paintings"][-1]["url"].endswith(f"{run}/previews/mask.png")
+    assert shown["paintings"][-1]["words"] == "Where it was painted"
 
 
 def test_a_run_of_the_whole_photo_shows_no_mask(
@@ -72,7 +72,8 @@ def test_a_run_of_the_whole_photo_shows_no_mask(
     upload_photo(page, png(resize(photo, 64, 64)))
     press(page, "Repaint")
     assert engine.store.further(run_of(page)) == ((), None)
-    assert json.loads(component(page, "viewer").json)["mask"] is None
+    shown = json.loads(component(page, "viewer").json)
+    assert [each["words"] for each in shown["paintings"]] == ["Painting"]
 
 
 def test_the_brush_gets_back_what_was_painted_in_the_photos_shape(
@@ -96,8 +97,8 @@ def test_another_photo_drops_what_was_painted(page: AppTest, photo: Pixels) -> N
 
 
 def test_what_was_painted_belongs_to_one_photo() -> None:
-    state = State(part=Part("a", b"mask"))
-    assert state.part_of("a") == Part("a", b"mask")
+    state = State(part=PaintedPart("a", b"mask"))
+    assert state.part_of("a") == PaintedPart("a", b"mask")
     assert state.part_of("b") is None
     assert state.part_of("a") is None
 
@@ -156,9 +157,9 @@ def test_nothing_and_everything_are_no_mask(page: AppTest, photo: Pixels, value:
 def test_what_a_browser_sends_is_bounded_and_never_raises() -> None:
     assert panel.part_from("key", "") is None
     part = panel.part_from("key", base64.b64encode(b"picture").decode())
-    assert part == Part("key", b"picture")
+    assert part == PaintedPart("key", b"picture")
     for odd in ("%%%", "é", "a", "data:image/png;base64,"):
-        assert panel.part_from("key", odd) == Part("key", b"?")
+        assert panel.part_from("key", odd) == PaintedPart("key", b"?")
     large = panel.part_from("key", "A" * (8 << 20))
     assert large is not None
     assert panel.MOST_BYTES < len(large.data) < panel.MOST_BYTES + 8

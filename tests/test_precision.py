@@ -134,8 +134,8 @@ def stalling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     built: list[str] = []
     real = module.build_objective
 
-    def build(photo: Pixels, painting: Pixels, settings: Settings) -> object:
-        objective = real(photo, painting, settings)
+    def build(photo: Pixels, paintings: list[Pixels], settings: Settings, masks: object) -> object:
+        objective = real(photo, paintings, settings)
         built.append(settings.precision)
         if settings.precision == "float32":
             return objective

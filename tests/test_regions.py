@@ -8,6 +8,7 @@ from keras import ops
 
 from nst_core import ImageError, InputError, Settings, build_objective, stylize
 from nst_core.events import Iteration
+from nst_core.machine.forecast import forecast_run
 from nst_core.objective.build import Objective
 from nst_core.objective.moments import style_loss
 from nst_core.objective.tiled import Tiled
@@ -21,6 +22,8 @@ SMALL = Settings(size=64, scales=2, iterations=4, evaluations=3, precision="floa
 SIZE = (96, 112)
 LEFT = np.zeros((10, 20))
 LEFT[:, :10] = 1.0
+FAR_RIGHT = np.zeros((10, 20))
+FAR_RIGHT[:, 14:] = 1.0
 STATISTICS = ("gram", "mixed")
 """The second has covariances and Wasserstein distances."""
 
@@ -179,6 +182,35 @@ def test_a_region_counts_as_much_as_it_covers() -> None:
     assert len(same.sources) == 2
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("box", [(0, 1), (108, 111), (40, 52)])
+def test_a_tiny_region_does_not_spoil_the_rest(
+    box: tuple[int, int], dtype: Any, small: Pixels, pair: list[Pixels]
+) -> None:
+    mask = np.zeros(SIZE)
+    mask[slice(*box) if box[1] < SIZE[0] else slice(92, 95), slice(*box)] = 1.0
+    masks = Masks(paintings=(mask, None))
+    settings = Settings(precision=dtype)
+    _, exact = at_noise(build_objective(small, pair, settings, "float64", masks))
+    _, gradient = at_noise(build_objective(small, pair, settings, masks=masks))
+    rough = {"float32": 0.01, "bfloat16": 0.2}[dtype]
+    assert np.linalg.norm(gradient - exact) < rough * np.linalg.norm(exact)
+
+
+def test_a_painting_of_weight_zero_leaves_its_place_to_the_others() -> None:
+    pictures = [np.zeros((40, 40, 3), np.uint8), np.ones((50, 40, 3), np.uint8)]
+    (only,) = regions_of(pictures, [1, 0], Masks(paintings=(None, LEFT)), (32, 60))
+    assert only.is_simple
+
+
+def test_masks_count_in_the_memory_that_is_foretold(photo: Pixels, pair: list[Pixels]) -> None:
+    settings = Settings(size=512, precision="float32")
+    alone = forecast_run(plan_for(photo, pair, settings), settings).memory
+    masks = Masks(paint=LEFT, paintings=(LEFT, None))
+    masked = forecast_run(plan_for(photo, pair, settings, masks), settings).memory
+    assert masked - alone > 512 * 512 * 900
+
+
 def test_a_mask_at_a_layer_is_the_mean_of_its_pixels() -> None:
     shares = np.arange(35.0).reshape(5, 7)
     assert at_positions(shares, 2).tolist() == [[4, 6, 8], [18, 20, 22]]
@@ -252,6 +284,7 @@ def test_each_painting_has_its_own_stroke_size(photo: Pixels, pair: list[Pixels]
         ({"masks": Masks(paint=np.zeros((4, 4)))}, "leave something to paint"),
         ({"masks": Masks(of_paintings=(np.zeros((4, 4)),))}, "leave some of it"),
         ({"masks": Masks(paintings=(LEFT,) * 3)}, "at most one for each painting"),
+        ({"masks": Masks(paint=LEFT, paintings=(FAR_RIGHT,) * 2)}, "leave something to paint"),
         ({"masks": Masks(paint=LEFT), "settings": {"recipe": "classic"}}, "the default recipe"),
     ],
 )

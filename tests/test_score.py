@@ -14,6 +14,8 @@ import nst_core.stylize  # noqa: F401
 from nst_core import InputError, Score, Settings, decode_picture, score, stylize
 from nst_core.cli.main import main
 from nst_core.events import Result
+from nst_core.pictures.masks import Masks
+from nst_core.pictures.palette import with_palette_of
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.runs.engine import compute as worker
 from nst_core.runs.engine.compute import compute
@@ -22,6 +24,7 @@ from nst_core.runs.store.request import Request
 from nst_core.runs.store.state import RunState
 from nst_core.runs.store.store import Store
 from nst_core.scoring import statistics
+from nst_core.scoring.score import score_of_run
 from nst_core.vgg16.features import build_features
 from nst_core.vgg16.space import to_vgg
 
@@ -254,11 +257,25 @@ def test_a_run_is_finished_also_where_its_score_fails(
     def fail(*_: object, **__: object) -> Score:
         raise MemoryError
 
-    monkeypatch.setattr(worker, "score", fail)
+    monkeypatch.setattr(worker, "score_of_run", fail)
     assert compute(store.url, run, "engine").state == "finished"
     assert store.get(run).done == 2
     assert store.score(run) is None
     assert layout.RESULT in store.folder(run).names()
+
+
+def test_a_run_s_score_is_of_what_it_was_asked_for(
+    small_photo: Pixels, small_painting: Pixels
+) -> None:
+    pictures = small_photo[::-1].copy(), small_photo, [small_painting, small_photo]
+    both = Settings(style_mix=(1, 3), style_scales=(0.5, 2.0), style_scale=1.5)
+    expected = score(*pictures, weights=(1, 3), style_scale=(0.75, 3.0))
+    assert score_of_run(*pictures, both, None) == expected
+    assert score_of_run(*pictures, both, Masks(paint=np.eye(8))) is None
+    repalette = Settings(colours="photo")
+    one = with_palette_of(small_painting, small_photo)
+    given = score_of_run(*pictures[:2], [small_painting], repalette, None)
+    assert given == score(*pictures[:2], one)
 
 
 def test_a_run_that_was_stopped_is_scored_once_its_picture_is_safe(
@@ -268,12 +285,12 @@ def test_a_run_that_was_stopped_is_scored_once_its_picture_is_safe(
     stopped = Result(photo[::-1].copy(), (1.0,), "cancelled", "it was stopped on request")
     there_before = []
 
-    def look(picture: Pixels, one: Pixels, other: Pixels, style_scale: float) -> Score:
+    def look(picture: Pixels, one: Pixels, others: list[Pixels], *_: object) -> Score:
         there_before.extend([layout.RESULT in store.folder(run).names(), store.get(run).is_over])
-        return score(picture, one, other, style_scale=style_scale)
+        return score(picture, one, others)
 
     monkeypatch.setattr(sys.modules["nst_core.stylize"], "stylize", lambda *_: stopped)
-    monkeypatch.setattr(worker, "score", look)
+    monkeypatch.setattr(worker, "score_of_run", look)
     assert compute(store.url, run, "engine").state == "cancelled"
     assert there_before == [True, False]
     assert store.score(run) == score(stopped.picture, photo, painting)
@@ -337,7 +354,7 @@ def test_the_shell_says_the_score_and_leaves_it(
     def fail(*_: object, **__: object) -> Score:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("nst_core.cli.stylize.score", fail)
+    monkeypatch.setattr("nst_core.cli.repaint.score_of_run", fail)
     assert main(words) == 0
     said = capsys.readouterr()
     assert "could not be compared with photo and painting: no luck" in said.err

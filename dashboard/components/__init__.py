@@ -33,8 +33,8 @@ preview}], texts. Trigger: `chosen`, the name of a preset, also of the one that 
 
 viewer = _component("viewer", "mixture")
 """The iterations of a run. data: run, pictures [{number, words, url, thumbnail, file}], photo,
-painting, mask (None for none), own, retouch {strength, keepsColours}, strengths, texts. Triggers:
-`from`, the number of an iteration to go on from; `retouch`, as it was left."""
+paintings [{url, words}], own, retouch {strength, keepsColours}, strengths, texts.
+Triggers: `from`, the number of an iteration to go on from; `retouch`, as it was left."""
 
 chart = _component("chart")
 """Loss curves by `Plotly.react`. data: run, plotly (its address), figure (JSON text), pictures

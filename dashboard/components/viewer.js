@@ -89,23 +89,28 @@ class Viewer {
 
   // The stage has the photo's shape; a painting or a mask is cut to it.
   shape(image) {
-    if (image.className === "before" && ["painting", "mask"].includes(this.beside)) return;
+    if (image.className === "before" && this.painting()) return;
     const ratio = image.naturalWidth / image.naturalHeight;
     this.find(".stage").style.setProperty("--ratio", ratio);
   }
+
+  // The painting that is compared with, if it is one.
+  painting() { return this.data.paintings[this.beside]; }
 
   place(percent) { this.find(".stage").style.setProperty("--split", `${percent}%`); }
 
   drawCompare() {
     const place = this.find(".compare");
     if (place.childElementCount) return;
-    const { texts, mask } = this.data;
+    const { texts, paintings } = this.data;
     place.setAttribute("aria-label", texts.compare);
     const group = `beside-${this.data.run}-${Math.random()}`;
-    for (const kind of ["alone", "photo", "painting", ...(mask ? ["mask"] : [])]) {
+    const kinds = [["alone", texts.alone], ["photo", texts.photo],
+      ...paintings.map(({ words }, index) => [index, words])];
+    for (const [kind, words] of kinds) {
       const input = element("input", { type: "radio", name: group, checked: kind === this.beside });
       input.onchange = () => { this.beside = kind; this.draw(); };
-      place.append(element("label", {}, input, element("span", { textContent: texts[kind] })));
+      place.append(element("label", {}, input, element("span", { textContent: words })));
     }
   }
 
@@ -168,15 +173,15 @@ class Viewer {
   }
 
   draw() {
-    const { pictures, photo, painting, mask, texts, own } = this.data;
+    const { pictures, photo, texts, own } = this.data;
     const stage = this.find(".stage");
     const waits = pictures.length === 0;
-    const before = { painting, mask }[this.beside] ?? photo;
+    const before = this.painting() ?? { url: photo, words: texts.photo };
     stage.classList.toggle("waits", waits);
     stage.classList.toggle("alone", !waits && this.beside === "alone");
     stage.classList.toggle("compares", !waits && this.beside !== "alone");
-    if (waits || this.beside !== "alone") this.find(".before").src = before;
-    this.find(".before").alt = texts[this.beside === "alone" ? "photo" : this.beside];
+    if (waits || this.beside !== "alone") this.find(".before").src = before.url;
+    this.find(".before").alt = before.words;
     this.find(".waiting").textContent = texts.waiting;
     const split = this.find(".split");
     split.hidden = waits || this.beside === "alone";

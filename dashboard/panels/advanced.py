@@ -1,5 +1,6 @@
 """The drawer "Advanced": all other settings, the way back to the preset, and a preset to save."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from nst_core.errors import NstError
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
-_NOT_IN_DRAWER = ("content_weight", "rows", "columns")
+_NOT_IN_DRAWER = ("content_weight", "rows", "columns", "style_mix", "style_scales")
 
 
 def choose_changes(preset: Preset) -> dict[str, Any]:
@@ -32,14 +33,22 @@ def choose_changes(preset: Preset) -> dict[str, Any]:
     return after
 
 
-def offer_preset(preset: Preset, final: Settings, title: str, painting: str, differs: bool) -> None:
+def offer_preset(
+    preset: Preset,
+    final: Settings,
+    title: str,
+    files: Sequence[Mapping[str, str]],
+    painting: str,
+    differs: bool,
+) -> None:
     """Draw what can be done with the settings as a whole: go back to the preset, or save them.
 
     Args:
         preset: the chosen one.
         final: its settings with all changes and the balance.
         title: of the style as it is now.
-        painting: the file's name.
+        files: of its paintings, as a preset's file names them.
+        painting: the name of a file for the only one of them.
         differs: whether a setting besides the balance was changed.
     """
     usual, weight = preset.settings.content_weight, final.content_weight
@@ -55,6 +64,7 @@ def offer_preset(preset: Preset, final: Settings, title: str, painting: str, dif
                 description=preset.description,
                 painting=painting,
                 settings=final,
+                paintings=files if len(files) > 1 else (),
             ),
             texts.PRESET_FILE,
             "application/yaml",

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from dashboard import address, choice, formatting, keys, texts
+from dashboard import address, choice, formatting, keys, mixing, texts
 from dashboard.choice import Choice
+from dashboard.mixing import Part
 from dashboard.panels.advanced import choose_changes, offer_preset
 from dashboard.panels.balance import choose_balance
-from dashboard.panels.painting import choose_own_painting, painting_of
+from dashboard.panels.mix import choose_mix, shares_for_address, show_mix
+from dashboard.panels.painting import choose_own_painting, painting_name, part_of
 from dashboard.panels.part import choose_part
 from dashboard.panels.photo import choose_photo
 from dashboard.panels.size import choose_size
@@ -24,10 +26,11 @@ def draw_first_screen() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         preset = choose_style(usable)
-        own = choose_own_painting(expanded=preset.painting is None)
-        painting, painting_name = own or painting_of(preset)
+        own = choose_own_painting(expanded=not preset.paintings)
+        first = own or part_of(preset, is_style=True)
+        parts = choose_mix(usable, preset, first)
         show_broken(broken)
-    title = texts.OWN_STYLE if own else preset.title
+    title = mixing.title_of(parts) or preset.title
     with right:
         photo, name = choose_photo()
         controls = st.container()
@@ -38,12 +41,24 @@ def draw_first_screen() -> None:
     with controls:
         masks, problem = choose_part(photo, settings)
         balance = choose_balance(keys.BALANCE, in_address=True)
+        settings = mixing.mixed(settings, parts)
         final = choice.balanced(settings, balance)
-        choose_size(settings, changes, photo, painting)
-        _offer_start(Choice(photo, name, painting, title, final, masks=masks), problem)
+        paintings = [picture for part in parts for picture in part.pictures]
+        choose_size(settings, changes, photo, paintings)
+        show_mix(parts, settings)
+        further = tuple(painting.pixels for painting in paintings[1:])
+        painting = paintings[0] if paintings else None
+        lacks = problem if paintings else _lacks(first)
+        _offer_start(Choice(photo, name, painting, title, final, further, masks), lacks)
     with drawer:
-        offer_preset(preset, final, title, painting_name, bool(changes))
-    address.show_choice(preset, changes)
+        files = [file for part in parts for file in part.files]
+        offer_preset(preset, final, title, files, painting_name(preset, own), bool(changes))
+    address.show_choice(preset, changes, shares_for_address(preset, first))
+
+
+def _lacks(first: Part) -> str:
+    """What to say where no painting counts."""
+    return texts.NO_SHARE if first.pictures else texts.CHOOSE_PAINTING
 
 
 def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
@@ -53,14 +68,13 @@ def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
         st.error(formatting.plain("; ".join(broken.values())))
         st.stop()
     # Those that come without a painting are for people who bring one.
-    usable = dict(sorted(usable.items(), key=lambda item: item[1].painting is None))
+    usable = dict(sorted(usable.items(), key=lambda item: not item[1].paintings))
     return usable, {**broken, **term_kinds.broken()}
 
 
-def _offer_start(chosen: Choice, problem: str) -> None:
-    """Draw the button; `problem` says why the run cannot be started, if there is a reason."""
-    missing = texts.CHOOSE_PAINTING if chosen.painting is None else problem
-    missing = texts.CHOOSE_PHOTO if chosen.photo is None else missing
+def _offer_start(chosen: Choice, lacks: str) -> None:
+    """Draw the button; `lacks` says why the run cannot be started, if there is a reason."""
+    missing = texts.CHOOSE_PHOTO if chosen.photo is None else lacks
     if st.button(
         texts.START,
         type="primary",

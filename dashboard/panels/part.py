@@ -6,7 +6,7 @@ import binascii
 import streamlit as st
 
 from dashboard import components, formatting, keys, session_cache, state, texts
-from dashboard.state import Part
+from dashboard.state import PaintedPart
 from nst_core.errors import ImageError, NstError
 from nst_core.pictures.decoding import Picture
 from nst_core.pictures.masks import Masks
@@ -58,7 +58,7 @@ def choose_part(photo: Picture | None, settings: Settings) -> tuple[Masks | None
     return masks, ""
 
 
-def _draw_brush(photo: Picture, key: str, part: Part | None) -> Part | None:
+def _draw_brush(photo: Picture, key: str, part: PaintedPart | None) -> PaintedPart | None:
     """Draw the brush. What is painted now is returned, and remembered."""
     rows, columns = mask_size(photo.pixels.shape[:2])
     result = components.brush(
@@ -94,7 +94,7 @@ def mask_size(photo: Size) -> Size:
     return max(SMALLEST_SIDE, rows), max(SMALLEST_SIDE, columns)
 
 
-def part_from(photo: str, png: str) -> Part | None:
+def part_from(photo: str, png: str) -> PaintedPart | None:
     """What a browser says was painted over a photo; None for nothing.
 
     Args:
@@ -110,10 +110,10 @@ def part_from(photo: str, png: str) -> Part | None:
         data = base64.b64decode(png[: 4 * (MOST_BYTES // 3 + 2)], validate=True)
     except (binascii.Error, ValueError):
         data = b"?"  # which is refused where it is looked into
-    return Part(photo, data) if data else None
+    return PaintedPart(photo, data) if data else None
 
 
-def masks_of(part: Part) -> Masks | None:
+def masks_of(part: PaintedPart) -> Masks | None:
     """Where to paint; None where what was painted is all or nothing, so that no mask is needed.
 
     Raises:

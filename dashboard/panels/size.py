@@ -1,6 +1,7 @@
 """The picture's size: in a word with the time that it takes, or exactly."""
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,7 +19,10 @@ _TYPICAL: Size = (480, 640)
 
 
 def choose_size(
-    settings: Settings, changes: dict[str, Any], photo: Picture | None, painting: Picture | None
+    settings: Settings,
+    changes: dict[str, Any],
+    photo: Picture | None,
+    paintings: Sequence[Picture],
 ) -> None:
     """Draw the sizes in words, and what a run takes with the settings as they are.
 
@@ -26,9 +30,9 @@ def choose_size(
         settings: with what has been changed.
         changes: what differs from the preset; a click adds the size to them.
         photo: the one in hand.
-        painting: likewise.
+        paintings: all that count; none while there is none.
     """
-    sizes = [p.pixels.shape[:2] if p else _TYPICAL for p in (photo, painting)]
+    sizes = [p.pixels.shape[:2] if p else _TYPICAL for p in (photo, *(paintings or (None,)))]
 
     def in_words(size: int) -> str:
         try:

@@ -24,7 +24,7 @@ def choose_style(presets: dict[str, Preset]) -> Preset:
             _take_style(presets[name])
 
     has_own_painting = "painting" in state.current().in_hand
-    is_replaced = has_own_painting and chosen.painting is not None
+    is_replaced = has_own_painting and bool(chosen.paintings)
     components.styles(
         key=keys.STYLES,
         data={
@@ -50,7 +50,7 @@ def _take_style(preset: Preset) -> None:
     """Take a preset with its painting; one that has none needs the visitor's own."""
     memory = state.current()
     memory.choose_style(preset.name)
-    if preset.painting is not None:
+    if preset.paintings:
         memory.put_painting_away()
 
 

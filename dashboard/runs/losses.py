@@ -1,10 +1,11 @@
 """The losses of a run, its curves and its pictures, as the viewer and the chart take them."""
 
+import itertools
 from typing import Any
 
 import streamlit as st
 
-from dashboard import formatting
+from dashboard import formatting, mixing, texts
 from dashboard.runs.engine import engine
 from dashboard.server import addresses
 from nst_core.errors import NstError
@@ -63,16 +64,35 @@ def _picture(record: Record, row: LossRow) -> dict[str, Any]:
     }
 
 
-def inputs(record: Record) -> dict[str, str | None]:
-    """Photo, painting and mask of a run, as the viewer takes them; None for no mask."""
-    names = {"photo": layout.PHOTO, "painting": layout.PAINTING, "mask": layout.mask("paint")}
-    shown: dict[str, str | None] = {
-        kind: addresses.PREVIEW.format(run=record.id, name=name) for kind, name in names.items()
-    }
+def painting_names(record: Record) -> list[str]:
+    """What to call each painting of a run, in their order: by the styles where its title has them.
+
+    One alone, or where the store does not answer at the moment, is just the painting.
+    """
     try:
-        return shown if _has_mask(record.id) else shown | {"mask": None}
+        count = _paintings(record.id)
+    except NstError:
+        count = 1
+    styles = record.title.split(mixing.AND)
+    if count == 1:
+        return [texts.VIEWER["painting"]]
+    if len(styles) == count:
+        return styles
+    return [texts.VIEWER["numbered"].format(number=number + 1) for number in range(count)]
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _paintings(run: str) -> int:
+    names = engine().store.folder(run).names()
+    return next(count for count in itertools.count(1) if layout.painting(count) not in names)
+
+
+def has_mask(record: Record) -> bool:
+    """Whether only a part of a run's photo is painted; not known of a silent store."""
+    try:
+        return _has_mask(record.id)
     except (FileNotFoundError, NstError):
-        return shown | {"mask": None}
+        return False
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

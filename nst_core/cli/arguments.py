@@ -170,12 +170,12 @@ def _choice(options: argparse.Namespace) -> RunConfig:
     settings = Settings()
     if options.preset is not None:
         preset = presets.load_preset(options.preset)
-        settings = preset.settings
-        if not paintings and preset.painting is None:
+        settings = preset.settings_for(len(paintings)) if paintings else preset.settings
+        if not paintings and not preset.paintings:
             raise InputError(
                 f"The preset {preset.name} has no painting of its own; add --style PAINTING."
             )
-        paintings = paintings or [preset.painting]  # type: ignore[list-item]
+        paintings = paintings or list(preset.paintings)
     if not paintings:
         raise InputError("A style must be given: --preset NAME or --style PAINTING.")
     masks = MaskFiles(

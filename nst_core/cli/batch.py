@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nst_core.cli.arguments import config_of
-from nst_core.cli.grid import axes_of, combinations, value_in_words
+from nst_core.cli.grid import axes_of, combinations, require_few_runs, value_in_words
 from nst_core.errors import InputError
 from nst_core.runs.export.naming import folder_name, joined_name, unique_names
 from nst_core.runs.store.run_yaml import RunConfig
@@ -62,6 +62,7 @@ def photos_by_styles(choices: Sequence[argparse.Namespace]) -> Batch:
         >>> [run.name for run in photos_by_styles(choices_of(options)).runs]
         ['cat, stained_glass', 'cat, linocut_forest']
     """
+    require_few_runs(len(choices))
     titles = [
         choice.preset or "+".join(Path(style).stem for style in choice.style) for choice in choices
     ]

@@ -9,7 +9,9 @@ from nst_core.errors import InputError, NstError, OutputError, shown
 from nst_core.machine import forecast
 from nst_core.machine.forecast import Forecast
 from nst_core.pictures.decoding import read_picture
+from nst_core.pictures.masks import Masks
 from nst_core.plan import schedule
+from nst_core.plan.paintings import require_few
 from nst_core.plan.regions import require_mix, require_terms_for_masks
 from nst_core.runs.store import layout, run_yaml
 from nst_core.runs.store.run_yaml import RunConfig
@@ -115,11 +117,12 @@ class _Pictures:
 def _check(run: Run, folder: Path, pictures: _Pictures) -> Checked:
     config = run.config
     photo, (first, *further) = pictures.size(config.photo), map(pictures.size, config.paintings)
-    for _, _, mask in config.masks.named():
-        pictures.size(mask)
     require_folder(folder)
-    require_mix(len(config.paintings), config.settings.style_mix, None)
-    if config.masks:
+    pixels = config.masks.map(lambda path: read_picture(path).pixels)
+    masks = Masks(pixels.paint, pixels.paintings, pixels.of_paintings) if pixels else None
+    require_few(config.paintings)
+    require_mix(len(config.paintings), config.settings.style_mix, masks)
+    if masks:
         require_terms_for_masks(config.settings)
     scales = schedule.plan_scales(photo, first, config.settings, further)
     forecast.require_memory(scales, config.settings)

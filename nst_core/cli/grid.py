@@ -67,8 +67,7 @@ def axes_of(texts: Sequence[str]) -> list[Axis]:
             "--set must give a setting several values, as in content_weight=0.05,0.1,0.2. "
             f"Received: {shown(' '.join(texts) or 'nothing')}."
         )
-    if runs > MOST_RUNS:
-        raise InputError(f"A grid must have at most {MOST_RUNS} runs. Received: {runs}.")
+    require_few_runs(runs)
     return axes
 
 
@@ -123,3 +122,16 @@ def _split(key: str, text: str) -> list[str]:
             f"Received: {shown(text, 60)}."
         )
     return [part.strip() for part in parts]
+
+
+def require_few_runs(runs: int) -> None:
+    """See that a batch has not too many runs.
+
+    Raises:
+        InputError: it has.
+
+    Example:
+        >>> require_few_runs(12)
+    """
+    if runs > MOST_RUNS:
+        raise InputError(f"A batch must have at most {MOST_RUNS} runs. Received: {runs}.")

@@ -78,7 +78,10 @@ def _show(options: argparse.Namespace) -> int:
     preset = presets.load_preset(options.name)
     print(f"{preset.title}: {preset.description}")
     print(f"By {preset.author}; licence: {preset.licence}.")
-    print(f"Painting: {preset.painting or 'none; give one'}")
+    if len(preset.paintings) < 2:
+        print(f"Painting: {preset.painting or 'none; give one'}")
+    for number, painting in enumerate(preset.paintings if len(preset.paintings) > 1 else ()):
+        print(f"Painting {number + 1}: {painting}")
     changed = preset.settings.differences()
     for name in Settings.model_fields:
         mark = "*" if name in changed and (name, changed[name]) != ("recipe", "default") else " "
@@ -89,8 +92,8 @@ def _show(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     preset = presets.load_preset_file(options.file)
-    if preset.painting is not None:
-        presets.read_painting(preset)
+    if preset.paintings:
+        presets.read_paintings(preset)
     print(f"{options.file} is a good preset.")
     return 0
 

@@ -12,7 +12,7 @@ from nst_core.cli.pictures import RunPictures
 from nst_core.errors import shown
 from nst_core.events import Checkpoint, OnEvent, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
-from nst_core.scoring.score import Score, score
+from nst_core.scoring.score import Score, score_of_run
 from nst_core.settings import Settings
 from nst_core.stylize import stylize
 
@@ -61,9 +61,8 @@ def compare(
     if not result.losses:
         return None
     try:
-        photo, mix = pictures.photo.pixels, settings.style_mix or None
-        scale = settings.style_scale
-        return score(result.picture, photo, pictures.styles, mix, style_scale=scale)
+        photo, styles, masks = pictures.photo.pixels, pictures.styles, pictures.masks
+        return score_of_run(result.picture, photo, styles, settings, masks)
     except Exception as error:
         say(f"The result could not be compared with photo and painting: {shown(error)}")
         return None

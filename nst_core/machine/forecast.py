@@ -24,6 +24,10 @@ _FEATURES = {"float32": 2580.0, "bfloat16": 1900.0}
 """Bytes of features for each pixel that is computed at once."""
 _PAINTING = 0.6
 """Features of a painting's pixel, as a share: its targets need no gradient, so fewer are kept."""
+_REGION = 500.0
+"""Bytes for each pixel and region: the features of the style's layers once more, in float32."""
+_MASKED_VECTORS = 3.0
+"""Further vectors of a picture's size, where the photo shows through."""
 _TILE = float((tiles.SIDE + 2 * tiles.margin(("block5_conv1",))) ** 2)
 """Pixels of the largest tile."""
 _VECTORS, _VECTORS_EACH_PAIR = 20.0, 2.0
@@ -125,7 +129,12 @@ def _peak(scale: Scale, settings: Settings, precision: Precision) -> float:
     at_once = _TILE if scale.is_tiled else max(pixels, _PAINTING * largest)
     pairs = 0 if settings.optimizer == "adam" else settings.memory
     vectors = _VECTORS + _VECTORS_EACH_PAIR * pairs
-    return _BASE + _FEATURES[precision] * at_once + _VECTOR * vectors * pixels
+    features = _FEATURES[precision] + _REGION * scale.regions
+    if scale.regions:
+        vectors += _MASKED_VECTORS
+    # A painting that is computed by tiles is in memory twice, as levels and in VGG16's space.
+    paintings = 15.0 * largest if scale.is_tiled else 0.0
+    return _BASE + features * at_once + _VECTOR * vectors * pixels + paintings
 
 
 def _advice(scales: Sequence[Scale], settings: Settings, free: float) -> str:

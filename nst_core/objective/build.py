@@ -18,7 +18,13 @@ from nst_core.objective.whole import Whole
 from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels, check_pixels
 from nst_core.plan import tiles
-from nst_core.plan.regions import regions_of, require_terms_for_masks
+from nst_core.plan.regions import (
+    Region,
+    Source,
+    regions_of,
+    require_mix,
+    require_terms_for_masks,
+)
 from nst_core.settings import Settings
 from nst_core.settings.recipes import FIRST
 from nst_core.vgg16.layers import smallest_side
@@ -179,16 +185,19 @@ def build_objective(
     for painting in paintings:
         check_pixels(painting, "style", smallest)
     size = content.shape[:2]
-    regions = regions_of(paintings, settings.style_mix, masks, size)
-    if any(region.where is not None for region in regions):
+    require_mix(len(paintings), settings.style_mix, masks)
+    if masks is not None:
         require_terms_for_masks(settings)
+    # At a coarse size a small mask may vanish, and with it the style.
+    nothing = Region((Source(paintings[0], 1.0),), share=0.0)
+    regions = regions_of(paintings, settings.style_mix, masks, size) or (nothing,)
     by_tiles = any(tiles.are_needed(size, painting.shape[:2]) for painting in paintings)
     if by_tiles:
         tiles.require_tiled_kinds(use.kind for use in uses)
     pixels = size[0] * size[1]
     formula = Formula.of(settings, dtype_policy or precision_for(settings, pixels), pixels)
     evaluator = (Tiled if by_tiles else Whole)(formula, content, regions)
-    area = sum(region.share for region in regions)
+    area = sum(region.share for region in regions) or 1.0
     objective = Objective(formula, evaluator, content.shape, settings, area)
     if settings.recipe == "default" and settings.recipe_version > FIRST:
         objective.calibrate(content, settings)

@@ -21,7 +21,7 @@ from nst_core.objective.graph import TileGraph
 from nst_core.objective.losses import sum_of_squares
 from nst_core.pictures.pixels import Pixels
 from nst_core.plan import tiles
-from nst_core.plan.regions import Region, Shares, at_positions
+from nst_core.plan.regions import LEAST_POSITIONS, Region, Shares, at_positions
 from nst_core.plan.tiles import Tile
 from nst_core.vgg16.layers import CONVOLUTIONS
 from nst_core.vgg16.space import to_vgg
@@ -47,6 +47,7 @@ class Tiled:
         self._graph = graph = TileGraph(formula)
         self._index = {name: index for index, name in enumerate(formula.names)}
         self._regions = regions
+        self._counted: dict[object, float] = {}
         self.style_targets = [kept for region in regions for kept in self._kept_of(region)]
         photo = to_vgg(content)
         self._photo_means = self._sums(photo, _EVERYWHERE)[1]
@@ -105,15 +106,24 @@ class Tiled:
         for (region, (index, part)), sums, target in zip(
             of_regions, sums_of, self.style_targets, strict=True
         ):
+            positions = self._positions_in(part, size, region)
+            share = region.share if positions >= LEAST_POSITIONS or region.where is None else 0.0
             value, by = self._graph.style_errors[index](
                 self._tensor(sums),
                 target,
-                self._tensor(_positions(part, size, region.where)),
-                self._tensor(weights[index] * region.share),
+                self._tensor(positions),
+                self._tensor(weights[index] * share),
             )
             values[index] += float(ops.convert_to_numpy(value)[0])
             by_sums.append(by)
         return values, by_sums
+
+    def _positions_in(self, part: Part, size: Sequence[int], region: Region) -> float:
+        """As `_positions`, reckoned once for each region: a large picture's takes a while."""
+        key = id(region), part.layer
+        if key not in self._counted:
+            self._counted[key] = _positions(part, size, region.where)
+        return self._counted[key]
 
     def _kept_of(self, region: Region) -> list[Tensor]:
         """What is kept of a region's paintings, for each style part."""

@@ -16,7 +16,7 @@ from nst_core.objective.formula import Formula, Part
 from nst_core.objective.graph import InRegion, WholeGraph, whole_graph
 from nst_core.objective.losses import StyleLoss
 from nst_core.pictures.pixels import Pixels
-from nst_core.plan.regions import Region, Shares, Source, at_positions
+from nst_core.plan.regions import Region, Shares, Source, at_positions, counts_at
 from nst_core.vgg16.layers import CONVOLUTIONS
 from nst_core.vgg16.space import to_vgg
 
@@ -101,13 +101,15 @@ class Whole:
             self._graph.painted, zip(*of_sources, strict=True), strict=True
         ):
             where = self._at(part, region.where)
+            counts = part.layer is None or counts_at(region.where, CONVOLUTIONS[part.layer].stride)
+            area = region.share if counts else 0.0
             if isinstance(part.term, StyleLoss):
                 kept = part.term.keep(part.term.mixture(statistics, weights))
                 pairs = [(kept, 1.0)]
             else:
                 pairs = list(zip(statistics, weights, strict=True))
             targets.append(
-                [InRegion(kept, self._tensor(region.share * share), where) for kept, share in pairs]
+                [InRegion(kept, self._tensor(area * share), where) for kept, share in pairs]
             )
         return targets
 

@@ -15,6 +15,7 @@ from PIL import Image
 from nst_core.errors import ImageError
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels
 
+_LARGEST_SIDE = 4096
 Mask = NDArray[Any]
 """The type of a mask, (H, W) of any size; uint8 0..255 once `Masks` holds it."""
 
@@ -87,7 +88,7 @@ def as_mask(values: ArrayLike, name: str) -> Mask:
     return np.rint(array * 255.0).astype(np.uint8)
 
 
-def resize_mask(mask: Mask, rows: int, columns: int) -> NDArray[np.float64]:
+def resize_mask(mask: Mask, rows: int, columns: int) -> NDArray[np.float32]:
     """The shares 0..1 of a mask at another size, (rows, columns), by Pillow's bilinear filter.
 
     Example:
@@ -96,28 +97,29 @@ def resize_mask(mask: Mask, rows: int, columns: int) -> NDArray[np.float64]:
     """
     image = Image.fromarray(np.ascontiguousarray(mask))
     resized = image.resize((columns, rows), Image.Resampling.BILINEAR)
-    return np.asarray(resized, dtype=np.float64) / 255.0
+    return np.asarray(resized, dtype=np.float32) / np.float32(255.0)
 
 
 def encode_mask(mask: Mask) -> bytes:
     """The bytes of a mask's PNG file, which `decode_picture` reads again.
 
-    It is enlarged to the smallest picture that there may be where it is smaller.
+    It is enlarged to the smallest picture that there may be where it is smaller, and made smaller
+    where it is larger than is of use.
 
     Example:
         >>> encode_mask(np.zeros((64, 80), np.uint8))[1:4]
         b'PNG'
     """
     image = Image.fromarray(np.ascontiguousarray(mask))
-    if min(image.size) < SMALLEST_SIDE:
-        sides = (max(SMALLEST_SIDE, side) for side in image.size)
-        image = image.resize(tuple(sides), Image.Resampling.BILINEAR)  # type: ignore[arg-type]
+    width, height = (min(_LARGEST_SIDE, max(SMALLEST_SIDE, side)) for side in image.size)
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def blended(picture: Pixels, photo: Pixels, shares: NDArray[np.float64]) -> Pixels:
+def blended(picture: Pixels, photo: Pixels, shares: NDArray[np.floating]) -> Pixels:
     """The picture where the shares are 1, the photo where they are 0, and between them a blend.
 
     Args:

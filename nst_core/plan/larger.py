@@ -91,4 +91,6 @@ def larger_settings(settings: Settings, picture: Size, size: int) -> Settings:
         more = (size / max(picture)) ** 2
         changes["content_weight"] = settings.content_weight / more
         changes["variation_weight"] = settings.variation_weight / more
+    # Adam's first steps would leave the picture that is taken up.
+    changes |= {"optimizer": "lbfgs"}
     return settings.changed(scales=1, iterations=ITERATIONS, evaluations=EVALUATIONS, **changes)

@@ -1,13 +1,14 @@
 """A photo and paintings as a caller gives them -> the scales of their run, or a refusal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from nst_core.errors import ImageError
 from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels, check_pixels
-from nst_core.plan.regions import regions_of, require_mix, require_terms_for_masks
+from nst_core.plan.regions import require_mix, require_terms_for_masks
 from nst_core.plan.schedule import Scale, plan_scales
 from nst_core.settings import Settings
 from nst_core.settings.numbers import MOST_PAINTINGS
@@ -28,12 +29,24 @@ def listed(style: object) -> list[Pixels]:
     """
     is_one = isinstance(style, np.ndarray) or not isinstance(style, Sequence)
     paintings = [style] if is_one else list(style)  # type: ignore[call-overload]
+    require_few(paintings)
+    return [check_pixels(painting, "style") for painting in paintings]
+
+
+def require_few(paintings: Sequence[object]) -> None:
+    """See that a run can have so many paintings.
+
+    Raises:
+        ImageError: it cannot.
+
+    Example:
+        >>> require_few([waves, stars])
+    """
     if not 1 <= len(paintings) <= MOST_PAINTINGS:
         raise ImageError(
             f"style must be a painting, or a list of 1 to {MOST_PAINTINGS} paintings. "
             f"Received: a list of {len(paintings)}."
         )
-    return [check_pixels(painting, "style") for painting in paintings]
 
 
 def plan_for(
@@ -57,8 +70,13 @@ def plan_for(
     require_mix(len(paintings), settings.style_mix, masks)
     first, *further = (painting.shape[:2] for painting in paintings)
     scales = plan_scales(photo.shape[:2], first, settings, further)
-    if masks is not None:
-        regions = regions_of(paintings, settings.style_mix, masks, scales[0].picture)
-        if any(region.where is not None for region in regions):
-            require_terms_for_masks(settings)
-    return scales
+    if masks is None:
+        return scales
+    require_terms_for_masks(settings)
+    return tuple(replace(scale, regions=_regions(masks)) for scale in scales)
+
+
+def _regions(masks: Masks) -> int:
+    """How many regions the masks may make, at most."""
+    places = sum(mask is not None for mask in masks.paintings)
+    return 1 + places if places else int(masks.paint is not None)

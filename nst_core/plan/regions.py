@@ -17,8 +17,10 @@ from nst_core.plan.schedule import Size
 from nst_core.settings import Settings
 from nst_core.settings.term_kinds import kinds
 
-Shares = NDArray[np.float64]
+Shares = NDArray[np.floating]
 """How much each pixel of a picture counts: (H, W), 0..1."""
+LEAST_POSITIONS = 8.0
+"""Of a layer; a region that has fewer there shows no style: they are too few to vary."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,8 @@ class Region:
     def is_simple(self) -> bool:
         """Whether it is the whole picture and has one whole painting, as without any mask."""
         only = self.sources[0] if len(self.sources) == 1 else None
-        return only is not None and only.where is None and self.where is None
+        is_whole = only is not None and only.where is None and self.where is None
+        return is_whole and self.share == 1.0
 
 
 def regions_of(
@@ -72,14 +75,16 @@ def regions_of(
         masks: None for none.
         size: rows and columns of the picture.
 
+    Returns:
+        None at a size at which the masks leave nothing.
+
     Raises:
-        InputError: weights or masks that do not go with the paintings, or that leave nothing.
+        InputError: weights or masks that do not go with the paintings.
 
     Example:
         >>> [region.share for region in regions_of([waves, stars], [2, 1], None, (300, 400))]
         [1.0]
     """
-    require_mix(len(paintings), mix, masks)
     masks = masks or Masks()
     weights = np.asarray(mix or [1.0] * len(paintings), dtype=np.float64)
     places = _padded(masks.paintings, len(paintings))
@@ -90,11 +95,12 @@ def regions_of(
         groups.setdefault(key, []).append(int(index))
     regions = []
     for members in groups.values():
-        where = _where(places[members[0]], masks, size)
+        others = [place for place, weight in zip(places, weights, strict=True) if weight]
+        where = _where(places[members[0]], others, masks.paint, size)
         if where.any():
             regions.append(_region(members, paintings, weights, masks, where))
     if not regions:
-        raise InputError("masks must leave something to paint. Received: masks that are all black.")
+        return ()
     covered = sum(float(where.mean()) for _, where, _ in regions)
     scale = covered / sum(float(where.mean()) * weight for _, where, weight in regions)
     return tuple(
@@ -111,7 +117,7 @@ def require_mix(paintings: int, mix: Sequence[float], masks: Masks | None) -> No
     """See that weights and masks go with so many paintings.
 
     Raises:
-        InputError: they do not.
+        InputError: they do not, or the masks leave nothing.
 
     Example:
         >>> require_mix(2, [2.0, 1.0], None)
@@ -123,13 +129,27 @@ def require_mix(paintings: int, mix: Sequence[float], masks: Masks | None) -> No
         )
     if mix and not any(mix):
         raise InputError("style_mix must have a weight above 0. Received: 0 for each painting.")
-    for name in ("paintings", "of_paintings"):
-        masks_of = getattr(masks, name) if masks is not None else ()
+    if masks is None:
+        return
+    for masks_of in (masks.paintings, masks.of_paintings):
         if len(masks_of) > paintings:
             raise InputError(
                 f"masks must be at most one for each painting, of which there are {paintings}. "
                 f"Received: {len(masks_of)}."
             )
+    if any(mask is not None and not mask.any() for mask in masks.of_paintings):
+        raise InputError(
+            "The mask of a painting must leave some of it. Received: one that is all black."
+        )
+    # Where they are looked at does not depend on the paintings' pixels, nor on the size.
+    blank = [np.zeros((1, 1, 3), np.uint8)] * paintings
+    where = Masks(masks.paint, masks.paintings)
+    if not regions_of(blank, mix, where, (_LOOKED_AT, _LOOKED_AT)):
+        raise InputError("masks must leave something to paint. Received: masks that are all black.")
+
+
+_LOOKED_AT = 512
+"""Rows and columns at which masks are looked at before a run."""
 
 
 def require_terms_for_masks(settings: Settings) -> None:
@@ -172,18 +192,30 @@ def at_positions(shares: Shares, stride: int) -> Shares:
     """
     rows, columns = (side // stride for side in shares.shape)
     whole = shares[: rows * stride, : columns * stride]
-    pooled = whole.reshape(rows, stride, columns, stride).mean(axis=(1, 3))
+    pooled = whole.reshape(rows, stride, columns, stride).mean(axis=(1, 3), dtype=np.float64)
     return np.asarray(pooled, dtype=np.float64)
 
 
-def _where(place: Mask | None, masks: Masks, size: Size) -> Shares:
-    """The shares (rows, columns) of a region whose paintings have a mask, or none."""
+def counts_at(where: Shares | None, stride: int) -> bool:
+    """Whether a region has enough of a layer's positions for a style of its own.
+
+    Example:
+        >>> counts_at(np.ones((32, 32)), 16), counts_at(None, 16)
+        (False, True)
+    """
+    return where is None or float(at_positions(where, stride).sum()) >= LEAST_POSITIONS
+
+
+def _where(
+    place: Mask | None, others: Sequence[Mask | None], paint: Mask | None, size: Size
+) -> Shares:
+    """The shares (rows, columns) of a region whose paintings have a mask, or what others leave."""
     if place is not None:
         where = resize_mask(place, *size)
     else:
-        others = [resize_mask(mask, *size) for mask in masks.paintings if mask is not None]
-        where = np.clip(np.ones(size) - sum(others), 0.0, 1.0)
-    return where if masks.paint is None else where * resize_mask(masks.paint, *size)
+        taken = [resize_mask(mask, *size) for mask in others if mask is not None]
+        where = np.clip(np.ones(size, np.float32) - sum(taken), 0.0, 1.0)
+    return where if paint is None else where * resize_mask(paint, *size)
 
 
 def _region(
@@ -200,10 +232,6 @@ def _region(
     for index in members:
         part, picture = parts[index], paintings[index]
         counts = None if part is None else resize_mask(part, *picture.shape[:2])
-        if counts is not None and not counts.any():
-            raise InputError(
-                "The mask of a painting must leave some of it. Received: one that is all black."
-            )
         is_whole = counts is None or counts.min() == 1.0
         sources.append(Source(picture, float(weights[index]) / total, None if is_whole else counts))
     return tuple(sources), where, total / len(members)

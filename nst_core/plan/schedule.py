@@ -21,12 +21,14 @@ class Scale:
         painting: rows and columns of the painting, of several that of the first.
         iterations: how many iterations are spent at this size.
         further: rows and columns of the other paintings.
+        regions: parts of the picture that masks tell apart, at most; 0 without masks.
     """
 
     picture: Size
     painting: Size
     iterations: int
     further: tuple[Size, ...] = ()
+    regions: int = 0
 
     @property
     def pixels(self) -> int:

@@ -6,10 +6,11 @@ from nst_core.presets.load import (
     load_all,
     load_preset,
     load_preset_file,
-    read_document,
     read_painting,
+    read_paintings,
     settings_of,
 )
+from nst_core.presets.strict_yaml import read_document
 from nst_core.presets.text import as_text, render, value_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "preset_files",
     "read_document",
     "read_painting",
+    "read_paintings",
     "render",
     "require_name",
     "settings_of",

@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nst_core import files
 from nst_core.errors import InputError, shortened, shown
 from nst_core.pictures.decoding import Picture, read_picture
 from nst_core.presets import strict_yaml
 from nst_core.presets.folders import broken_packages, is_preset_file, preset_files
+from nst_core.presets.paintings import paintings_of
+from nst_core.presets.strict_yaml import read_document
 from nst_core.settings import Settings, sentences
 
 LONGEST_LINE = 200
@@ -22,7 +23,9 @@ HEADER: Mapping[str, bool] = {
     "licence": True,
     "painting": False,
 }
-"""The keys of the header, and whether a preset must have them. All other keys are settings."""
+"""The lines of the header, and whether a preset must have them."""
+PAINTINGS = "paintings"
+"""The key of the header that is no line. All other keys are settings."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Preset:
     Attributes:
         name: of its file, without the ending.
         title, description, author, licence: one line each.
-        painting: the file of its painting, or None where whoever uses the preset brings one.
+        paintings: the files of its paintings, which count as `settings.style_mix` says; none where
+            whoever uses the preset brings one.
         settings: the defaults, with what the preset changes in them.
         preview: a picture of what the preset makes of a photo, `previews/NAME.jpg` beside its
             file, or None where there is no such picture.
@@ -43,9 +47,27 @@ class Preset:
     description: str
     author: str
     licence: str
-    painting: Path | None
+    paintings: tuple[Path, ...]
     settings: Settings
     preview: Path | None = None
+
+    @property
+    def painting(self) -> Path | None:
+        """The file of its painting, of several the first; None where it has none."""
+        return self.paintings[0] if self.paintings else None
+
+    def settings_for(self, paintings: int) -> Settings:
+        """The settings for so many paintings that stand in for the preset's own.
+
+        A mix of the preset's own paintings says nothing of others.
+
+        Example:
+            >>> load_preset("stained_glass").settings_for(2).style_mix
+            ()
+        """
+        if paintings == len(self.paintings) or len(self.paintings) < 2:
+            return self.settings
+        return self.settings.changed(style_mix=(), style_scales=())
 
 
 def load_preset(name: str) -> Preset:
@@ -99,34 +121,21 @@ def load_preset_file(path: str | Path) -> Preset:
         )
     document = read_document(path)
     header, values = _split(document)
-    painting = header.pop("painting", None)
+    header.pop("painting", None)
+    paintings, weights = paintings_of(document, path)
+    if weights:
+        values["style_mix"] = list(weights)
+    settings = settings_of(document, values)
+    if PAINTINGS in document.values:
+        _require_mix(document, len(paintings), settings)
     preview = path.parent / "previews" / f"{path.stem}.jpg"
     return Preset(
         name=path.stem,
-        painting=_painting(document, path, painting) if painting is not None else None,
-        settings=settings_of(document, values),
+        paintings=paintings,
+        settings=settings,
         preview=preview if preview.is_file() else None,
         **header,
     )
-
-
-def read_document(path: Path) -> strict_yaml.Document:
-    """The mapping in a small YAML file.
-
-    Raises:
-        InputError: the file cannot be read, or is not strict YAML.
-
-    Example:
-        >>> read_document(Path("presets/stained_glass.yaml")).lines["painting"]
-        5
-    """
-    try:
-        with path.open("rb") as file:
-            # One byte more than allowed tells that it is too large.
-            data = file.read(strict_yaml.MOST_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise InputError(f"{shown(path)} cannot be read: {files.in_words(error)}.") from error
-    return strict_yaml.load(data, str(path))
 
 
 def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Settings:
@@ -147,7 +156,7 @@ def settings_of(document: strict_yaml.Document, values: dict[str, Any]) -> Setti
 
 
 def read_painting(preset: Preset) -> Picture:
-    """The preset's painting, decoded: uint8 (H, W, 3) in `.pixels`.
+    """The preset's painting, of several the first, decoded: uint8 (H, W, 3) in `.pixels`.
 
     Raises:
         InputError: the preset has no painting, or its file is not a good picture.
@@ -156,9 +165,22 @@ def read_painting(preset: Preset) -> Picture:
         >>> read_painting(load_preset("stained_glass")).pixels.shape
         (1280, 960, 3)
     """
-    if preset.painting is None:
+    return read_paintings(preset)[0]
+
+
+def read_paintings(preset: Preset) -> tuple[Picture, ...]:
+    """All the preset's paintings, decoded, in their order: uint8 (H, W, 3) in `.pixels`.
+
+    Raises:
+        InputError: the preset has no painting, or a file is not a good picture.
+
+    Example:
+        >>> len(read_paintings(load_preset("stained_glass")))
+        1
+    """
+    if not preset.paintings:
         raise InputError(f"The preset {preset.name} has no painting of its own; give one.")
-    return read_picture(preset.painting)
+    return tuple(read_picture(path) for path in preset.paintings)
 
 
 def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, Any]]:
@@ -179,29 +201,17 @@ def _split(document: strict_yaml.Document) -> tuple[dict[str, str], dict[str, An
             )
     if wrong:
         raise document.refuse(wrong)
-    return header, {key: value for key, value in document.values.items() if key not in HEADER}
+    others = document.values.keys() - {*HEADER, PAINTINGS}
+    return header, {key: value for key, value in document.values.items() if key in others}
+
+
+def _require_mix(document: strict_yaml.Document, paintings: int, settings: Settings) -> None:
+    for key, each in (("style_mix", "a weight"), ("style_scales", "a stroke size")):
+        count = len(getattr(settings, key))
+        if count not in (0, paintings):
+            expected = f"{key} must have {each} for each of the {paintings} paintings"
+            raise document.refuse({key: f"{expected}. Received: {count}"})
 
 
 def _is_one_line(text: str) -> bool:
     return len(text) <= LONGEST_LINE and text.strip() != "" and text.strip().isprintable()
-
-
-def _painting(document: strict_yaml.Document, preset: Path, name: str) -> Path:
-    """The painting's path, if it is a file inside the preset's own folder, links followed."""
-    folder = preset.resolve().parent
-    relative = Path(name)
-    path = folder / relative
-    try:
-        is_inside = not relative.is_absolute() and ".." not in relative.parts and "\\" not in name
-        is_inside = is_inside and path.resolve().is_relative_to(folder)
-        exists = path.is_file()
-    except (OSError, RuntimeError, ValueError):  # a name or a link that leads nowhere
-        is_inside, exists = True, False
-    if not is_inside:
-        expected = "painting must be a file in the preset's own folder"
-        raise document.refuse({"painting": f"{expected}. Received: {shown(name)}"})
-    if not exists:
-        raise document.refuse(
-            {"painting": f"painting must be a file. Received: {shown(name)}, not found"}
-        )
-    return path

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from nst_core.presets.load import HEADER, LONGEST_LINE
+from nst_core.presets.load import HEADER, LONGEST_LINE, PAINTINGS
 from nst_core.settings import Settings, term_uses
+from nst_core.settings.numbers import MOST_PAINTINGS
 from nst_core.settings.term_kinds import BUILT_IN, TermKind
 
 _DESCRIPTIONS = {
@@ -14,6 +15,8 @@ _DESCRIPTIONS = {
     "author": "Who made the preset.",
     "licence": "The licence of the painting and of these settings.",
     "painting": "The file of a picture beside this file, or in a folder below.",
+    "paintings": "Several paintings, which are mixed: files, or other presets' paintings, each "
+    "with how much it counts; without weights they count alike, or as style_mix says.",
 }
 
 
@@ -36,6 +39,7 @@ def preset_schema(kinds: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
         }
         for key in HEADER
     }
+    properties[PAINTINGS] = _paintings()
     for name, field in Settings.model_json_schema()["properties"].items():
         properties[name] = dict(field)
     properties["terms"] |= term_uses.schema({kind.name: kind for kind in kinds})
@@ -46,7 +50,29 @@ def preset_schema(kinds: Iterable[TermKind] = BUILT_IN) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "required": [key for key, required in HEADER.items() if required],
+        "not": {"required": ["painting", PAINTINGS]},
         "additionalProperties": False,
+    }
+
+
+def _paintings() -> dict[str, Any]:
+    name = {"type": "string", "minLength": 1}
+    weight = {"type": "number", "minimum": 0, "maximum": 1e9}
+    mappings = [
+        {
+            "type": "object",
+            "properties": {key: name, "weight": weight},
+            "required": [key],
+            "additionalProperties": False,
+        }
+        for key in ("file", "preset")
+    ]
+    return {
+        "type": "array",
+        "description": _DESCRIPTIONS[PAINTINGS],
+        "items": {"anyOf": [name, *mappings]},
+        "minItems": 1,
+        "maxItems": MOST_PAINTINGS,
     }
 
 

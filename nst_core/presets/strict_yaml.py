@@ -8,10 +8,12 @@ has the rules of version 1.2 that PyYAML's parser does not know.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from nst_core import files
 from nst_core.errors import InputError, joined, shown
 from nst_core.presets import yaml_gaps
 
@@ -102,6 +104,25 @@ def load(data: bytes, name: str) -> Document:
         raise InputError(f"{name}, line {line}: {error}.") from error
     except yaml.YAMLError as error:
         raise InputError(_in_words(error, name)) from error
+
+
+def read_document(path: Path) -> Document:
+    """The mapping in a small YAML file.
+
+    Raises:
+        InputError: the file cannot be read, or is not strict YAML.
+
+    Example:
+        >>> read_document(Path("presets/stained_glass.yaml")).lines["painting"]
+        5
+    """
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed tells that it is too large.
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise InputError(f"{shown(path)} cannot be read: {files.in_words(error)}.") from error
+    return load(data, str(path))
 
 
 def scalar(text: str) -> Any:

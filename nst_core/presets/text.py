@@ -1,7 +1,7 @@
 """Settings as text, as a person writes them, and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -62,7 +62,7 @@ def as_text(value: object) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value)
     if isinstance(value, (list, tuple)):
-        return ",".join(_short(item) if isinstance(item, float) else item for item in value)
+        return ",".join(item if isinstance(item, str) else _short(float(item)) for item in value)
     return str(value)
 
 
@@ -70,12 +70,20 @@ def _short(number: float) -> str:
     return str(int(number)) if number.is_integer() else repr(number)
 
 
-def render(title: str, description: str, painting: str, settings: Settings) -> str:
+def render(
+    title: str,
+    description: str,
+    painting: str,
+    settings: Settings,
+    paintings: Sequence[Mapping[str, str]] = (),
+) -> str:
     """The text of a preset's file, for a person who wants to keep these settings.
 
     Args:
         title, description: one line each.
         painting: the name of a file that lies beside the preset's.
+        paintings: of several paintings each as `{"file": NAME}` or `{"preset": NAME}`, instead of
+            `painting`; their weights are those of the settings.
         settings: of them, those that differ from the defaults are written, and the version of the
             recipe, which says what they mean.
 
@@ -89,13 +97,15 @@ def render(title: str, description: str, painting: str, settings: Settings) -> s
         recipe_version: 2
         size: 300
     """
-    header = {
+    header: dict[str, Any] = {
         "title": title,
         "description": description,
         "author": "me",
         "licence": "private",
-        "painting": painting,
     }
+    header |= (
+        {"paintings": [dict(each) for each in paintings]} if paintings else {"painting": painting}
+    )
     changed = settings.differences().keys() | {"recipe_version"}
     if settings.recipe == "default":
         changed -= {"recipe"}

@@ -7,9 +7,12 @@ import numpy as np
 
 from nst_core.errors import InputError, shown
 from nst_core.objective import backend
+from nst_core.pictures.masks import Masks
+from nst_core.pictures.palette import with_palette_of
 from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels, check_pixels, resize
 from nst_core.plan.schedule import Size, scaled_to
 from nst_core.scoring import statistics
+from nst_core.settings import Settings
 
 LONGEST_SIDE = 384
 """Pixels; larger pictures are compared at this size, which bounds time and memory."""
@@ -56,7 +59,7 @@ def score(
     photo: Pixels,
     painting: Pixels | Sequence[Pixels],
     weights: Sequence[float] | None = None,
-    style_scale: float = 1.0,
+    style_scale: float | Sequence[float] = 1.0,
 ) -> Score:
     """How near a picture is to a photo and to a painting, by what no default term optimises.
 
@@ -74,7 +77,8 @@ def score(
         photo: what it was made of, of any size; it is compared at the picture's.
         painting: likewise, or several, of which the distances' weighted mean counts.
         weights: of several paintings, beside each other; all alike if None.
-        style_scale: the painting's longer side relative to the picture's, as in the settings.
+        style_scale: the painting's longer side relative to the picture's, as in the settings; of
+            several paintings one for all, or one for each.
 
     Raises:
         InputError: an array that is no picture, or weights that do not fit the paintings.
@@ -92,7 +96,8 @@ def score(
     shares = _shares(weights, len(paintings))
     for one in paintings:
         check_pixels(one, "painting")
-    longer_side = min(max(picture.shape[:2]), LONGEST_SIDE / max(1.0, style_scale))
+    scales = np.broadcast_to(style_scale, len(paintings)).tolist()
+    longer_side = min(max(picture.shape[:2]), LONGEST_SIDE / max(1.0, *scales))
     size = _at_least_smallest(scaled_to(picture.shape[:2], longer_side))
     made = statistics.features(resize(picture, *size))
     original = statistics.features(resize(photo, *size))
@@ -100,12 +105,42 @@ def score(
     styles = statistics.style(made), statistics.style(original)
     del made, original
     distance = distance_of_photo = 0.0
-    for one, share in zip(paintings, shares, strict=True):
-        at = _at_least_smallest(scaled_to(one.shape[:2], longer_side * style_scale))
+    for one, share, scale in zip(paintings, shares, scales, strict=True):
+        at = _at_least_smallest(scaled_to(one.shape[:2], longer_side * scale))
         target = statistics.style(statistics.features(resize(one, *at)))
         distance += share * statistics.style_distance(styles[0], target)
         distance_of_photo += share * statistics.style_distance(styles[1], target)
     return Score(distance, likeness, _share_of_the_way(distance, distance_of_photo))
+
+
+def score_of_run(
+    picture: Pixels,
+    photo: Pixels,
+    paintings: Sequence[Pixels],
+    settings: Settings,
+    masks: Masks | None,
+) -> Score | None:
+    """The score of what a run has made; None where masks leave parts of the photo or divide it.
+
+    Args:
+        picture, photo: as `score` takes them.
+        paintings: as the run was given them, each uint8 RGB (h, w, 3).
+        settings, masks: of the run.
+
+    Raises:
+        NstError: as `score` does.
+
+    Example:
+        >>> score_of_run(result.picture, photo, [painting], settings, None).in_words()
+        'painting 8 of 10, photo 6 of 10'
+    """
+    if masks is not None:
+        return None  # the whole picture would be compared with what a part of it is to be like
+    if settings.colours == "photo":
+        paintings = [with_palette_of(painting, photo) for painting in paintings]
+    scales = [settings.style_scale * scale for scale in settings.style_scales]
+    mix = settings.style_mix or None
+    return score(picture, photo, paintings, mix, scales or settings.style_scale)
 
 
 def _tenths(share: float) -> int:

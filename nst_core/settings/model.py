@@ -40,7 +40,8 @@ class Settings(Fields):
         rules.require_one_size(self.size, self.rows, self.columns)
         if self.recipe == "classic":
             rules.require_classic(self.scales, self.style_scale, self.statistic, self.terms)
-            rules.require_no_stroke_sizes(self.style_scales)
+        rules.require_stroke_sizes(self.recipe, self.style_scale, self.style_scales)
+        rules.require_steps(self.optimizer, self.restart, self.evaluations)
         rules.require_terms(self._own_uses(), self.terms)
         return self
 

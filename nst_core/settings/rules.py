@@ -80,19 +80,44 @@ def require_classic(
             )
 
 
-def require_no_stroke_sizes(style_scales: tuple[float, ...]) -> None:
-    """See that no painting of the classic recipe has a stroke size of its own.
+def require_stroke_sizes(recipe: str, style_scale: float, style_scales: tuple[float, ...]) -> None:
+    """See that no painting would be too large or too small beside the picture.
+
+    Args:
+        recipe, style_scale, style_scales: the settings of these names.
 
     Raises:
         ValueError: what was expected and what came, without the last full stop.
 
     Example:
-        >>> require_no_stroke_sizes(())
+        >>> require_stroke_sizes("default", 1.0, (0.5, 2.0))
     """
-    if any(scale != 1.0 for scale in style_scales):
+    if recipe == "classic" and any(scale != 1.0 for scale in style_scales):
         raise ValueError(
             "style_scales must be 1 for each painting in the classic recipe, whose paintings have "
             f"the picture's size. Received: {', '.join(f'{scale:g}' for scale in style_scales)}"
+        )
+    products = [style_scale * scale for scale in style_scales]
+    if products and not 0.1 <= min(products) <= max(products) <= 4.0:
+        raise ValueError(
+            "style_scales times style_scale must be from 0.1 to 4 for each painting. "
+            f"Received: {', '.join(f'{product:g}' for product in products)}"
+        )
+
+
+def require_steps(optimizer: str, restart: bool, evaluations: int) -> None:
+    """See that an iteration has room for a step.
+
+    Raises:
+        ValueError: what was expected and what came, without the last full stop.
+
+    Example:
+        >>> require_steps("adam", True, 8)
+    """
+    if optimizer == "adam" and restart and evaluations < 2:
+        raise ValueError(
+            "evaluations must be at least 2 where Adam starts afresh at each iteration, whose last "
+            f"one is that of the average. Received: {evaluations}"
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from nst_core.errors import InputError, NstError, OutputError
 from nst_core.events import Checkpoint, Evaluated, Event, Fetching, Iteration, Result, ShouldStop
 from nst_core.machine.learning import PriceLearner
+from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels
 from nst_core.runs.engine.deaths import refusal_of, state_at_beginning
 from nst_core.runs.store import layout
@@ -19,7 +20,7 @@ from nst_core.runs.store.state import RunState
 from nst_core.runs.store.storage import Storage
 from nst_core.runs.store.store import Store
 from nst_core.runs.store.writer import RunWriter
-from nst_core.scoring.score import score
+from nst_core.scoring.score import score_of_run
 from nst_core.settings import Settings
 
 _RESERVE_BYTES = 64 * 1024
@@ -194,7 +195,7 @@ class _Work:
         result = stylize(photo, paintings, exact, learner, is_cancelled, beginning, masks)
         if result.losses:
             writer.finish(result)
-            self._score(writer, result, photo, paintings, settings)
+            self._score(writer, result, photo, paintings, settings, masks)
         return result
 
     def _score(
@@ -204,12 +205,13 @@ class _Work:
         photo: Pixels,
         paintings: list[Pixels],
         settings: Settings,
+        masks: Masks | None,
     ) -> None:
         """Write down how near the result came; a run whose score fails is no worse for it."""
         try:
-            mix, scale = settings.style_mix or None, settings.style_scale
-            near = score(result.picture, photo, paintings, mix, style_scale=scale)
-            writer.write_score(near)
+            near = score_of_run(result.picture, photo, paintings, settings, masks)
+            if near is not None:
+                writer.write_score(near)
         except Exception as error:
             log.warning("%s has no score: %s", self._run, error)
 

@@ -52,7 +52,7 @@ def contact_sheet(rows: Sequence[Sequence[Cell]], side: int = SIDE) -> Pixels:
     """
     most = max(len(rows), *(len(row) for row in rows))
     lines = max(len(cell.lines) for row in rows for cell in row)
-    side = min(side, _MOST_SIDE // most - _GAP - lines * _LINE)
+    side = max(1, min(side, _MOST_SIDE // most - _GAP - lines * _LINE))
     font = ImageFont.load_default(_LETTERS)
     cells = [[Cell(cell.lines, thumbnail(cell.picture, side)) for cell in row] for row in rows]
     widths = _widths(cells, font, side)

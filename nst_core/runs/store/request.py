@@ -146,7 +146,10 @@ def read_further(folder: Storage) -> tuple[tuple[Pixels, ...], Masks | None]:
         >>> read_further(folder)  # of a run with one painting
         ((), None)
     """
-    files = run_yaml.read_files(folder.read(layout.RUN_YAML))
+    data = folder.read(layout.RUN_YAML)
+    if b"paintings:" not in data and b"masks:" not in data:
+        return (), None
+    files = run_yaml.read_files(data)
     further = tuple(_pixels(folder, file.name) for file in files.paintings[1:])
     if not files.masks:
         return further, None

@@ -6,6 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from nst_core.errors import shortened
 from nst_core.presets.strict_yaml import Document
+from nst_core.settings.numbers import MOST_PAINTINGS
 
 T = TypeVar("T")
 Other = TypeVar("Other")
@@ -145,7 +146,14 @@ def _entries(document: Document) -> Sequence[Any]:
     entries = document.values["paintings"]
     if not isinstance(entries, Sequence) or isinstance(entries, str) or not entries:
         raise _refusal(document, "paintings", "a list of files", entries)
+    _require_few(document, "paintings", entries)
     return entries
+
+
+def _require_few(document: Document, key: str, entries: Sequence[Any]) -> None:
+    if len(entries) > MOST_PAINTINGS:
+        expected = f"at most {MOST_PAINTINGS} files"
+        raise _refusal(document, key, expected, f"{len(entries)} of them")
 
 
 def _masks(document: Document, masks: Any) -> MaskFiles[File]:
@@ -160,6 +168,7 @@ def _masks(document: Document, masks: Any) -> MaskFiles[File]:
         entries = masks.get(name, [])
         if not isinstance(entries, Sequence) or isinstance(entries, str):
             raise _refusal(document, "masks", f"{name}: a list of files", entries)
+        _require_few(document, "masks", entries)
         lists.append(
             tuple(_entry_read(document, "masks", each) if each else None for each in entries)
         )
