@@ -3,15 +3,19 @@
 Any drop of the connection empties it; then everything here is computed anew.
 """
 
+import base64
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from PIL import Image
 
 from nst_core.errors import ImageError
 from nst_core.pictures.decoding import Picture
 from nst_core.pictures.guarded.guard import UnavailableError, decode_guarded
+from nst_core.pictures.masks import Mask, as_mask
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.pictures.strip import side_by_side
 from nst_core.plan import schedule
@@ -34,6 +38,8 @@ class SessionCache:
         pictures: the last few decoded ones, by the identity of their bytes.
         refusals: the sentences of the last few that are no good pictures, likewise.
         previews: the same for how the page shows them, uint8 (h, w, 3).
+        addresses: of these as JPEG files, each holding the whole file.
+        part: what was painted over the photo, with the file that it came in.
         strips: the last few mixes as pictures, by their paintings' keys and shares.
         inputs: of the run that was asked for last, with its id.
     """
@@ -41,6 +47,8 @@ class SessionCache:
     pictures: dict[str, Picture] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     previews: dict[str, Pixels] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+    part: tuple[bytes, Mask] | None = None
     strips: dict[str, Pixels] = field(default_factory=dict)
     inputs: tuple[str, Inputs] | None = None
 
@@ -87,6 +95,33 @@ def preview(key: str, picture: Picture) -> Pixels:
         previews[key] = resize(picture.pixels, *schedule.scaled_to((rows, columns), longer_side))
         _keep_last(previews)
     return previews[key]
+
+
+def preview_address(key: str, picture: Picture) -> str:
+    """The same as an address that holds the whole file, for a widget of the page's own."""
+    addresses = current().addresses
+    if key not in addresses:
+        buffer = io.BytesIO()
+        Image.fromarray(preview(key, picture)).save(buffer, "JPEG", quality=82)
+        addresses[key] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+        _keep_last(addresses)
+    return addresses[key]
+
+
+def part(data: bytes, name: str) -> Mask:
+    """What was painted over a photo, uint8 (h, w), read once; only the last one is remembered.
+
+    Args:
+        data: a grey picture's file.
+        name: what to call it in an error.
+
+    Raises:
+        ImageError: it is not a good picture, or none can be decoded now.
+    """
+    cache = current()
+    if cache.part is None or cache.part[0] != data:
+        cache.part = data, as_mask(decode_guarded(data, name).pixels, name)
+    return cache.part[1]
 
 
 def strip(keys: Sequence[str], paintings: Sequence[Picture], shares: Sequence[float]) -> Pixels:

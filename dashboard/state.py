@@ -26,6 +26,19 @@ class PictureFile:
     name: str
 
 
+@dataclass(frozen=True)
+class PaintedPart:
+    """A part of a photo that alone is to be repainted, as the visitor's browser gave it.
+
+    Attributes:
+        photo: the key of the photo's file.
+        data: a grey picture, white where it is painted, which nobody has looked into yet.
+    """
+
+    photo: str
+    data: bytes
+
+
 @dataclass
 class Addition:
     """A painting that is mixed in: another style's, or one of the visitor's own.
@@ -73,6 +86,7 @@ class State:
             setting a new widget.
         in_hand: the visitor's own photo and painting, and one that is about to be mixed in. An
             uploader forgets its file as soon as it is not drawn.
+        part: what was painted over the photo; None for nothing, so that all of it is repainted.
         painting_turn: counts the paintings put away: only a new widget is an empty uploader.
         additions: the paintings that are mixed in; None until the address has been read.
         additions_made: how many there have been, which gives each its number.
@@ -90,6 +104,7 @@ class State:
     changes: dict[str, Any] | None = None
     settings_turn: int = 0
     in_hand: dict[Slot, PictureFile] = field(default_factory=dict)
+    part: PaintedPart | None = None
     painting_turn: int = 0
     additions: list[Addition] | None = None
     additions_made: int = 0
@@ -113,6 +128,12 @@ class State:
         """Let go of the visitor's own painting, and of what its uploader shows."""
         if self.in_hand.pop("painting", None):
             self.painting_turn += 1
+
+    def part_of(self, photo: str) -> PaintedPart | None:
+        """What was painted over a photo; whatever was painted over another one is let go of."""
+        if self.part is not None and self.part.photo != photo:
+            self.part = None
+        return self.part
 
     def mix_in(self, share: int, style: str = "", file: PictureFile | None = None) -> None:
         """Add a painting to the mix."""

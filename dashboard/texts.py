@@ -17,6 +17,10 @@ REMOVE, REMOVE_HELP = "Remove", "Take {title} out of the mix"
 NO_SHARE = "Give one of the paintings a share above 0."
 YOUR_PHOTO = "Your photo"
 CHOOSE_PHOTO = "Choose a photo first."
+PART = "Paint only a part"
+PAINTED_PART = "The painted part"
+ONLY_PART = "Only the painted part will be repainted."
+PART_LEFT_OUT = "So the part that you painted is left out, and the whole photo is repainted."
 NO_SUCH_STYLE = "There is no style {name} here; the first style is chosen instead."
 PAINTING_GONE = "The painting of this style cannot be read; choose another style."
 FRAME_GONE = "This picture is gone; go on from another one."
@@ -119,6 +123,7 @@ VIEWER = {
     "now": "The repainted photo",
     "photo": "Photo",
     "painting": "Painting",
+    "mask": "Where it was painted",
     "numbered": "Painting {number}",
     "alone": "Picture",
     "compare": "Compare with",
@@ -135,6 +140,24 @@ VIEWER = {
     "percent": "{strength} %",
     "keepColours": "Keep the photo's colours",
     "waiting": "The first picture will be here in a moment",
+}
+BRUSH = {
+    "canvas": "Your photo, to paint over",
+    "keys": (
+        "With keys: the arrows move the brush, Space paints (held down, a line), Shift and Space "
+        "erases, [ and ] change its size, Ctrl and Z undoes."
+    ),
+    "eraser": "Eraser",
+    "undo": "Undo",
+    "invert": "Invert",
+    "clear": "Clear",
+    "size": "Brush size",
+    "softness": "Soft edge",
+    "nothing": "Paint over what is to be repainted; without a stroke it is the whole photo.",
+    "everything": "All of the photo is painted, as without a brush.",
+    "least": "Less than 1 % of the photo is painted; the rest stays as it is.",
+    "most": "More than 99 % of the photo is painted; the rest stays as it is.",
+    "painted": "{percent} % of the photo is painted; the rest stays as it is.",
 }
 CHART = {
     "label": "Loss curves",

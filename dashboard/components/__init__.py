@@ -43,3 +43,8 @@ chart = _component("chart")
 plane = _component("plane")
 """Runs by how near they came to photo and painting. data: points [{run, here, photo, painting (both
 0..1), words, thumbnail}], texts. Trigger: `chosen`, the id of a run."""
+
+brush = _component("brush", "strokes")
+"""A brush over a photo. data: photo (its key), picture (its address), columns and rows of the mask,
+mask (a grey PNG in base 64, what was painted before; else empty), texts. State: `painted`, the
+photo's key and the mask as `png`, as soon as something was painted."""

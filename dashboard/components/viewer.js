@@ -87,7 +87,7 @@ class Viewer {
     this.draw();
   }
 
-  // The stage has the photo's shape; a painting is cut to it.
+  // The stage has the photo's shape; a painting or a mask is cut to it.
   shape(image) {
     if (image.className === "before" && this.painting()) return;
     const ratio = image.naturalWidth / image.naturalHeight;

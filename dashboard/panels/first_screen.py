@@ -9,6 +9,7 @@ from dashboard.panels.advanced import choose_changes, offer_preset
 from dashboard.panels.balance import choose_balance
 from dashboard.panels.mix import choose_mix, shares_for_address, show_mix
 from dashboard.panels.painting import choose_own_painting, painting_name, part_of
+from dashboard.panels.part import choose_part
 from dashboard.panels.photo import choose_photo
 from dashboard.panels.size import choose_size
 from dashboard.panels.styles import choose_style, show_broken
@@ -38,6 +39,7 @@ def draw_first_screen() -> None:
         changes = choose_changes(preset)
     settings = preset.settings.changed(**changes) if changes else preset.settings
     with controls:
+        masks, problem = choose_part(photo, settings)
         balance = choose_balance(keys.BALANCE, in_address=True)
         settings = mixing.mixed(settings, parts)
         final = choice.balanced(settings, balance)
@@ -46,7 +48,8 @@ def draw_first_screen() -> None:
         show_mix(parts, settings)
         further = tuple(painting.pixels for painting in paintings[1:])
         painting = paintings[0] if paintings else None
-        _offer_start(Choice(photo, name, painting, title, final, further), _lacks(first))
+        lacks = problem if paintings else _lacks(first)
+        _offer_start(Choice(photo, name, painting, title, final, further, masks), lacks)
     with drawer:
         files = [file for part in parts for file in part.files]
         offer_preset(preset, final, title, files, painting_name(preset, own), bool(changes))
@@ -70,8 +73,8 @@ def _presets() -> tuple[dict[str, Preset], dict[str, str]]:
 
 
 def _offer_start(chosen: Choice, lacks: str) -> None:
-    missing = lacks if chosen.painting is None else ""
-    missing = texts.CHOOSE_PHOTO if chosen.photo is None else missing
+    """Draw the button; `lacks` says why the run cannot be started, if there is a reason."""
+    missing = texts.CHOOSE_PHOTO if chosen.photo is None else lacks
     if st.button(
         texts.START,
         type="primary",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, components, keys, state, texts
 from dashboard.panels import go_on
-from dashboard.runs.losses import painting_names, pictures
+from dashboard.runs.losses import has_mask, painting_names, pictures
 from dashboard.server import addresses
 from nst_core.pictures.retouch import AS_PAINTED, LEAST, MOST, Retouch
 from nst_core.runs.store import layout
@@ -36,10 +36,15 @@ def draw_viewer(
                 if LEAST <= strength <= MOST:
                     address.show_retouch(Retouch(strength, keeps))
 
-    def preview(name: str) -> str:
-        return addresses.PREVIEW.format(run=record.id, name=name)
+    def preview(name: str, words: str) -> dict[str, str]:
+        return {"url": addresses.PREVIEW.format(run=record.id, name=name), "words": words}
 
-    names = painting_names(record)
+    beside = [
+        preview(layout.painting(number), words)
+        for number, words in enumerate(painting_names(record))
+    ]
+    if has_mask(record):
+        beside.append(preview(layout.mask("paint"), texts.VIEWER["mask"]))
     components.viewer(
         key=key,
         data={
@@ -49,11 +54,8 @@ def draw_viewer(
             "retouch": {"strength": retouch.strength, "keepsColours": retouch.keeps_colours},
             "strengths": [LEAST, AS_PAINTED, MOST],
             "texts": texts.VIEWER,
-            "photo": preview(layout.PHOTO),
-            "paintings": [
-                {"url": preview(layout.painting(number)), "words": words}
-                for number, words in enumerate(names)
-            ],
+            "photo": preview(layout.PHOTO, "")["url"],
+            "paintings": beside,
         },
         on_from_change=ask_how_to_go_on,
         on_retouch_change=note_retouch,

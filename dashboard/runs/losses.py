@@ -87,6 +87,19 @@ def _paintings(run: str) -> int:
     return next(count for count in itertools.count(1) if layout.painting(count) not in names)
 
 
+def has_mask(record: Record) -> bool:
+    """Whether only a part of a run's photo is painted; not known of a silent store."""
+    try:
+        return _has_mask(record.id)
+    except (FileNotFoundError, NstError):
+        return False
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _has_mask(run: str) -> bool:
+    return engine().store.folder(run).exists(layout.mask("paint"))
+
+
 def newest_picture(record: Record) -> str | None:
     """The file's name of the result or of the last finished iteration; None before the first."""
     if record.state == "finished":

@@ -31,7 +31,7 @@ def render(
     Args:
         folder: of the run.
         rows: the iterations to show.
-        inputs: names of the photo and the painting.
+        inputs: names of the photo, the paintings and the masks.
         remark: what to say of the pictures, if anything.
 
     Example:
@@ -45,7 +45,7 @@ def render(
 def _page(
     folder: Storage, rows: Sequence[LossRow], inputs: Sequence[str], remark: str
 ) -> Iterator[str]:
-    captions = {name: name.partition(".")[0].capitalize() for name in inputs}
+    captions = {name: _caption(name) for name in inputs}
     return _fill(
         "page.html",
         style=[_text("page.css")],
@@ -54,6 +54,19 @@ def _page(
         inputs=_thumbnails(folder, captions),
         iterations=_iterations(folder, rows) if rows else ["<p>There is no iteration yet.</p>"],
     )
+
+
+def _caption(name: str) -> str:
+    """ "Photo", "Painting 2", "Where it was painted": what a run's input is, by its file's name."""
+    kind, _, number = name.partition(".")[0].partition("_")
+    of_painting = number.startswith("of_painting")
+    number = number.removeprefix("of_painting").removeprefix("_")
+    which = f"painting {int(number) + 1}" if number else "the painting"
+    if of_painting:
+        return f"What counts of {which}"
+    if kind == "mask":
+        return f"Where {which} goes" if number else "Where it was painted"
+    return f"{kind.capitalize()} {int(number) + 1}" if number else kind.capitalize()
 
 
 def _iterations(folder: Storage, rows: Sequence[LossRow]) -> Iterator[str]:
