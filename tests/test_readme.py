@@ -76,12 +76,15 @@ def test_the_python_example_runs(workplace: Path) -> None:
 
 
 def test_the_example_preset_is_good(workplace: Path, photo: Pixels) -> None:
-    (text,) = blocks("yaml")
+    text, mix = blocks("yaml")
     (workplace / "my_style.yaml").write_text(text)
+    mixed = re.sub(r"painting:.*\n", mix, text, count=1)
+    (workplace / "my_mix.yaml").write_text(mixed)
     Image.fromarray(photo).save(workplace / "my_painting.jpg")
     from nst_core.presets import load_preset_file
 
     assert load_preset_file(workplace / "my_style.yaml").settings.style_weight == 2.0
+    assert load_preset_file(workplace / "my_mix.yaml").settings.style_mix == (2.0, 1.0)
 
 
 @pytest.mark.processes
