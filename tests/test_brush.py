@@ -107,6 +107,7 @@ def test_by_touch_only_the_inside_of_the_strokes_is_painted(
     expect(said(phone)).to_have_text(re.compile(r"1\d % of the photo is painted"))
     expect(phone.get_by_text("Only the painted part")).to_be_visible()
     phone.get_by_role("button", name="Repaint").tap()
+    expect(phone).to_have_url(re.compile("run="))  # however quick the stroke before it was
     wait_until(phone, lambda: is_over(phone), seconds=300)
 
     store = Store.open(str(place / "runs"))

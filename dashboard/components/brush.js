@@ -81,6 +81,8 @@ class Brush {
       if (event.pointerType === "touch") this.find(".stage").classList.remove("pointed");
     };
     canvas.onpointerleave = () => this.find(".stage").classList.remove("pointed");
+    // Else a quick stroke is a fling to the browser, which swallows the tap that comes after it.
+    canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     canvas.oncontextmenu = (event) => { if (this.isDown) event.preventDefault(); };
   }
 
