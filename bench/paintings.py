@@ -6,13 +6,12 @@ milliseconds and its ratio to one painting alone. It takes three minutes.
 """
 
 import argparse
-import statistics
-import time
 from typing import Any
 
 import numpy as np
 import skimage
 
+from bench.in_turn import HEAD, lines, milliseconds
 from bench.machine import machine
 from nst_core import Settings, build_objective
 from nst_core.objective.build import Objective
@@ -32,14 +31,13 @@ def main() -> None:
     parser.add_argument("--precision", default="auto", help="auto, float32 or bfloat16")
     options = parser.parse_args()
     print(machine())
-    print(f"{'':28}{'size':>10}{'ms':>8}{'ratio':>7}")
-    for rows, columns in SIZES:
-        photo = resize(skimage.data.astronaut(), rows, columns)
-        times = _milliseconds(_objectives(photo, options.precision), photo, options.rounds)
-        for name, series in times.items():
-            ratios = [a / b for a, b in zip(series, times[ALONE], strict=True)]
-            median, ratio = statistics.median(series), statistics.median(ratios)
-            print(f"{name:28}{f'{rows} x {columns}':>10}{median:8.0f}{ratio:7.2f}", flush=True)
+    print(HEAD)
+    for size in SIZES:
+        photo = resize(skimage.data.astronaut(), *size)
+        objectives, x = _objectives(photo, options.precision), to_vgg(photo)
+        milliseconds(objectives, x, rounds=1)  # compiles, and does not count
+        times = milliseconds(objectives, x, options.rounds)
+        print("\n".join(lines(times, ALONE, size)), flush=True)
 
 
 def _objectives(photo: Pixels, precision: Any) -> dict[str, Objective]:
@@ -55,20 +53,6 @@ def _objectives(photo: Pixels, precision: Any) -> dict[str, Objective]:
         "two regions": build_objective(photo, [waves, cup], settings, masks=halves),
         "one painting within a mask": build_objective(photo, waves, settings, masks=part),
     }
-
-
-def _milliseconds(
-    objectives: dict[str, Objective], photo: Pixels, rounds: int
-) -> dict[str, list[float]]:
-    """Of one evaluation each, taken in turn; the first round compiles, and does not count."""
-    x = to_vgg(photo)
-    times: dict[str, list[float]] = {name: [] for name in objectives}
-    for _ in range(1 + rounds):
-        for name, objective in objectives.items():
-            start = time.perf_counter()
-            objective(x)
-            times[name].append(1000 * (time.perf_counter() - start))
-    return {name: series[1:] for name, series in times.items()}
 
 
 if __name__ == "__main__":

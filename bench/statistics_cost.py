@@ -12,14 +12,13 @@ its own steps; with the cosines of their gradients with that of the eigenvalues.
 
 import argparse
 import math
-import statistics
-import time
 from typing import Any
 from unittest import mock
 
 import numpy as np
 from keras import ops
 
+from bench.in_turn import HEAD, lines, milliseconds
 from bench.machine import machine
 from nst_core import Settings, build_objective
 from nst_core.objective import moments
@@ -60,14 +59,11 @@ def main() -> None:
     parser.add_argument("--precision", default="auto", help="auto, float32 or bfloat16")
     options = parser.parse_args()
     print(machine())
-    print(f"{'':28}{'size':>10}{'ms':>8}{'ratio':>7}")
+    print(HEAD)
     for rows, columns in SIZES:
         objectives, x = _objectives(rows, columns, options.precision)
-        times = _milliseconds(objectives, x, options.rounds)
-        for name, series in times.items():
-            ratios = [a / b for a, b in zip(series, times[FIRST], strict=True)]
-            median, ratio = statistics.median(series), statistics.median(ratios)
-            print(f"{name:28}{f'{rows} x {columns}':>10}{median:8.0f}{ratio:7.2f}", flush=True)
+        times = milliseconds(objectives, x, options.rounds)
+        print("\n".join(lines(times, FIRST, (rows, columns))), flush=True)
         exact = objectives[EXACT](x)[1]
         for name in (ITERATED, BY_STEPS):
             other = objectives[name](x)[1]
@@ -129,19 +125,6 @@ def _inverse_root(matrix: Any) -> tuple[Any, Any]:
         step = 1.5 * scale * unit - 0.5 * scale**3 * ops.matmul(inverse, root)
         root, inverse = ops.matmul(root, step), ops.matmul(step, inverse)
     return inverse / ops.sqrt(norm), ridge
-
-
-def _milliseconds(
-    objectives: dict[str, Objective], x: np.ndarray[Any, Any], rounds: int
-) -> dict[str, list[float]]:
-    """Of each objective in each round."""
-    times: dict[str, list[float]] = {name: [] for name in objectives}
-    for _ in range(rounds):
-        for name, objective in objectives.items():
-            began = time.perf_counter()
-            objective(x)
-            times[name].append(1e3 * (time.perf_counter() - began))
-    return times
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dashboard import address, formatting, keys, state, texts
 from nst_core.pictures.decoding import Picture
 from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels
+from nst_core.plan.schedule import Size
 from nst_core.presets import Preset
 from nst_core.settings import Settings
 
@@ -35,6 +36,14 @@ class Choice:
     settings: Settings
     further: tuple[Pixels, ...] = ()
     masks: Masks | None = None
+
+    @property
+    def sizes(self) -> list[Size]:
+        """Rows and columns of the photo and of each painting, once both are there."""
+        assert self.photo is not None
+        assert self.painting is not None
+        pictures = self.photo.pixels, self.painting.pixels, *self.further
+        return [picture.shape[:2] for picture in pictures]
 
 
 def balanced(settings: Settings, balance: int) -> Settings:

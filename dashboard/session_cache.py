@@ -15,15 +15,15 @@ from PIL import Image
 from nst_core.errors import ImageError
 from nst_core.pictures.decoding import Picture
 from nst_core.pictures.guarded.guard import UnavailableError, decode_guarded
-from nst_core.pictures.masks import Mask, as_mask
+from nst_core.pictures.masks import Mask, Masks, as_mask
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.pictures.strip import side_by_side
 from nst_core.plan import schedule
 from nst_core.runs.store.store import Store
 from nst_core.settings import Settings
 
-Inputs = tuple[Pixels, Pixels, Settings]
-"""Photo and painting of a run, each uint8 (H, W, 3), and its settings."""
+Inputs = tuple[Pixels, Pixels, Settings, tuple[Pixels, ...], Masks | None]
+"""Photo and painting of a run, each uint8 (H, W, 3), its settings, other paintings and masks."""
 
 _MOST_PICTURES, _PREVIEW_PIXELS = 6, 920
 """A photo, four paintings that are mixed, and one more, so that none is decoded twice."""
@@ -140,14 +140,14 @@ def strip(keys: Sequence[str], paintings: Sequence[Picture], shares: Sequence[fl
 
 
 def inputs(store: Store, run: str) -> Inputs:
-    """Photo, painting and settings of a run, read once for as long as no other run is asked for.
+    """All that a run is computed from, read once for as long as no other run is asked for.
 
     Raises:
         NstError: the run is gone, or a file of it is damaged.
     """
     cache = current()
     if cache.inputs is None or cache.inputs[0] != run:
-        cache.inputs = run, store.inputs(run)
+        cache.inputs = run, (*store.inputs(run), *store.further(run))
     return cache.inputs[1]
 
 

@@ -12,7 +12,7 @@ from nst_core.machine.forecast import forecast_run
 from nst_core.objective.build import Objective
 from nst_core.objective.moments import style_loss
 from nst_core.objective.tiled import Tiled
-from nst_core.pictures.masks import Masks, as_mask, blended, resize_mask
+from nst_core.pictures.masks import Masks, as_mask, resize_mask
 from nst_core.pictures.pixels import Pixels, resize
 from nst_core.plan.paintings import plan_for
 from nst_core.plan.regions import at_positions, regions_of
@@ -267,6 +267,11 @@ def test_a_soft_edge_does_not_fade_when_a_run_goes_on(photo: Pixels, pair: list[
     assert np.abs(again.picture.astype(int) - whole.picture).max() <= 2
 
 
+def test_an_objective_of_no_painting_is_refused(small: Pixels) -> None:
+    with pytest.raises(ImageError, match="1 to 16 paintings"):
+        build_objective(small, [], Settings())
+
+
 def test_each_painting_has_its_own_stroke_size(photo: Pixels, pair: list[Pixels]) -> None:
     settings = SMALL.changed(style_scales=[1, 2.0], style_scale=1.5, size=128)
     scales = plan_for(photo, pair, settings)
@@ -322,8 +327,3 @@ def test_a_mask_may_be_given_in_several_ways(given: np.ndarray) -> None:
 def test_what_is_no_mask_is_refused(given: Any) -> None:
     with pytest.raises(ImageError, match="paint: a mask"):
         Masks(paint=given)
-
-
-def test_a_blend_is_the_picture_inside_and_the_photo_outside() -> None:
-    picture, there = np.full((1, 3, 3), 200, np.uint8), np.full((1, 3, 3), 100, np.uint8)
-    assert blended(picture, there, np.array([[0.0, 0.5, 1.0]]))[0, :, 0].tolist() == [100, 150, 200]

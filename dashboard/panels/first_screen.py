@@ -44,7 +44,7 @@ def draw_first_screen() -> None:
         settings = mixing.mixed(settings, parts)
         final = choice.balanced(settings, balance)
         paintings = [picture for part in parts for picture in part.pictures]
-        choose_size(settings, changes, photo, paintings)
+        choose_size(settings, changes, photo, paintings, masks)
         show_mix(parts, settings)
         further = tuple(painting.pixels for painting in paintings[1:])
         painting = paintings[0] if paintings else None

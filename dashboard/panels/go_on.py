@@ -1,17 +1,15 @@
 """The dialog in which a new run goes on from a picture of another one, with other settings."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from dashboard import address, choice, formatting, keys, session_cache, state, texts
-from dashboard.choice import Choice
+from dashboard import choice, formatting, keys, state, texts
 from dashboard.panels.balance import choose_balance
+from dashboard.panels.origin import begin, choice_and_start
 from dashboard.panels.setting_widgets import choose_settings, say_usual
-from dashboard.runs.engine import engine
-from dashboard.runs.submitting import submit
 from nst_core.errors import NstError
-from nst_core.pictures.decoding import Picture
 from nst_core.runs.store import layout
 from nst_core.settings import Settings
 
@@ -27,37 +25,23 @@ def show_go_on(run: str, number: int) -> None:
 
 
 def _ask(run: str, number: int) -> None:
-    store = engine().store
-    name = layout.iteration_picture(number)
-    try:
-        record = store.get(run)
-        photo, painting, settings = session_cache.inputs(store, run)
-        further, masks = store.further(run)
-        data = store.folder(run).read(name)
-        start = session_cache.decoded(f"{run} {number}", data, name).pixels
-    except FileNotFoundError:
-        st.error(texts.FRAME_GONE)
+    found = choice_and_start(run, layout.iteration_picture(number))
+    if found is None:
         return
-    except NstError as error:
-        st.error(formatting.plain(str(error)))
-        return
+    before, start = found
     left, right = st.columns(2, gap="medium")
     with left:
         st.image(start, width="stretch", alt=texts.VIEWER["now"])
     with right:
         st.caption(texts.FROM_FRAME_WORDS)
-        changes, balance = _choose_changes(settings)
+        changes, balance = _choose_changes(before.settings)
         if st.button(texts.START_FROM, type="primary", icon=":material/brush:", key=keys.GO_ON):
             try:
-                final = choice.balanced(settings.changed(**changes), balance)
-                pictures = Picture(photo), record.photo, Picture(painting), record.title
-                chosen = Choice(*pictures, final, further, masks)
-                address.show_run(submit(chosen, parent=run, start=start))
+                settings = choice.balanced(before.settings.changed(**changes), balance)
             except NstError as error:
                 st.error(formatting.plain(str(error)))
             else:
-                state.current().close_dialog()
-                st.rerun()
+                begin(replace(before, settings=settings), run, start)
 
 
 def _choose_changes(settings: Settings) -> tuple[dict[str, Any], int]:

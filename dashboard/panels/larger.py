@@ -1,17 +1,16 @@
 """The button and the dialog that take a finished picture up again at a larger size."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard import address, formatting, keys, session_cache, state, texts
+from dashboard import formatting, keys, state, texts
 from dashboard.choice import Choice
+from dashboard.panels.origin import begin, choice_and_start
 from dashboard.panels.size import foretold
-from dashboard.runs.engine import engine
 from dashboard.runs.foretelling import require_memory, require_time
-from dashboard.runs.submitting import submit
 from nst_core.errors import NstError
-from nst_core.pictures.decoding import Picture
 from nst_core.plan.larger import larger_settings, paper_size, papers_above
-from nst_core.plan.schedule import Size
 from nst_core.runs.store import layout
 from nst_core.runs.store.record import Record
 from nst_core.settings import Settings, bounds
@@ -39,43 +38,26 @@ def show_larger(run: str) -> None:
 
 
 def _ask(run: str) -> None:
-    store = engine().store
-    try:
-        record = store.get(run)
-        photo, painting, settings = session_cache.inputs(store, run)
-        further, masks = store.further(run)
-        data = store.folder(run).read(layout.RESULT)
-        start = session_cache.decoded(f"{run} result", data, layout.RESULT).pixels
-    except FileNotFoundError:
-        st.error(texts.FRAME_GONE)
+    found = choice_and_start(run, layout.RESULT)
+    if found is None:
         return
-    except NstError as error:
-        st.error(formatting.plain(str(error)))
-        return
+    before, start = found
     st.caption(texts.LARGER_WORDS)
     sizes = _sizes(max(start.shape[:2]))
     if not sizes:
         st.info(texts.LARGEST)
         return
     words = st.selectbox(texts.NEW_SIZE, list(sizes), key=keys.NEW_SIZE)
-    final = larger_settings(settings, start.shape[:2], sizes[words])
-    fits = _foretell(final, *(picture.shape[:2] for picture in (photo, painting, *further)))
+    final = larger_settings(before.settings, start.shape[:2], sizes[words])
+    chosen = replace(before, settings=final)
     if st.button(
         texts.LARGER,
         type="primary",
         icon=":material/brush:",
         key=keys.START_LARGER,
-        disabled=not fits,
+        disabled=not _foretell(chosen),
     ):
-        pictures = Picture(photo), record.photo, Picture(painting), record.title
-        chosen = Choice(*pictures, final, further, masks)
-        try:
-            address.show_run(submit(chosen, parent=run, start=start))
-        except NstError as error:
-            st.error(formatting.plain(str(error)))
-        else:
-            state.current().close_dialog()
-            st.rerun()
+        begin(chosen, run, start)
 
 
 def _sizes(longer_side: int) -> dict[str, int]:
@@ -89,12 +71,12 @@ def _sizes(longer_side: int) -> dict[str, int]:
     }
 
 
-def _foretell(settings: Settings, photo: Size, painting: Size, *further: Size) -> bool:
+def _foretell(chosen: Choice) -> bool:
     """Say what a run takes, or why it cannot be done. Whether it can is returned."""
     try:
-        st.caption(foretold(settings, photo, painting, *further))
-        require_memory(settings, photo, painting, *further)
-        require_time(settings, photo, painting, *further)
+        st.caption(foretold(chosen.settings, chosen.sizes, chosen.masks))
+        require_memory(chosen.settings, chosen.sizes, chosen.masks)
+        require_time(chosen.settings, chosen.sizes, chosen.masks)
     except NstError as error:
         st.error(formatting.plain(str(error)))
         return False

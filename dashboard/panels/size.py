@@ -11,6 +11,7 @@ from dashboard.panels.setting_widgets import say_usual
 from dashboard.runs.foretelling import foretell
 from nst_core.errors import NstError
 from nst_core.pictures.decoding import Picture
+from nst_core.pictures.masks import Masks
 from nst_core.plan.schedule import Size
 from nst_core.settings import Settings
 
@@ -23,6 +24,7 @@ def choose_size(
     changes: dict[str, Any],
     photo: Picture | None,
     paintings: Sequence[Picture],
+    masks: Masks | None,
 ) -> None:
     """Draw the sizes in words, and what a run takes with the settings as they are.
 
@@ -31,12 +33,13 @@ def choose_size(
         changes: what differs from the preset; a click adds the size to them.
         photo: the one in hand.
         paintings: all that count; none while there is none.
+        masks: where to paint.
     """
     sizes = [p.pixels.shape[:2] if p else _TYPICAL for p in (photo, *(paintings or (None,)))]
 
     def in_words(size: int) -> str:
         try:
-            seconds = foretell(settings.changed(size=size), *sizes).seconds
+            seconds = foretell(settings.changed(size=size), sizes, masks).seconds
         except NstError:
             return texts.SIZES[size]
         return f"{texts.SIZES[size]} · {formatting.duration(seconds)}"
@@ -57,16 +60,16 @@ def choose_size(
         required=True,
     )
     with contextlib.suppress(NstError):  # what cannot be done is said when it is asked for
-        st.caption(foretold(settings, *sizes))
+        st.caption(foretold(settings, sizes, masks))
 
 
-def foretold(settings: Settings, photo: Size, painting: Size, *further: Size) -> str:
+def foretold(settings: Settings, sizes: Sequence[Size], masks: Masks | None = None) -> str:
     """ "512 pixels, about 40 seconds and 1.3 GB of memory".
 
     Raises:
         NstError: it cannot be done at that size.
     """
-    forecast = foretell(settings, photo, painting, *further)
+    forecast = foretell(settings, sizes, masks)
     return texts.FORETOLD.format(
         size=formatting.size(settings),
         time=formatting.duration(forecast.seconds),

@@ -36,15 +36,13 @@ def draw_viewer(
                 if LEAST <= strength <= MOST:
                     address.show_retouch(Retouch(strength, keeps))
 
-    def preview(name: str, words: str) -> dict[str, str]:
-        return {"url": addresses.PREVIEW.format(run=record.id, name=name), "words": words}
+    def preview(name: str) -> str:
+        return addresses.PREVIEW.format(run=record.id, name=name)
 
-    beside = [
-        preview(layout.painting(number), words)
-        for number, words in enumerate(painting_names(record))
-    ]
+    names = painting_names(record)
+    beside = {layout.painting(number): words for number, words in enumerate(names)}
     if has_mask(record):
-        beside.append(preview(layout.mask("paint"), texts.VIEWER["mask"]))
+        beside[layout.mask("paint")] = texts.VIEWER["mask"]
     components.viewer(
         key=key,
         data={
@@ -54,8 +52,8 @@ def draw_viewer(
             "retouch": {"strength": retouch.strength, "keepsColours": retouch.keeps_colours},
             "strengths": [LEAST, AS_PAINTED, MOST],
             "texts": texts.VIEWER,
-            "photo": preview(layout.PHOTO, "")["url"],
-            "paintings": beside,
+            "photo": preview(layout.PHOTO),
+            "paintings": [{"url": preview(name), "words": words} for name, words in beside.items()],
         },
         on_from_change=ask_how_to_go_on,
         on_retouch_change=note_retouch,

@@ -21,10 +21,8 @@ def submit(choice: Choice, *, parent: str | None = None, start: Pixels | None = 
     """
     assert choice.photo is not None
     assert choice.painting is not None
-    pictures = choice.photo.pixels, choice.painting.pixels, *choice.further
-    sizes = [picture.shape[:2] for picture in pictures]
-    require_memory(choice.settings, *sizes)
-    require_time(choice.settings, *sizes)
+    require_memory(choice.settings, choice.sizes, choice.masks)
+    require_time(choice.settings, choice.sizes, choice.masks)
     return engine().submit(
         Request(
             choice.photo.pixels,

@@ -71,6 +71,17 @@ def add_choice(parser: argparse.ArgumentParser, several: bool = False) -> None:
     )
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says where a run's pictures go."""
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        required=True,
+        help="where the pictures go; those of an earlier run in it are replaced",
+    )
+
+
 def config_of(options: argparse.Namespace) -> RunConfig:
     """The photo, the painting and the settings that a command line chooses.
 

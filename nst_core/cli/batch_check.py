@@ -10,9 +10,7 @@ from nst_core.machine import forecast
 from nst_core.machine.forecast import Forecast
 from nst_core.pictures.decoding import read_picture
 from nst_core.pictures.masks import Masks
-from nst_core.plan import schedule
-from nst_core.plan.paintings import require_few
-from nst_core.plan.regions import require_mix, require_terms_for_masks
+from nst_core.plan.paintings import plan_for_sizes, require_few
 from nst_core.runs.store import layout, run_yaml
 from nst_core.runs.store.run_yaml import RunConfig
 
@@ -116,15 +114,12 @@ class _Pictures:
 
 def _check(run: Run, folder: Path, pictures: _Pictures) -> Checked:
     config = run.config
-    photo, (first, *further) = pictures.size(config.photo), map(pictures.size, config.paintings)
+    require_few(config.paintings)
+    sizes = [pictures.size(path) for path in (config.photo, *config.paintings)]
     require_folder(folder)
     pixels = config.masks.map(lambda path: read_picture(path).pixels)
     masks = Masks(pixels.paint, pixels.paintings, pixels.of_paintings) if pixels else None
-    require_few(config.paintings)
-    require_mix(len(config.paintings), config.settings.style_mix, masks)
-    if masks:
-        require_terms_for_masks(config.settings)
-    scales = schedule.plan_scales(photo, first, config.settings, further)
+    scales = plan_for_sizes(sizes, config.settings, masks)
     forecast.require_memory(scales, config.settings)
     return Checked(run, forecast.forecast_run(scales, config.settings), is_finished(folder, config))
 

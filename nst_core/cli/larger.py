@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nst_core.cli.arguments import assignments
+from nst_core.cli.arguments import add_output, assignments
 from nst_core.cli.pictures import read_pictures
 from nst_core.cli.stylize import EXIT_CODES, do_run
 from nst_core.errors import InputError, shown
@@ -64,13 +64,7 @@ def add_larger(commands: Any) -> None:
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="change a setting"
     )
-    parser.add_argument(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        required=True,
-        help="where the pictures go; those of an earlier run in it are replaced",
-    )
+    add_output(parser)
     parser.set_defaults(run=_run)
 
 

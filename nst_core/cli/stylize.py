@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nst_core.beginning import at_picture
-from nst_core.cli.arguments import add_choice, choices_of, config_of, settings_help
+from nst_core.cli.arguments import add_choice, add_output, choices_of, config_of, settings_help
 from nst_core.cli.batch import photos_by_styles
 from nst_core.cli.batch_runs import compute
 from nst_core.cli.folder import RunFolder
@@ -49,13 +49,7 @@ def add_stylize(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_choice(parser, several=True)
-    parser.add_argument(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        required=True,
-        help="where the pictures go; those of an earlier run in it are replaced",
-    )
+    add_output(parser)
     parser.set_defaults(run=_run)
 
 

@@ -18,6 +18,7 @@ from nst_core.objective.whole import Whole
 from nst_core.pictures.masks import Masks
 from nst_core.pictures.pixels import Pixels, check_pixels
 from nst_core.plan import tiles
+from nst_core.plan.paintings import listed
 from nst_core.plan.regions import (
     Region,
     Source,
@@ -179,11 +180,9 @@ def build_objective(
         (1, 300, 400, 3)
     """
     uses = settings.term_uses()
-    paintings = [style] if isinstance(style, np.ndarray) else list(style)
     smallest = smallest_side(layer for use in uses for layer in use.layers)
     check_pixels(content, "content", smallest)
-    for painting in paintings:
-        check_pixels(painting, "style", smallest)
+    paintings = listed(style, smallest)
     size = content.shape[:2]
     require_mix(len(paintings), settings.style_mix, masks)
     if masks is not None:

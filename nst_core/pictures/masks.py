@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from nst_core.errors import ImageError
-from nst_core.pictures.pixels import SMALLEST_SIDE, Pixels
+from nst_core.pictures.pixels import SMALLEST_SIDE
 
 _LARGEST_SIDE = 4096
 Mask = NDArray[Any]
@@ -51,11 +51,6 @@ class Masks:
         for name in ("paintings", "of_paintings"):
             given: Sequence[object] = getattr(self, name)
             object.__setattr__(self, name, tuple(_mask(mask, name) for mask in given))
-
-    @property
-    def divide(self) -> bool:
-        """Whether some painting has a place of its own."""
-        return any(mask is not None for mask in self.paintings)
 
 
 def as_mask(values: ArrayLike, name: str) -> Mask:
@@ -117,21 +112,6 @@ def encode_mask(mask: Mask) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def blended(picture: Pixels, photo: Pixels, shares: NDArray[np.floating]) -> Pixels:
-    """The picture where the shares are 1, the photo where they are 0, and between them a blend.
-
-    Args:
-        picture, photo: uint8 (H, W, 3).
-        shares: (H, W), 0..1.
-
-    Example:
-        >>> blended(picture, photo, np.zeros(photo.shape[:2])).tobytes() == photo.tobytes()
-        True
-    """
-    share = shares[..., None]
-    return np.rint(share * picture + (1.0 - share) * photo).astype(np.uint8)
 
 
 def _mask(values: object, name: str) -> Mask | None:
