@@ -364,7 +364,12 @@ def test_two_styles_are_mixed_in_a_browser(
     page.locator(".st-key-upload input[type=file]").set_input_files(tmp_path / "portrait.png")
     expect(page.get_by_role("button", name="Repaint")).to_be_enabled(timeout=30_000)
     page.get_by_text("Mix in another painting").click()
-    page.get_by_role("combobox", name="The painting of another style").fill("Woodblock")
+    others = page.get_by_role("combobox", name="The painting of another style")
+    # Its list closes as the page moves, which it does while the drawer opens.
+    others.scroll_into_view_if_needed()
+    others.click()
+    expect(page.get_by_role("option", name="Aurora fjord")).to_be_visible()
+    others.press_sequentially("Woodblock")
     page.get_by_role("option", name="Woodblock wave").click()
     expect(page.get_by_text("Starlit valley 50 %, Woodblock wave 50 %")).to_be_visible()
     slider = page.get_by_role("slider", name="Woodblock wave")
